@@ -1,0 +1,1 @@
+"""Quintet: sales as a science that improves itself."""

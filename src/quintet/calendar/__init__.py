@@ -1,0 +1,1 @@
+"""Floor 1: periods, working hours, holidays, fiscal years, time zones."""

@@ -1,0 +1,84 @@
+"""Every kind of interaction, each with one sentence of meaning. The only list there is."""
+
+from dataclasses import dataclass
+
+from quintet.kernel.errors import BadInput
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of interaction: `object.past_participle`, and what it means."""
+
+    name: str
+    sentence: str
+
+
+def _kinds(*rows: tuple[str, str]) -> dict[str, Kind]:
+    return {name: Kind(name, sentence) for name, sentence in rows}
+
+
+KINDS = _kinds(
+    ("lead.created", "A lead became known; detail holds its source, campaign, term and segment."),
+    ("lead.assigned", "A lead was given to a rep."),
+    ("lead.changed", "A field of a lead took a new value; content names the field."),
+    ("lead.disqualified", "A lead was set aside; content holds the reason."),
+    ("account.created", "A company became known."),
+    ("campaign.touched", "A campaign reached a lead, or a lead answered one; outcome says which."),
+    ("web.visited", "A lead visited a page; content is the page."),
+    ("form.submitted", "A lead filled a form; content is the form."),
+    ("call.attempted", "A rep dialled a lead; outcome is connected, no_answer, voicemail, busy or unknown."),
+    ("call.received", "A lead called in."),
+    ("email.sent", "A rep sent a lead an e-mail."),
+    ("email.opened", "A lead opened an e-mail."),
+    ("email.clicked", "A lead followed a link in an e-mail."),
+    ("email.replied", "A lead answered an e-mail."),
+    ("email.bounced", "An e-mail did not arrive."),
+    ("message.sent", "A rep wrote to a lead on another channel."),
+    ("meeting.booked", "A meeting was agreed; content is qualifying, demo or other."),
+    ("meeting.held", "A meeting took place; content is qualifying, demo or other."),
+    ("meeting.missed", "The lead did not come to a meeting."),
+    ("task.started", "Somebody began a piece of work; content is the activity."),
+    ("task.completed", "Somebody finished a piece of work; content is the activity."),
+    ("note.written", "A rep wrote a note."),
+    ("opportunity.created", "An opportunity was opened."),
+    ("opportunity.assigned", "An opportunity was given to a rep."),
+    ("opportunity.stage_entered", "An opportunity entered a stage; content is the stage."),
+    ("opportunity.changed", "A field of an opportunity took a new value; content names the field."),
+    ("opportunity.won", "The buyer signed; amount is the value, detail.mrr the monthly recurring part."),
+    ("opportunity.lost", "The opportunity closed without a sale; content holds the reason."),
+    ("quote.sent", "A quote was sent; outcome is its state."),
+    ("order.placed", "A customer bought; amount is the value."),
+    ("subscription.started", "A subscription began; amount is its monthly recurring revenue."),
+    ("subscription.changed", "The monthly recurring revenue changed; amount is the new one."),
+    ("subscription.cancelled", "A subscription ended; amount is the monthly recurring revenue lost."),
+    ("rep.joined", "A person joined the sales organisation; detail holds role, team and segment."),
+    ("rep.assigned", "A person got another manager, team, segment or role; detail holds the new ones."),
+    ("rep.left", "A person left the sales organisation."),
+    ("quota.set", "A rep's quota for a month was set; amount is the quota."),
+    ("candidate.applied", "A person applied for a sales role."),
+    ("interview.scored", "An interviewer scored a candidate on a criterion; content is the criterion."),
+    ("candidate.decided", "A candidate was hired, rejected or withdrew; outcome says which."),
+    ("review.scored", "A manager scored a rep on a criterion after hire; content is the criterion."),
+    ("module.completed", "A rep finished a training module; content is the module."),
+    ("exam.taken", "A rep took an exam; content is the exam, detail.score the share right."),
+    ("coaching.planned", "A manager planned to coach a rep on one skill; content is the skill."),
+    ("coaching.held", "A coaching session took place; content is the skill."),
+    ("forecast.committed", "Somebody said what a period will bring; amount is the figure."),
+    ("spend.booked", "Marketing spent money; content is the campaign."),
+    ("identity.merged", "Two entities are one; detail names entity, loser and winner."),
+    ("identity.unmerged", "A merge was undone; detail names entity, loser and winner."),
+    ("person.erased", "A person's rows were erased; detail holds counts and a digest, never the person."),
+)
+
+
+def require_kind(name: str) -> Kind:
+    """The kind of that name.
+
+    Raises:
+        BadInput: when the registry has no such kind.
+    """
+    try:
+        return KINDS[name]
+    except KeyError:
+        msg = f"kind must be one of the {len(KINDS)} in docs/kinds.md, got {name!r}"
+        raise BadInput(msg) from None

@@ -1,0 +1,1 @@
+"""Floor 5: which one skill of which rep to coach next."""

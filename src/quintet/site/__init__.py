@@ -1,0 +1,1 @@
+"""Floor 7: the Django project: accounts, shell, components, jobs, admin."""
