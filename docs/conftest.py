@@ -1,8 +1,5 @@
 """Every ```python block in the docs runs as a test; a page that shows `home` gets an empty one."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from sybil import Sybil
 from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
@@ -11,10 +8,9 @@ from quintet.kernel.home import Home
 
 
 @pytest.fixture(scope="session")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """An empty home for the examples."""
-    path: Path = tmp_path_factory.mktemp("docs-home")
-    yield Home.at(path)
+    return Home.at(tmp_path_factory.mktemp("docs-home"))
 
 
 pytest_collect_file = Sybil(
