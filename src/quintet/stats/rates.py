@@ -1,0 +1,402 @@
+"""Rates of many reps, partially pooled to their team, by exact integration on grids; no sampler."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from quintet.kernel.errors import BadInput, NotEnoughData
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+LEVEL = 0.90
+_HYPER_POINTS = 40
+_HYPER_POINTS_MANY = 20
+_MANY_REPS = 200
+_ZOOM_POINTS = 12
+_ZOOMS = 4
+_KEEP_NATS = 14.0
+_MAX_RATE_POINTS = 1024
+_MIN_RATE_POINTS = 160
+_IDENTICAL_AT = 100.0
+_MATURITY_BINS = 64
+_HYPER_DRAWS = 60
+_HYPER_DRAWS_MANY = 30
+_DRAWS = 1200
+_TINY = 1e-300
+
+
+@dataclass(frozen=True, eq=False)
+class PooledRates:
+    """Every rep's rate with luck taken out, and the team's.
+
+    Arrays of shape (J,) are in the order the reps came in. Intervals are 90 %.
+
+    Args:
+        raw: converted / entered; 0 where nobody entered.
+        n: entered.
+        converted: of these, converted so far.
+        effective_n: entered, each weighted by how much of its outcome is known.
+        mean: the rate to expect of the rep, eventually; 0..1.
+        lo: lower end of its interval.
+        hi: upper end.
+        shrinkage: how far the rep is pulled to the team, 0 (not at all) .. 1 (fully).
+        p_below: probability that the rep's true rate is below the mean of such reps.
+        p_above: probability that it is above.
+        rank_lo: best rank the rep may hold; 1 is the highest rate.
+        rank_hi: worst rank the rep may hold.
+        team_mean: the mean of such reps, luck excluded.
+        team_lo: lower end of its interval.
+        team_hi: upper end.
+        concentration: posterior mean of (a, b) of the Beta the reps come from.
+        draws: joint posterior draws of the rates, shape (J, D).
+        team_draws: the mean of such reps on the same draws, shape (D,).
+    """
+
+    raw: FloatArray
+    n: IntArray
+    converted: IntArray
+    effective_n: FloatArray
+    mean: FloatArray
+    lo: FloatArray
+    hi: FloatArray
+    shrinkage: FloatArray
+    p_below: FloatArray
+    p_above: FloatArray
+    rank_lo: IntArray
+    rank_hi: IntArray
+    team_mean: float
+    team_lo: float
+    team_hi: float
+    concentration: tuple[float, float]
+    draws: FloatArray
+    team_draws: FloatArray
+
+    def top_quartile_draws(self) -> FloatArray:
+        """The rate that the best quarter of the reps exceeds, on each draw, shape (D,)."""
+        return np.asarray(np.quantile(self.draws, 0.75, axis=0))
+
+
+@dataclass(frozen=True, eq=False)
+class _Counts:
+    converted: FloatArray
+    unconverted: FloatArray
+    maturity: FloatArray
+
+    @property
+    def exposure(self) -> FloatArray:
+        return np.asarray(self.unconverted @ self.maturity)
+
+
+@dataclass(frozen=True, eq=False)
+class _Hyper:
+    """The hyper-grid with its posterior weights: `points` means, under each `points` concentrations."""
+
+    mean: FloatArray
+    size: FloatArray
+    density: FloatArray
+    weight: FloatArray
+    marginal: FloatArray
+    points: int
+
+
+def fit_rates(
+    converted: ArrayLike,
+    unconverted: ArrayLike,
+    maturity: ArrayLike | None = None,
+    *,
+    seed: int = 0,
+) -> PooledRates:
+    """What rate to expect of each rep, with luck taken out and young leads counted for what they show.
+
+    A converted lead adds log p; a lead not converted adds log(1 - p F), F being how much of its outcome
+    is known at its age, lost or open alike. Rates come from one Beta whose mean and concentration are
+    integrated over a 40 x 40 grid (20 x 20 above
+    200 reps, where they are sharply known) with the prior (a + b)^(-5/2). Same input, same bytes.
+
+    Args:
+        converted: leads converted per rep, shape (J,).
+        unconverted: leads not converted per rep by maturity bin, shape (J, K), or (J,) when K is 1.
+        maturity: F of each bin, 0..1, shape (K,); all 1 when left out.
+        seed: of the order in which the draws of different reps meet.
+
+    Raises:
+        BadInput: on negative counts, shapes that disagree or maturity outside 0..1.
+        NotEnoughData: with fewer than two reps, or nobody entered.
+
+    Source: Gelman et al., Bayesian Data Analysis, 3rd ed., section 5.3; docs/formulas/management.md#rates
+    """
+    counts = _checked(converted, unconverted, maturity)
+    x, step = _rate_grid(counts)
+    likelihood = _likelihoods(counts, x)
+    hyper = _hyper_posterior(counts, likelihood, x, step)
+    pulled = (hyper.weight[:, None] / hyper.marginal).T
+    posterior = likelihood * (pulled @ hyper.density)
+    cdf = _cumulated(posterior)
+    draws, team_draws = _joint_draws(hyper, likelihood, x, seed)
+    below = _below_mean(hyper, pulled, likelihood, x, step)
+    return _summary(counts, hyper, (x, cdf, posterior), below, (draws, team_draws))
+
+
+def shrink_means(values: ArrayLike, standard_errors: ArrayLike) -> tuple[FloatArray, FloatArray, float]:
+    """Means of several reps pulled to their common mean by the share of spread that is luck.
+
+    Args:
+        values: one mean per rep, shape (J,).
+        standard_errors: of each, in the same unit, above 0.
+
+    Returns:
+        The pulled means, their standard errors, and the share of the distance that is kept (0..1).
+
+    Source: Efron & Morris, JASA 70 (1975) 311-319, positive part, toward the common mean.
+    """
+    value = np.asarray(values, dtype=np.float64)
+    error = np.asarray(standard_errors, dtype=np.float64)
+    precision = 1.0 / error**2
+    centre = float(np.sum(precision * value) / precision.sum())
+    spread = float(np.sum(precision * (value - centre) ** 2))
+    kept = max(0.0, 1.0 - max(value.size - 3, 0) / spread) if spread > 0 else 0.0
+    centre_error = 1.0 / math.sqrt(float(precision.sum()))
+    pulled_error = np.sqrt(kept * error**2 + (1.0 - kept) * centre_error**2)
+    return centre + kept * (value - centre), pulled_error, kept
+
+
+def _checked(converted: ArrayLike, unconverted: ArrayLike, maturity: ArrayLike | None) -> _Counts:
+    won = np.asarray(converted, dtype=np.float64)
+    rest = np.asarray(unconverted, dtype=np.float64)
+    rest = rest[:, None] if rest.ndim == 1 else rest
+    known = np.ones(rest.shape[1]) if maturity is None else np.asarray(maturity, dtype=np.float64)
+    if rest.shape != (won.size, known.size):
+        msg = f"unconverted must have shape (reps, bins) = ({won.size}, {known.size}), got {rest.shape}"
+        raise BadInput(msg)
+    if won.size and (won.min() < 0 or rest.min() < 0):
+        raise BadInput("counts must be 0 or more, got a negative one: count leads, not differences")
+    if known.size and (known.min() < 0 or known.max() > 1):
+        msg = f"maturity must lie in 0..1, got {known.min():g}..{known.max():g}"
+        raise BadInput(msg)
+    if won.size < 2 or won.sum() + rest.sum() == 0:  # noqa: PLR2004
+        raise NotEnoughData("pooling needs two reps with leads", have=won.size, need=2, unit="reps")
+    return _binned(_Counts(won, rest, known))
+
+
+def _binned(counts: _Counts) -> _Counts:
+    """The same counts with at most 64 maturity bins; each keeps the mean maturity of its leads."""
+    if counts.maturity.size <= _MATURITY_BINS:
+        return counts
+    bin_of = np.minimum((counts.maturity * _MATURITY_BINS).astype(np.int64), _MATURITY_BINS - 1)
+    bins, place = np.unique(bin_of, return_inverse=True)
+    member = (place[:, None] == np.arange(bins.size)).astype(np.float64)
+    weight = counts.unconverted.sum(axis=0) + _TINY
+    centre = (weight * counts.maturity) @ member / (weight @ member)
+    return _Counts(counts.converted, counts.unconverted @ member, np.clip(centre, 0.0, 1.0))
+
+
+def _rate_grid(counts: _Counts) -> tuple[FloatArray, float]:
+    """An even grid of log-odds, as wide as any rep's likelihood and as fine as the narrowest posterior."""
+    hit = counts.converted + 0.5
+    miss = counts.exposure + 0.5
+    seen = (counts.converted + counts.exposure) > 0
+    centre = np.log(hit[seen] / miss[seen])
+    spread = np.sqrt(1.0 / hit[seen] + 1.0 / miss[seen])
+    lo, hi = float((centre - 8.0 * spread).min()), float((centre + 8.0 * spread).max())
+    rate = float(hit.sum() / (hit.sum() + miss.sum()))
+    narrowest = 1.0 / math.sqrt(float((hit + miss).max() + _largest_size(counts)) * rate * (1.0 - rate))
+    points = int(np.clip(math.ceil((hi - lo) / narrowest), _MIN_RATE_POINTS, _MAX_RATE_POINTS))
+    x = np.linspace(lo, hi, points)
+    return x, float(x[1] - x[0])
+
+
+def _largest_size(counts: _Counts) -> float:
+    """A Beta this concentrated leaves no difference between reps that their leads could show."""
+    return _IDENTICAL_AT * max(10.0, float(np.median(counts.converted + counts.exposure)))
+
+
+def _likelihoods(counts: _Counts, x: FloatArray) -> FloatArray:
+    """Likelihood of each rep's leads along the grid, scaled to 1 at its best, shape (J, G)."""
+    log_p = -np.logaddexp(0.0, -x)
+    missed = np.log1p(-np.exp(log_p)[None, :] * np.minimum(counts.maturity, 1.0 - 1e-15)[:, None])
+    full = counts.maturity >= 1.0
+    missed[full] = -np.logaddexp(0.0, x)
+    log_likelihood = counts.converted[:, None] * log_p + counts.unconverted @ missed
+    return np.asarray(np.exp(log_likelihood - log_likelihood.max(axis=1, keepdims=True)))
+
+
+def _hyper_posterior(counts: _Counts, likelihood: FloatArray, x: FloatArray, step: float) -> _Hyper:
+    """Zoom to where the hyper-parameters live, then lay the 40 x 40 grid there."""
+    rate = (counts.converted.sum() + 0.5) / (counts.converted.sum() + counts.exposure.sum() + 1.0)
+    finest = 1.0 / (step**2 * rate * (1.0 - rate))
+    bounds = np.array(
+        [
+            [math.log(rate / (1.0 - rate)) - 4.0, math.log(rate / (1.0 - rate)) + 4.0],
+            [0.0, math.log(min(_largest_size(counts), finest))],
+        ]
+    )
+    box = bounds
+    for _ in range(_ZOOMS):
+        box = _zoomed(box, bounds, likelihood, x, step)
+    points = _HYPER_POINTS if counts.converted.size <= _MANY_REPS else _HYPER_POINTS_MANY
+    return _hyper_grid(box, points, likelihood, x, step)
+
+
+def _zoomed(
+    box: FloatArray, bounds: FloatArray, likelihood: FloatArray, x: FloatArray, step: float
+) -> FloatArray:
+    grid = _hyper_grid(box, _ZOOM_POINTS, likelihood, x, step)
+    kept = grid.weight.reshape(_ZOOM_POINTS, _ZOOM_POINTS) > grid.weight.max() * math.exp(-_KEEP_NATS)
+    cell = (box[:, 1] - box[:, 0]) / (_ZOOM_POINTS - 1)
+    rows = np.flatnonzero(kept.any(axis=1))
+    columns = np.flatnonzero(kept.any(axis=0))
+    span = np.array([[rows[0] - 1, rows[-1] + 1], [columns[0] - 1, columns[-1] + 1]])
+    return np.clip(box[:, :1] + span * cell[:, None], bounds[:, :1], bounds[:, 1:])
+
+
+def _hyper_grid(box: FloatArray, points: int, likelihood: FloatArray, x: FloatArray, step: float) -> _Hyper:
+    logit_mean = np.repeat(np.linspace(box[0, 0], box[0, 1], points), points)
+    log_size = np.tile(np.linspace(box[1, 0], box[1, 1], points), points)
+    mean, size = 1.0 / (1.0 + np.exp(-logit_mean)), np.exp(log_size)
+    density = _beta_cells(mean * size, (1.0 - mean) * size, x, step)
+    marginal = np.maximum(density @ likelihood.T, _TINY)
+    log_weight = np.log(mean * (1.0 - mean)) - 0.5 * log_size + np.log(marginal).sum(axis=1)
+    weight = np.exp(log_weight - log_weight.max())
+    return _Hyper(mean, size, density, weight / weight.sum(), marginal, points)
+
+
+def _beta_cells(a: FloatArray, b: FloatArray, x: FloatArray, step: float) -> FloatArray:
+    """Mass that Beta(a, b) puts into each cell of the log-odds grid; the ends take their tails."""
+    log_p, log_q = -np.logaddexp(0.0, -x), -np.logaddexp(0.0, x)
+    pairs = zip(a.tolist(), b.tolist(), strict=True)
+    norm = np.array([math.lgamma(u + v) - math.lgamma(u) - math.lgamma(v) for u, v in pairs])
+    cells = np.exp(np.outer(a, log_p) + np.outer(b, log_q) + norm[:, None]) * step
+    cells[:, 0] = cells[:, 0] / 2.0 + np.exp(np.minimum(a * log_p[0] + norm - np.log(a), 0.0))
+    cells[:, -1] = cells[:, -1] / 2.0 + np.exp(np.minimum(b * log_q[-1] + norm - np.log(b), 0.0))
+    return np.asarray(np.minimum(cells, 1.0))
+
+
+def _cumulated(posterior: FloatArray) -> FloatArray:
+    """Cumulative probability at each grid point, each cell's mass centred on its point."""
+    total = posterior.sum(axis=-1, keepdims=True)
+    return np.asarray((np.cumsum(posterior, axis=-1) - posterior / 2.0) / total)
+
+
+def _below_mean(
+    hyper: _Hyper, pulled: FloatArray, likelihood: FloatArray, x: FloatArray, step: float
+) -> FloatArray:
+    """P(the rep's rate < the mean of such reps), integrated over both on the grids, shape (J,)."""
+    below = np.zeros(likelihood.shape[0])
+    for start in range(0, hyper.mean.size, hyper.points):
+        rows = slice(start, start + hyper.points)
+        mean = float(hyper.mean[start])
+        share = np.clip((math.log(mean / (1.0 - mean)) - x) / step + 0.5, 0.0, 1.0)
+        cells = int(np.count_nonzero(share))
+        mass = (hyper.density[rows, :cells] * share[:cells]) @ likelihood[:, :cells].T
+        below += np.einsum("jk,kj->j", pulled[:, rows], mass)
+    return np.asarray(np.clip(below, 0.0, 1.0))
+
+
+def _joint_draws(
+    hyper: _Hyper, likelihood: FloatArray, x: FloatArray, seed: int
+) -> tuple[FloatArray, FloatArray]:
+    """1,200 draws by inverse CDF: hyper-points evenly spread, strata per rep in a seeded order."""
+    reps = likelihood.shape[0]
+    picked = _spread_points(hyper, _HYPER_DRAWS if reps <= _MANY_REPS else _HYPER_DRAWS_MANY)
+    per_point = _DRAWS // picked.size
+    strata = np.tile((np.arange(_DRAWS) + 0.5) / _DRAWS, (reps, 1))
+    uniform = np.random.default_rng(seed).permuted(strata, axis=1)
+    draws = np.empty((reps, _DRAWS))
+    offset = 2.0 * np.arange(reps)[:, None]
+    for place, point in enumerate(picked):
+        columns = slice(place * per_point, (place + 1) * per_point)
+        cdf = _cumulated(likelihood * hyper.density[point]) + offset
+        wanted = (uniform[:, columns] + offset).ravel()
+        draws[:, columns] = _interpolated(cdf, wanted, x).reshape(reps, per_point)
+    return 1.0 / (1.0 + np.exp(-draws)), np.repeat(hyper.mean[picked], per_point)
+
+
+def _spread_points(hyper: _Hyper, wanted: int) -> IntArray:
+    """Hyper-points at even steps of their cumulated weight, walked like a snake through the grid."""
+    order = np.arange(hyper.mean.size).reshape(-1, hyper.points)
+    order = order.T.copy()
+    order[1::2] = order[1::2, ::-1]
+    walk = order.ravel()
+    steps = (np.arange(wanted) + 0.5) / wanted
+    found = np.searchsorted(np.cumsum(hyper.weight[walk]), steps)
+    return np.asarray(walk[np.minimum(found, walk.size - 1)])
+
+
+def _interpolated(cdf: FloatArray, wanted: FloatArray, x: FloatArray) -> FloatArray:
+    """Where the stacked cumulative curves of all reps reach the wanted heights."""
+    flat = cdf.ravel()
+    right = np.searchsorted(flat, wanted)
+    row = (wanted / 2.0).astype(np.int64)
+    right = np.clip(right, row * x.size + 1, (row + 1) * x.size - 1)
+    low, high = flat[right - 1], flat[right]
+    part = np.divide(wanted - low, high - low, out=np.zeros_like(wanted), where=high > low)
+    at = right - row * x.size
+    return np.asarray(x[at - 1] + np.clip(part, 0.0, 1.0) * (x[at] - x[at - 1]))
+
+
+def _quantile(cdf: FloatArray, x: FloatArray, level: float) -> FloatArray:
+    offset = 2.0 * np.arange(cdf.shape[0])
+    return _interpolated(cdf + offset[:, None], np.asarray(level + offset), x)
+
+
+def _summary(
+    counts: _Counts,
+    hyper: _Hyper,
+    marginals: tuple[FloatArray, FloatArray, FloatArray],
+    below: FloatArray,
+    joint: tuple[FloatArray, FloatArray],
+) -> PooledRates:
+    x, cdf, posterior = marginals
+    draws, team_draws = joint
+    tail = (1.0 - LEVEL) / 2.0
+    entered = counts.converted + counts.unconverted.sum(axis=1)
+    effective = counts.converted + counts.exposure
+    rank_lo, rank_hi = _rank_interval(draws, tail)
+    team_lo, team_hi = _team_interval(hyper, tail)
+    return PooledRates(
+        raw=np.divide(counts.converted, entered, out=np.zeros_like(entered), where=entered > 0),
+        n=entered.astype(np.int64),
+        converted=counts.converted.astype(np.int64),
+        effective_n=effective,
+        mean=posterior @ (1.0 / (1.0 + np.exp(-x))) / posterior.sum(axis=1),
+        lo=_rate(_quantile(cdf, x, tail)),
+        hi=_rate(_quantile(cdf, x, 1.0 - tail)),
+        shrinkage=hyper.weight @ (hyper.size[:, None] / (hyper.size[:, None] + effective[None, :])),
+        p_below=below,
+        p_above=1.0 - below,
+        rank_lo=rank_lo,
+        rank_hi=rank_hi,
+        team_mean=float(hyper.weight @ hyper.mean),
+        team_lo=team_lo,
+        team_hi=team_hi,
+        concentration=(
+            float(hyper.weight @ (hyper.mean * hyper.size)),
+            float(hyper.weight @ ((1.0 - hyper.mean) * hyper.size)),
+        ),
+        draws=draws,
+        team_draws=team_draws,
+    )
+
+
+def _rate(log_odds: FloatArray) -> FloatArray:
+    return np.asarray(1.0 / (1.0 + np.exp(-log_odds)))
+
+
+def _rank_interval(draws: FloatArray, tail: float) -> tuple[IntArray, IntArray]:
+    """The ranks each rep may hold; 1 is the highest rate."""
+    ranks = np.argsort(np.argsort(-draws, axis=0, kind="stable"), axis=0, kind="stable") + 1
+    lo = np.quantile(ranks, tail, axis=1, method="lower")
+    hi = np.quantile(ranks, 1.0 - tail, axis=1, method="higher")
+    return lo.astype(np.int64), hi.astype(np.int64)
+
+
+def _team_interval(hyper: _Hyper, tail: float) -> tuple[float, float]:
+    by_mean = hyper.weight.reshape(hyper.points, hyper.points).sum(axis=1)
+    x = hyper.mean[:: hyper.points]
+    logit = np.log(x / (1.0 - x))
+    cdf = _cumulated(by_mean[None, :])
+    lo, hi = (_rate(_quantile(cdf, logit, level))[0] for level in (tail, 1.0 - tail))
+    return float(lo), float(hi)

@@ -1,0 +1,246 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import special
+
+from quintet.kernel.errors import BadInput, NotEnoughData
+from quintet.stats.rates import fit_rates, shrink_means
+
+# Efron & Morris 1975, table 1: hits in 45 at-bats of early 1970, and the average of the rest of the season.
+BASEBALL_HITS = np.array([18, 17, 16, 15, 14, 14, 13, 12, 11, 11, 10, 10, 10, 10, 10, 9, 8, 7])
+BASEBALL_REST = np.array(
+    [
+        0.346,
+        0.298,
+        0.276,
+        0.222,
+        0.273,
+        0.270,
+        0.263,
+        0.210,
+        0.269,
+        0.230,
+        0.264,
+        0.256,
+        0.303,
+        0.264,
+        0.226,
+        0.285,
+        0.316,
+        0.200,
+    ]
+)
+# Tarone 1982, in BDA3 table 5.1: rats with tumours of rats, 70 earlier groups and the current one.
+RATS = """0/20 0/20 0/20 0/20 0/20 0/20 0/20 0/19 0/19 0/19 0/19 0/18 0/18 0/17 1/20 1/20 1/20 1/20 1/19 1/19
+1/18 1/18 2/25 2/24 2/23 2/20 2/20 2/20 2/20 2/20 2/20 1/10 5/49 2/19 5/46 3/27 2/17 7/49 7/47 3/20
+3/20 2/13 9/48 10/50 4/20 4/20 4/20 4/20 4/20 4/20 4/20 10/48 4/19 4/19 4/19 5/22 11/46 12/49 5/20 5/20
+6/23 5/19 6/22 6/20 6/20 6/20 16/52 15/47 15/46 9/24 4/14"""
+RATS_Y, RATS_N = np.array([group.split("/") for group in RATS.split()], dtype=int).T
+# BUGS Examples volume 1, Surgical: deaths and operations in twelve hospitals.
+SURGICAL_DEATHS = np.array([0, 18, 8, 46, 8, 13, 9, 31, 14, 8, 29, 24])
+SURGICAL_OPERATIONS = np.array([47, 148, 119, 810, 211, 196, 148, 215, 207, 97, 256, 360])
+SURGICAL_MEANS = np.array(
+    [0.053, 0.103, 0.071, 0.059, 0.052, 0.069, 0.067, 0.123, 0.070, 0.079, 0.102, 0.069]
+)
+
+
+def _closed_form(y, n, points=300):
+    """Posterior means by the textbook beta-binomial marginal likelihood on a fine fixed grid."""
+    pooled = y.sum() / n.sum()
+    logit = np.linspace(np.log(pooled / (1 - pooled)) - 2.5, np.log(pooled / (1 - pooled)) + 2.5, points)
+    log_size = np.linspace(0, np.log(100 * max(10, np.median(n))), points)
+    m = (1 / (1 + np.exp(-logit)))[:, None]
+    k = np.exp(log_size)[None, :]
+    a, b = m * k, (1 - m) * k
+    log_post = np.log(m * (1 - m)) - 0.5 * np.log(k)
+    for yj, nj in zip(y, n, strict=True):
+        log_post = log_post + special.betaln(a + yj, b + nj - yj) - special.betaln(a, b)
+    weight = np.exp(log_post - log_post.max())
+    weight /= weight.sum()
+    return np.array([(weight * (a + yj) / (k + nj)).sum() for yj, nj in zip(y, n, strict=True)]), (
+        weight * m
+    ).sum()
+
+
+@pytest.mark.parametrize(
+    ("y", "n"),
+    [
+        ([9, 25, 31, 18, 22], [71, 80, 95, 60, 77]),
+        ([0, 1, 4, 0, 2, 3, 1, 1], [20, 22, 19, 25, 14, 30, 8, 40]),
+        (BASEBALL_HITS, [45] * 18),
+        ([50, 480, 90, 300], [100, 900, 200, 700]),
+    ],
+)
+def test_grid_equals_the_closed_form_when_every_outcome_is_known(y, n):
+    """With mature leads the answer is the beta-binomial of the textbook."""
+    y, n = np.array(y), np.array(n)
+    fit = fit_rates(y, n - y)
+    means, centre = _closed_form(y, n)
+    np.testing.assert_allclose(fit.mean, means, atol=4e-4)
+    assert fit.team_mean == pytest.approx(centre, abs=1e-3)
+
+
+def test_rat_tumours_of_bayesian_data_analysis():
+    """BDA3 section 5.3: (a, b) average (2.4, 14.3); the current experiment's rate is 0.211."""
+    assert (RATS_Y.sum(), RATS_N.sum(), RATS_Y.size) == (267, 1739, 71)
+    fit = fit_rates(RATS_Y, RATS_N - RATS_Y)
+    assert fit.concentration == (pytest.approx(2.4, abs=0.06), pytest.approx(14.3, abs=0.3))
+    assert fit.mean[-1] == pytest.approx(0.211, abs=0.005)
+
+
+def test_baseball_of_efron_and_morris():
+    """Their estimator: c = .212, Clemente .294, and squared error 3.5 times smaller than the raw averages."""
+    raw = BASEBALL_HITS / 45
+    error = np.full(18, np.sqrt(raw.mean() * (1 - raw.mean()) / 45))
+    pulled, _, kept = shrink_means(raw, error)
+    assert kept == pytest.approx(0.212, abs=0.012)
+    assert pulled[0] == pytest.approx(0.294, abs=0.002)
+    gain = ((raw - BASEBALL_REST) ** 2).sum() / ((pulled - BASEBALL_REST) ** 2).sum()
+    assert gain == pytest.approx(3.5, abs=0.1)
+
+
+def test_pooled_rates_beat_raw_averages_on_baseball():
+    """The exact fit predicts the rest of the season at least three times better than the raw averages."""
+    fit = fit_rates(BASEBALL_HITS, 45 - BASEBALL_HITS)
+    assert fit.mean[0] == pytest.approx(0.294, abs=0.012)
+    gain = ((fit.raw - BASEBALL_REST) ** 2).sum() / ((fit.mean - BASEBALL_REST) ** 2).sum()
+    assert gain > 3.0
+
+
+def test_surgical_hospitals_of_bugs():
+    """A log-odds-normal population (BUGS) and our Beta agree on every hospital to within 0.7 points."""
+    fit = fit_rates(SURGICAL_DEATHS, SURGICAL_OPERATIONS - SURGICAL_DEATHS)
+    np.testing.assert_allclose(fit.mean, SURGICAL_MEANS, atol=0.007)
+    assert np.abs(fit.mean - SURGICAL_MEANS).mean() < 0.003
+
+
+def test_young_leads_count_for_what_they_show():
+    """Leads of known share F enter as (1 - p F): the same as integrating its binomial expansion exactly."""
+    converted, waiting, known = np.array([3, 9, 5]), np.array([[7, 2], [11, 20], [1, 30]]), [0.4, 1.0]
+    logit, log_size = np.meshgrid(
+        np.linspace(-5.2, 3.0, 250), np.linspace(0, np.log(3340), 250), indexing="ij"
+    )
+    m, k = 1 / (1 + np.exp(-logit)), np.exp(log_size)
+    powers = np.arange(12)
+
+    def moment(y, half, full, extra):
+        terms = special.binom(half, powers) * (-0.4) ** powers
+        beta = [special.beta(m * k + y + extra + i, (1 - m) * k + full) for i in powers]
+        return np.tensordot(terms, beta, 1) / special.beta(m * k, (1 - m) * k)
+
+    rows = [(y, *w) for y, w in zip(converted, waiting, strict=True)]
+    weight = m * (1 - m) / np.sqrt(k) * np.prod([moment(*row, 0) for row in rows], axis=0)
+    by_hand = [(weight * moment(*row, 1) / moment(*row, 0)).sum() / weight.sum() for row in rows]
+    fit = fit_rates(converted, waiting, known)
+    np.testing.assert_allclose(fit.mean, by_hand, atol=5e-4)
+    assert fit.effective_n.tolist() == pytest.approx([7.8, 33.4, 35.4])
+
+
+def test_unripe_half_counted_fully_would_halve_the_rate():
+    """A team whose leads have shown half of their outcome has twice the rate it seems to have."""
+    young = fit_rates([100] * 12, np.full((12, 1), 900), [0.5])
+    assert young.team_mean == pytest.approx(0.2, abs=0.003)
+    assert fit_rates([100] * 12, [900] * 12).team_mean == pytest.approx(0.1, abs=0.003)
+
+
+def test_many_maturity_bins_change_nothing():
+    """Merging bins of equal maturity is exact, and merging near ones is not visible."""
+    rng = np.random.default_rng(5)
+    known = np.linspace(0.0, 1.0, 400)
+    waiting = rng.poisson(0.4, (6, 400))
+    converted = rng.poisson(20, 6)
+    fine = fit_rates(converted, waiting, known)
+    coarse = fit_rates(converted, (waiting @ known)[:, None], [1.0])
+    split = fit_rates(converted, np.repeat(waiting, 2, axis=1) / 2, np.repeat(known, 2))
+    np.testing.assert_allclose(fine.mean, split.mean, atol=1e-9)
+    np.testing.assert_allclose(fine.effective_n, coarse.effective_n, rtol=2e-3)
+
+
+def test_draws_agree_with_the_exact_numbers():
+    """The joint draws carry the same means, intervals and probabilities as the exact integration."""
+    fit = fit_rates([9, 25, 31, 18, 40, 12], np.array([71, 80, 95, 60, 77, 90]) - [9, 25, 31, 18, 40, 12])
+    np.testing.assert_allclose(fit.draws.mean(axis=1), fit.mean, atol=0.003)
+    np.testing.assert_allclose(np.quantile(fit.draws, 0.05, axis=1), fit.lo, atol=0.01)
+    np.testing.assert_allclose(np.quantile(fit.draws, 0.95, axis=1), fit.hi, atol=0.01)
+    np.testing.assert_allclose((fit.draws < fit.team_draws).mean(axis=1), fit.p_below, atol=0.02)
+    assert fit.team_draws.mean() == pytest.approx(fit.team_mean, abs=0.003)
+
+
+def test_same_input_gives_the_same_bytes():
+    """Nothing depends on chance: two fits are equal to the last bit."""
+    one, two = (fit_rates([9, 25, 31], [62, 55, 64]) for _ in range(2))
+    assert one.draws.tobytes() == two.draws.tobytes()
+    assert one.mean.tobytes() == two.mean.tobytes()
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 200)), min_size=2, max_size=9))
+def test_every_rate_lies_in_its_interval_between_nothing_and_everything(rows):
+    """Whatever the counts, even nobody or everybody: 0 < lo < mean < hi < 1 and probabilities add to 1."""
+    converted, rest = np.array(rows).T
+    if converted.sum() + rest.sum() == 0:
+        return
+    fit = fit_rates(converted, rest)
+    assert np.all((fit.lo > 0) & (fit.lo < fit.mean) & (fit.mean < fit.hi) & (fit.hi < 1))
+    assert np.all((fit.shrinkage > 0) & (fit.shrinkage <= 1 + 1e-9))
+    np.testing.assert_allclose(fit.p_below + fit.p_above, 1.0)
+    assert np.all((fit.rank_lo >= 1) & (fit.rank_lo <= fit.rank_hi) & (fit.rank_hi <= len(rows)))
+
+
+def test_order_of_the_reps_does_not_matter():
+    """A rep's rate is the same wherever the rep stands in the list."""
+    y, rest = np.array([9, 25, 31, 4]), np.array([62, 55, 64, 90])
+    there, back = fit_rates(y, rest), fit_rates(y[::-1], rest[::-1])
+    np.testing.assert_allclose(there.mean, back.mean[::-1], atol=1e-9)
+    np.testing.assert_allclose(there.p_below, back.p_below[::-1], atol=1e-9)
+
+
+def test_top_quartile_comes_from_draws_not_from_luck():
+    """Of identical reps the top quartile is barely above the mean, though the best raw rate is far above."""
+    rng = np.random.default_rng(7)
+    y = rng.binomial(30, 0.3, 40)
+    fit = fit_rates(y, 30 - y)
+    best = fit.top_quartile_draws().mean()
+    assert np.quantile(fit.raw, 0.75) - fit.team_mean > 1.5 * (best - fit.team_mean)
+
+
+def test_three_thousand_reps_fit():
+    """Large teams get the same answer; the population planted is found."""
+    rng = np.random.default_rng(8)
+    rate = rng.beta(5, 15, 3000)
+    n = rng.poisson(60, 3000)
+    y = rng.binomial(n, rate)
+    fit = fit_rates(y, n - y)
+    assert fit.team_mean == pytest.approx(0.25, abs=0.01)
+    assert 0.88 < np.mean((fit.lo < rate) & (rate < fit.hi)) < 0.92
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (([1, 2], [[1], [2], [3]]), "shape"),
+        (([1, -2], [3, 4]), "0 or more"),
+        (([1, 2], [[3], [4]], [1.2]), "maturity must lie in"),
+    ],
+)
+def test_impossible_counts_are_refused(arguments, message):
+    """The message names the rule that the counts break."""
+    with pytest.raises(BadInput, match=message):
+        fit_rates(*arguments)
+
+
+def test_one_rep_cannot_be_pooled():
+    """There is no team of one."""
+    with pytest.raises(NotEnoughData):
+        fit_rates([3], [4])
+    with pytest.raises(NotEnoughData):
+        fit_rates([0, 0], [0, 0])
+
+
+def test_means_that_do_not_differ_are_pulled_together_fully():
+    """Where luck explains all of the spread, everybody gets the common mean and its error."""
+    pulled, error, kept = shrink_means([1.0, 1.1, 0.9, 1.0], [0.5] * 4)
+    assert kept == 0.0
+    assert pulled == pytest.approx([1.0] * 4)
+    assert error == pytest.approx([0.25] * 4)
