@@ -32,11 +32,16 @@ OFFERED = pa.schema(
     ]
 )
 
-#: What the table holds: the same, with the load that brought the row and the partition it lies in.
-STORED = OFFERED.append(
-    pa.field("batch", pa.int64(), nullable=False)  # the Delta version that added the row
-).append(
-    pa.field("month", pa.string(), nullable=False)  # partition: month of occurred_at, "2026-01"
+#: What the table holds: the same, with what finds duplicates and versions, the load that brought the row
+#: and the partition it lies in.
+STORED = pa.schema(
+    [
+        *OFFERED,
+        pa.field("key", pa.int64(), nullable=False),  # hash of source and record; equal keys are compared in full
+        pa.field("restated", pa.bool_(), nullable=False),  # source_ref carries an @ version
+        pa.field("batch", pa.int64(), nullable=False),  # the Delta version that added the row
+        pa.field("month", pa.string(), nullable=False),  # partition: month of occurred_at, "2026-01"
+    ]
 )
 
 #: Who is who: one row per name a source has for somebody.

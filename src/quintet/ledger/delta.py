@@ -1,0 +1,258 @@
+"""One Delta table on a folder or an object storage URL: its files, its lock, its commits.
+
+On a local folder every commit is durable when it returns: files, folders and the log are fsynced.
+The Delta log of a folder carries no statistics of text, so erasing a person leaves nothing in it.
+"""
+
+import fcntl
+import json
+import os
+import shutil
+import time
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+from deltalake import CommitProperties, DeltaTable, Transaction
+from deltalake.exceptions import TableNotFoundError
+from deltalake.transaction import AddAction, RemoveAction
+
+STAGING = "_staging"
+_CONFIGURATION = {
+    "delta.dataSkippingStatsColumns": "occurred_at,recorded_at,batch",
+    "delta.checkpointInterval": "20",
+}
+_STATS_COLUMNS = ("occurred_at", "recorded_at", "batch")
+_TYPES = {
+    pa.string(): "VARCHAR",
+    pa.int64(): "BIGINT",
+    pa.bool_(): "BOOLEAN",
+    pa.timestamp("us", tz="UTC"): "TIMESTAMPTZ",
+    pa.decimal128(18, 2): "DECIMAL(18,2)",
+}
+
+
+def sql_type(kind: pa.DataType) -> str:
+    """The DuckDB name of a column type of ours."""
+    return _TYPES[kind]
+
+
+def connect(folder: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """A DuckDB of our own, in UTC; it spills into `folder` when memory runs short."""
+    con = duckdb.connect()
+    con.execute("SET TimeZone = 'UTC'")
+    con.execute("SET preserve_insertion_order = false")
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+        con.execute(f"SET temp_directory = '{quoted(folder / 'spill')}'")
+    return con
+
+
+def quoted(text: object) -> str:
+    """A text inside a SQL literal."""
+    return str(text).replace("'", "''")
+
+
+@dataclass(frozen=True)
+class StagedFile:
+    """One Parquet file that no reader sees yet.
+
+    Args:
+        path: where it lies.
+        month: its partition; None for a table without partitions.
+        metadata: its Parquet footer.
+    """
+
+    path: Path
+    month: str | None
+    metadata: pq.FileMetaData = field(repr=False)
+
+    @property
+    def rows(self) -> int:
+        """How many rows it holds."""
+        return int(self.metadata.num_rows)
+
+    def nulls(self, column: str) -> int:
+        """How many rows are null in a column."""
+        groups = range(self.metadata.num_row_groups)
+        return sum(self._statistics(group, column).null_count or 0 for group in groups)
+
+    def bounds(self, column: str) -> tuple[object, object] | None:
+        """Smallest and largest value of a column; None when the file does not have it."""
+        if column not in self.metadata.schema.names:
+            return None
+        found = [self._statistics(group, column) for group in range(self.metadata.num_row_groups)]
+        known = [one for one in found if one is not None and one.has_min_max]
+        return (min(one.min for one in known), max(one.max for one in known)) if known else None
+
+    def _statistics(self, group: int, column: str) -> pq.Statistics:
+        position = self.metadata.schema.names.index(column)
+        return self.metadata.row_group(group).column(position).statistics
+
+
+@dataclass(frozen=True)
+class Table:
+    """A Delta table: where it is, its columns and its partition.
+
+    Args:
+        url: a folder, or an object storage URL such as s3://bucket/ledger/interactions.
+        schema: its columns, the partition column last.
+        partition_by: the partition column; None for a table without partitions.
+    """
+
+    url: str
+    schema: pa.Schema
+    partition_by: str | None = None
+
+    @property
+    def is_local(self) -> bool:
+        """Does it lie in a folder of this machine?"""
+        return "://" not in self.url
+
+    @property
+    def folder(self) -> Path:
+        """Its folder; only a local table has one."""
+        return Path(self.url)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of its columns."""
+        return tuple(self.schema.names)
+
+    @property
+    def partitions(self) -> list[str]:
+        """Its partition columns, as Delta wants them."""
+        return [self.partition_by] if self.partition_by else []
+
+    def opened(self) -> DeltaTable | None:
+        """The newest version; None while there is no table."""
+        if self.is_local and not (self.folder / "_delta_log").is_dir():
+            return None
+        try:
+            return DeltaTable(self.url)
+        except TableNotFoundError:
+            return None
+
+    def created(self) -> DeltaTable:
+        """The newest version; an empty table is made where there is none."""
+        table = self.opened()
+        if table is not None:
+            return table
+        DeltaTable.create(
+            self.url, self.schema, partition_by=self.partitions, mode="ignore", configuration=_CONFIGURATION
+        )
+        return DeltaTable(self.url)
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Be the only writer of this local table; a lock of a killed process is free again at once."""
+        if not self.is_local:
+            yield
+            return
+        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        with self.folder.with_name(f"{self.folder.name}.lock").open("w") as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+
+    def staging(self) -> Path:
+        """An empty folder for files no reader may see yet; leftovers of killed writers are removed."""
+        root = self.folder / STAGING
+        shutil.rmtree(root, ignore_errors=True)
+        folder = root / uuid.uuid4().hex
+        folder.mkdir(parents=True)
+        return folder
+
+    def staged(self, folder: Path) -> list[StagedFile]:
+        """The Parquet files of a staging folder that hold rows."""
+        paths = sorted(folder.rglob("*.parquet"))
+        files = [StagedFile(path, self._month(path), pq.read_metadata(path)) for path in paths]
+        return [one for one in files if one.rows]
+
+    def _month(self, path: Path) -> str | None:
+        prefix = f"{self.partition_by}="
+        return path.parent.name.removeprefix(prefix) if self.partition_by else None
+
+    def place(self, files: Sequence[StagedFile], generation: str) -> list[AddAction]:
+        """Move staged files to where Delta looks for them, durably; readers see them after the commit."""
+        actions = [self._placed(one, generation) for one in files]
+        for folder in {(self.folder / action.path).parent for action in actions}:
+            _sync(folder)
+        _sync(self.folder)
+        return actions
+
+    def _placed(self, file: StagedFile, generation: str) -> AddAction:
+        name = f"part-{uuid.uuid4().hex}-{generation}.parquet"
+        path = Path(f"{self.partition_by}={file.month}") / name if self.partition_by else Path(name)
+        target = self.folder / path
+        target.parent.mkdir(exist_ok=True)
+        _sync(file.path)
+        file.path.rename(target)
+        return AddAction(
+            path=path.as_posix(),
+            size=target.stat().st_size,
+            partition_values={self.partition_by: file.month} if self.partition_by else {},
+            modification_time=int(time.time() * 1000),
+            data_change=True,
+            stats=_stats(file),
+        )
+
+    def commit(
+        self,
+        table: DeltaTable,
+        actions: Sequence[AddAction | RemoveAction],
+        app_transaction: tuple[str, int] | None = None,
+    ) -> int:
+        """Make actions the next version, durably, or fail when somebody else made it; returns the version."""
+        transactions = [Transaction(*app_transaction)] if app_transaction else None
+        table.create_write_transaction(
+            list(actions),
+            "append",
+            self.schema,
+            self.partitions,
+            commit_properties=CommitProperties(max_commit_retries=0, app_transactions=transactions),
+        )
+        table.update_incremental()
+        self.sync_log(table.version())
+        return table.version()
+
+    def sync_log(self, version: int) -> None:
+        """Make the entry of a version in the Delta log durable."""
+        log = self.folder / "_delta_log"
+        _sync(log / f"{version:020d}.json")
+        _sync(log)
+
+
+def write_monthly(rows: duckdb.DuckDBPyRelation, folder: Path) -> None:
+    """Write rows as Parquet files below a folder, one sub-folder a month."""
+    folder.mkdir(parents=True)
+    rows.write_parquet(str(folder), partition_by=["month"], compression="zstd", overwrite=True)
+
+
+def _stats(file: StagedFile) -> str:
+    bounds = {name: file.bounds(name) for name in _STATS_COLUMNS}
+    known = {name: found for name, found in bounds.items() if found}
+    return json.dumps(
+        {
+            "numRecords": file.rows,
+            "minValues": {name: _told(low) for name, (low, _) in known.items()},
+            "maxValues": {name: _told(high) for name, (_, high) in known.items()},
+            "nullCount": {},
+        }
+    )
+
+
+def _told(value: object) -> object:
+    return value.strftime("%Y-%m-%dT%H:%M:%S.%fZ") if hasattr(value, "strftime") else value
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

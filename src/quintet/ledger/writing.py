@@ -1,0 +1,115 @@
+"""Adding rows: stage them as Parquet, find what is known, and make the rest one Delta commit.
+
+Rows are written once, where no reader looks. Whether any is known already is then a question to one
+column: the 63-bit `key` of the staged files against themselves and against the table. No key met: the
+staged files are moved into place as they are. Keys met: the texts behind them are compared, so that two
+references which happen to share a key are both kept, and only what is new is written again.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
+
+from quintet.ledger import known, offered
+from quintet.ledger.delta import StagedFile, Table, connect, write_monthly
+from quintet.ledger.offered import Rows
+
+
+@dataclass(frozen=True)
+class Appended:
+    """What became of offered rows.
+
+    Args:
+        version: the Delta version that holds them; -1 while there is no table.
+        offered: rows handed in.
+        added: rows that were new, or new versions of a known record.
+        known: rows the ledger had already, or that came twice; offered = added + known.
+        conflicts: of these known, rows that shared their reference with another row of the same
+            batch but said something else; the newest of them was taken.
+    """
+
+    version: int
+    offered: int
+    added: int
+    known: int
+    conflicts: int = 0
+
+
+def append(table: Table, rows: Rows, how: known.How) -> Appended:
+    """Add rows to the table in one commit."""
+    with table.locked(), _staging(table) as folder:
+        delta = table.opened()
+        if delta is not None and _was_added(delta, how.app_transaction):
+            return Appended(delta.version(), 0, 0, 0)
+        con = connect(folder)
+        files = _stage(con, table, rows, folder / "offered", batch=_next_version(delta))
+        offered.check(con, files)
+        kept = known.unseen(con, table, delta, files, folder / "kept", how) if how.dedupe else known.Kept(files)
+        version = delta.version() if delta else -1
+        if kept.files:
+            version = _commit(table, delta, kept.files, how.app_transaction)
+        count, added = _rows(files), _rows(kept.files)
+        return Appended(version, count, added, count - added, kept.conflicts)
+
+
+def _was_added(delta: DeltaTable, app_transaction: tuple[str, int] | None) -> bool:
+    if app_transaction is None:
+        return False
+    name, number = app_transaction
+    last = delta.transaction_version(name)
+    return last is not None and last >= number
+
+
+def _next_version(delta: DeltaTable | None) -> int:
+    return delta.version() + 1 if delta else 1
+
+
+def _stage(
+    con: duckdb.DuckDBPyConnection, table: Table, rows: Rows, folder: Path, *, batch: int
+) -> list[StagedFile]:
+    write_monthly(offered.stored(offered.as_relation(con, rows), batch), folder)
+    return table.staged(folder)
+
+
+def _commit(
+    table: Table,
+    delta: DeltaTable | None,
+    files: list[StagedFile],
+    app_transaction: tuple[str, int] | None,
+) -> int:
+    current = delta or table.created()
+    if table.is_local:
+        return table.commit(current, table.place(files, offered.generation()), app_transaction)
+    return _upload(current, files, app_transaction)
+
+
+def _upload(delta: DeltaTable, files: list[StagedFile], app_transaction: tuple[str, int] | None) -> int:
+    transactions = [Transaction(*app_transaction)] if app_transaction else None
+    reader = connect().sql(f"FROM {offered.listed(files)}").to_arrow_reader()
+    write_deltalake(
+        delta,
+        reader,
+        mode="append",
+        commit_properties=CommitProperties(max_commit_retries=0, app_transactions=transactions),
+    )
+    delta.update_incremental()
+    return delta.version()
+
+
+def _rows(files: list[StagedFile]) -> int:
+    return sum(one.rows for one in files)
+
+
+@contextmanager
+def _staging(table: Table) -> Iterator[Path]:
+    folder = table.staging() if table.is_local else Path(tempfile.mkdtemp(prefix="quintet-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
