@@ -6,6 +6,7 @@ until then. Merges chain: when A became B and B became C, A reads as C.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,7 @@ import pyarrow as pa
 
 from quintet.kernel.errors import BadInput
 from quintet.ledger.instants import from_epoch_us
+from quintet.ledger.schema import OFFERED
 
 MERGED = "identity.merged"
 UNMERGED = "identity.unmerged"
@@ -105,3 +107,38 @@ def as_arrow(standing: Mapping[tuple[str, int], int]) -> pa.Table:
     """Merges as a table of entity, loser and winner, sorted."""
     rows = sorted((entity, loser, winner) for (entity, loser), winner in standing.items())
     return pa.table([list(column) for column in zip(*rows, strict=True)] or [[], [], []], schema=SCHEMA)
+
+
+def interactions(
+    kind: str,
+    pairs: Iterable[tuple[str, int, int]],
+    earlier: Iterable[MergeEvent],
+    *,
+    at: datetime,
+    by: str,
+) -> pa.Table:
+    """The interactions that record merges, or that undo them.
+
+    Args:
+        kind: identity.merged or identity.unmerged.
+        pairs: entity, loser and winner of each.
+        earlier: every event so far; a pair that is merged again gets a reference of its own.
+        at: when.
+        by: who decided.
+    """
+    times = Counter(event.pair for event in earlier)
+    rows = [_row(kind, pair, times[pair], at=at, by=by) for pair in pairs]
+    return pa.Table.from_pylist(rows, schema=OFFERED)
+
+
+def _row(kind: str, pair: tuple[str, int, int], times: int, *, at: datetime, by: str) -> dict[str, object]:
+    entity, loser, winner = pair
+    said = {"entity": entity, "loser": loser, "winner": winner, "by": by}
+    return {
+        "occurred_at": at,
+        "recorded_at": at,
+        "kind": kind,
+        "source": "quintet",
+        "source_ref": f"{entity}:{loser}:{winner}:{times}#{kind}",
+        "detail": json.dumps(said),
+    }

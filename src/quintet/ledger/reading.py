@@ -78,12 +78,16 @@ def scan(
     if not table.is_local:
         return _remote(con, table, delta)
     files = files_of(table, delta, after_batch=after_batch)
-    present = [name for name in files if generation() in name.rpartition("/")[2]]
-    past = [name for name in files if name not in set(present)]
-    parts = [_read(present, "*")] if present else []
+    past = [name for name in files if _has_past_key(table, name)]
+    present = [name for name in files if name not in set(past)]
+    parts = [_read(table, present, "*")] if present else []
     if past:
-        parts.append(_read(past, f"* REPLACE ({KEY} AS key)"))
+        parts.append(_read(table, past, f"* REPLACE ({KEY} AS key)"))
     return f"({' UNION ALL '.join(parts)})" if parts else _nothing(table.schema)
+
+
+def _has_past_key(table: Table, name: str) -> bool:
+    return "key" in table.columns and generation() not in name.rpartition("/")[2]
 
 
 def files_of(table: Table, delta: DeltaTable, *, after_batch: int | None = None) -> list[str]:
@@ -151,18 +155,17 @@ def _any_restated(con: duckdb.DuckDBPyConnection, scanned: str) -> bool:
     return bool(con.sql(f"SELECT 1 FROM {scanned} AS s WHERE restated LIMIT 1").fetchall())  # noqa: S608
 
 
-def _read(files: Sequence[str], columns: str) -> str:
+def _read(table: Table, files: Sequence[str], columns: str) -> str:
     names = ", ".join(f"'{quoted(name)}'" for name in files)
-    return (
-        f"SELECT {columns} FROM read_parquet([{names}],"  # noqa: S608
-        " hive_partitioning = true, hive_types = {'month': VARCHAR})"
-    )
+    hive = ", hive_partitioning = true, hive_types = {'month': VARCHAR}" if table.partition_by else ""
+    return f"SELECT {columns} FROM read_parquet([{names}]{hive})"  # noqa: S608
 
 
 def _remote(con: duckdb.DuckDBPyConnection, table: Table, delta: DeltaTable) -> str:
     name = f"quintet_remote_{table.url.rpartition('/')[2]}_{delta.version()}"
     con.register(name, delta.to_pyarrow_dataset())
-    return f"(SELECT * REPLACE ({KEY} AS key) FROM {name})"  # noqa: S608
+    columns = f"* REPLACE ({KEY} AS key)" if "key" in table.columns else "*"
+    return f"(SELECT {columns} FROM {name})"  # noqa: S608
 
 
 def _nothing(schema: pa.Schema) -> str:

@@ -43,7 +43,7 @@ class Appended:
 
 def append(table: Table, rows: Rows, how: known.How) -> Appended:
     """Add rows to the table in one commit."""
-    with table.locked(), _staging(table) as folder:
+    with table.locked(), staging(table) as folder:
         delta = table.opened()
         if delta is not None and _was_added(delta, how.app_transaction):
             return Appended(delta.version(), 0, 0, 0)
@@ -53,7 +53,7 @@ def append(table: Table, rows: Rows, how: known.How) -> Appended:
         kept = known.unseen(con, table, delta, files, folder / "kept", how) if how.dedupe else known.Kept(files)
         version = delta.version() if delta else -1
         if kept.files:
-            version = _commit(table, delta, kept.files, how.app_transaction)
+            version = commit(table, delta, kept.files, how.app_transaction)
         count, added = _rows(files), _rows(kept.files)
         return Appended(version, count, added, count - added, kept.conflicts)
 
@@ -77,12 +77,13 @@ def _stage(
     return table.staged(folder)
 
 
-def _commit(
+def commit(
     table: Table,
     delta: DeltaTable | None,
     files: list[StagedFile],
-    app_transaction: tuple[str, int] | None,
+    app_transaction: tuple[str, int] | None = None,
 ) -> int:
+    """Make staged files part of the table, in one version; returns it."""
     current = delta or table.created()
     if table.is_local:
         return table.commit(current, table.place(files, offered.generation()), app_transaction)
@@ -107,7 +108,8 @@ def _rows(files: list[StagedFile]) -> int:
 
 
 @contextmanager
-def _staging(table: Table) -> Iterator[Path]:
+def staging(table: Table) -> Iterator[Path]:
+    """A folder for files no reader may see yet; it is gone afterwards."""
     folder = table.staging() if table.is_local else Path(tempfile.mkdtemp(prefix="quintet-"))
     try:
         yield folder
