@@ -57,6 +57,7 @@ def _closed_form(y, n, points=300):
     for yj, nj in zip(y, n, strict=True):
         log_post = log_post + special.betaln(a + yj, b + nj - yj) - special.betaln(a, b)
     weight = np.exp(log_post - log_post.max())
+    weight[:, [0, -1]] /= 2
     weight /= weight.sum()
     return np.array([(weight * (a + yj) / (k + nj)).sum() for yj, nj in zip(y, n, strict=True)]), (
         weight * m
@@ -126,11 +127,13 @@ def test_young_leads_count_for_what_they_show():
 
     def moment(y, half, full, extra):
         terms = special.binom(half, powers) * (-0.4) ** powers
-        beta = [special.beta(m * k + y + extra + i, (1 - m) * k + full) for i in powers]
-        return np.tensordot(terms, beta, 1) / special.beta(m * k, (1 - m) * k)
+        prior = special.betaln(m * k, (1 - m) * k)
+        beta = [np.exp(special.betaln(m * k + y + extra + i, (1 - m) * k + full) - prior) for i in powers]
+        return np.tensordot(terms, beta, 1)
 
     rows = [(y, *w) for y, w in zip(converted, waiting, strict=True)]
     weight = m * (1 - m) / np.sqrt(k) * np.prod([moment(*row, 0) for row in rows], axis=0)
+    weight[:, [0, -1]] /= 2
     by_hand = [(weight * moment(*row, 1) / moment(*row, 0)).sum() / weight.sum() for row in rows]
     fit = fit_rates(converted, waiting, known)
     np.testing.assert_allclose(fit.mean, by_hand, atol=5e-4)

@@ -259,8 +259,15 @@ def _hyper_grid(box: FloatArray, points: int, likelihood: FloatArray, x: FloatAr
     density = _beta_cells(mean * size, (1.0 - mean) * size, x, step)
     marginal = np.maximum(density @ likelihood.T, _TINY)
     log_weight = np.log(mean * (1.0 - mean)) - 0.5 * log_size + np.log(marginal).sum(axis=1)
-    weight = np.exp(log_weight - log_weight.max())
+    weight = np.exp(log_weight - log_weight.max()) * _trapezoid(points)
     return _Hyper(mean, size, density, weight / weight.sum(), marginal, points)
+
+
+def _trapezoid(points: int) -> FloatArray:
+    """Half weight at the borders of the grid, where the concentration need not have died out."""
+    side = np.ones(points)
+    side[[0, -1]] = 0.5
+    return np.outer(side, side).ravel()
 
 
 def _beta_cells(a: FloatArray, b: FloatArray, x: FloatArray, step: float) -> FloatArray:
