@@ -1,0 +1,101 @@
+"""The facts as everybody reads them: one published version, which does not change while it is open."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from quintet.facts import tables
+from quintet.facts.attempts import settled
+from quintet.facts.coverage import Coverage, coverage
+from quintet.facts.customers import observed
+from quintet.facts.engines import Engine, engine_named
+from quintet.facts.schema import TABLES
+from quintet.facts.versions import Manifest, current_version, folder_of
+from quintet.facts.views import define
+from quintet.kernel.errors import BadInput, NotEnoughData
+from quintet.kernel.home import Home
+
+
+@dataclass(frozen=True)
+class Facts:
+    """One published version of the tables, read-only; several threads may ask it at once.
+
+    Args:
+        manifest: what the version holds.
+        engine: where questions run.
+    """
+
+    manifest: Manifest
+    engine: Engine = field(repr=False)
+
+    @classmethod
+    def published(cls, home: Home) -> "Facts":
+        """Open the newest version.
+
+        Raises:
+            NotEnoughData: before the first load.
+        """
+        for _attempt in range(3):
+            version = current_version(home.facts)
+            if version is None:
+                break
+            try:
+                return cls._opened(folder_of(home.facts, version), home.engine)
+            except FileNotFoundError:
+                continue  # a quick series of loads removed it between the two reads
+        msg = "there are no facts yet: import a file (quintet import) and run quintet refresh"
+        raise NotEnoughData(msg, have=0, need=1, unit="loads")
+
+    @classmethod
+    def _opened(cls, folder: Path, engine_name: str) -> "Facts":
+        manifest = Manifest.read(folder)
+        engine = engine_named(engine_name)
+        for name in (*tables.BY_LEAD, *tables.WHOLE):
+            define(engine, folder, name, manifest.tables[name])
+        return cls(manifest, engine)
+
+    @property
+    def version(self) -> int:
+        """The number of the version."""
+        return self.manifest.version
+
+    @property
+    def ledger_version(self) -> int:
+        """The version of the ledger it was computed from."""
+        return self.manifest.ledger_version
+
+    @property
+    def as_of(self) -> datetime | None:
+        """Newest instant of the buyers' rows, UTC without a zone; None when no row has a date."""
+        return self.manifest.as_of
+
+    def table(self, name: str) -> ir.Table:
+        """A table of schema.TABLES, as an expression; `arrow` answers it.
+
+        Raises:
+            BadInput: when there is no table of that name.
+        """
+        if name not in TABLES:
+            msg = f"table must be one of {', '.join(TABLES)}, got {name!r}"
+            raise BadInput(msg)
+        stored = tables.named(name)
+        if name == "attempts":
+            return settled(stored, replies_recorded=self.manifest.replies_recorded)
+        if name == "customers":
+            return observed(stored, self.as_of or datetime(1970, 1, 1)).select(*TABLES[name].columns)  # noqa: DTZ001 -- no zone by contract
+        return stored
+
+    def arrow(self, expression: ir.Expr) -> pa.Table:
+        """The rows of an expression over `table`s."""
+        return self.engine.arrow(expression)
+
+    def coverage(self) -> Coverage:
+        """Which funnel steps and fields this company's data records, with counts."""
+        return coverage(self)
+
+    def close(self) -> None:
+        """Give back what it holds."""
+        self.engine.close()

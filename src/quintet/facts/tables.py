@@ -1,0 +1,78 @@
+"""The tables in the order they are computed, each an expression over named tables of no engine."""
+
+from collections.abc import Callable, Iterator
+
+import ibis
+import ibis.expr.types as ir
+
+from quintet.facts.attempts import attempts
+from quintet.facts.customers import customers
+from quintet.facts.leads import leads
+from quintet.facts.opportunities import opportunities
+from quintet.facts.rep_months import rep_months
+from quintet.facts.reps import reps
+from quintet.facts.rows import ROWS
+from quintet.facts.schema import TABLES
+from quintet.facts.stage_spells import stage_spells
+from quintet.facts.touches import touches
+
+#: Rows kept beside the tables, so that a refresh need not read the ledger again.
+KEPT = ("buyer_rows", "subscription_rows", "people_rows")
+
+#: Tables in which a lead's rows can be replaced, and the column that says whose rows they are.
+BY_LEAD = {
+    "opportunities": "opportunity_id",
+    "attempts": "lead_id",
+    "stage_spells": "opportunity_id",
+    "touches": "lead_id",
+    "leads": "lead_id",
+}
+#: Small tables, written anew at each refresh.
+WHOLE = ("customers", "reps", "rep_months")
+
+#: Columns added when a version is opened: they change with the day, not with the rows.
+LATE = {"customers": ("observed_days",)}
+
+
+def stored_columns(name: str) -> dict[str, str]:
+    """Name → Ibis type of what the files of a table hold."""
+    if name in KEPT:
+        return ROWS
+    late = LATE.get(name, ())
+    return {column: kind for column, (kind, _) in TABLES[name].columns.items() if column not in late}
+
+
+def named(name: str) -> ir.Table:
+    """A stored table by its name, bound to no engine."""
+    return ibis.table(stored_columns(name), name=name)
+
+
+def expressions(names: tuple[str, ...], zone: str) -> Iterator[tuple[str, ir.Table]]:
+    """Each table with its expression, in an order in which each needs only those before it.
+
+    Args:
+        names: which tables.
+        zone: IANA time zone of the team.
+
+    Returns:
+        Pairs (name, expression); columns, their order and types are those of `stored_columns`.
+    """
+    for name in names:
+        computed = _BUILDERS[name](zone)
+        columns = stored_columns(name)
+        yield (
+            name,
+            computed.select(**{column: computed[column].cast(kind) for column, kind in columns.items()}),
+        )
+
+
+_BUILDERS: dict[str, Callable[[str], ir.Table]] = {
+    "opportunities": lambda _: opportunities(named("buyer_rows"), named("subscription_rows")),
+    "attempts": lambda zone: attempts(named("buyer_rows"), zone),
+    "stage_spells": lambda _: stage_spells(named("buyer_rows")),
+    "touches": lambda _: touches(named("buyer_rows")),
+    "leads": lambda _: leads(named("buyer_rows"), named("opportunities"), named("attempts")),
+    "customers": lambda _: customers(named("opportunities"), named("subscription_rows")),
+    "reps": lambda _: reps(named("people_rows")),
+    "rep_months": lambda _: rep_months(named("leads"), named("attempts"), named("people_rows")),
+}
