@@ -96,7 +96,9 @@ class Interactions:
         Returns:
             One row per interaction in STORED columns, in no order; no rows while there is no table.
         """
-        return reading.relation(con, self.table, self.table.opened(), reading.Cut(known_at, after_batch, newest))
+        return reading.relation(
+            con, self.table, self.table.opened(), reading.Cut(known_at, after_batch, newest)
+        )
 
     def rows(self) -> int:
         """How many interactions the ledger holds, all versions counted."""
@@ -106,5 +108,12 @@ class Interactions:
     def latest_batch(self) -> int:
         """The batch of the newest row; -1 while there is none."""
         con = connect()
-        found = con.sql(f"SELECT max(batch) FROM {reading.scan(con, self.table, self.table.opened())}").fetchall()
+        found = con.sql(
+            f"SELECT max(batch) FROM {reading.scan(con, self.table, self.table.opened())}"
+        ).fetchall()
         return -1 if found[0][0] is None else int(found[0][0])
+
+    def last_number(self, name: str) -> int:
+        """The highest number that an app transaction of this name was appended with; 0 for none."""
+        delta = self.table.opened()
+        return (delta.transaction_version(name) or 0) if delta else 0

@@ -42,7 +42,7 @@ class Kept:
     conflicts: int = 0
 
 
-def unseen(  # noqa: PLR0913
+def unseen(
     con: duckdb.DuckDBPyConnection,
     table: Table,
     delta: DeltaTable | None,

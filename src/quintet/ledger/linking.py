@@ -12,13 +12,12 @@ from quintet.kernel.ids import hash63_sql
 from quintet.ledger import reading
 from quintet.ledger.delta import Table, connect
 from quintet.ledger.instants import sql_instant
-from quintet.ledger.offered import Rows, as_relation, generation, typed
+from quintet.ledger.offered import Rows, as_relation, typed
 from quintet.ledger.schema import ALIASES
 from quintet.ledger.writing import commit, staging
 
 _REFERENCE = ("entity", "system", "namespace", "ref")
 _BY = ", ".join(_REFERENCE)
-_OWN_ID = hash63_sql("entity || '|' || \"system\" || '|' || namespace || '|' || ref")
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,8 @@ def compare(table: Table, rows: Rows, at: datetime) -> Change:
     con.execute(
         f"""CREATE TEMP TABLE changed AS
         SELECT o.* REPLACE (coalesce(o.label, k.label) AS label), k.entity_id AS other_id,
-            o.namespace <> 'id' AND k.entity_id = {_own("o")} AS was_own
+            CASE WHEN o.namespace = 'id' OR k.entity_id = o.entity_id THEN false
+                ELSE k.entity_id = {_own("o")} END AS was_own
         FROM offered AS o LEFT JOIN known AS k USING ({_BY})
         WHERE k.entity_id IS NULL OR k.entity_id <> o.entity_id
             OR (o.label IS NOT NULL AND o.label IS DISTINCT FROM k.label)"""  # noqa: S608
@@ -84,10 +84,25 @@ def compare(table: Table, rows: Rows, at: datetime) -> Change:
     taken = "other_id IS NULL OR other_id = entity_id OR was_own"
     added = con.sql(f"SELECT * EXCLUDE (other_id, was_own) FROM changed WHERE {taken}").to_arrow_table()  # noqa: S608
     merges = con.sql(
-        "SELECT DISTINCT entity, other_id, entity_id FROM changed WHERE was_own AND other_id <> entity_id ORDER BY ALL"
+        "SELECT DISTINCT entity, other_id, entity_id FROM changed WHERE was_own ORDER BY ALL"
     ).fetchall()
-    offered, changed = (con.table(name).count("*").fetchall()[0][0] for name in ("offered", "changed"))
-    return Change(added, merges, offered, changed - added.num_rows)
+    return Change(
+        added,
+        merges,
+        _count(con, f"(SELECT DISTINCT {_BY}, entity_id FROM given)"),
+        _contradicting(con, taken),
+    )
+
+
+def _contradicting(con: duckdb.DuckDBPyConnection, taken: str) -> int:
+    """Links to somebody else than we know, and links to somebody else within the offered rows."""
+    against_known = _count(con, f"(SELECT 1 FROM changed WHERE NOT ({taken}))")  # noqa: S608
+    within = _count(con, f"(SELECT DISTINCT {_BY}, entity_id FROM given)") - _count(con, "offered")  # noqa: S608
+    return against_known + within
+
+
+def _count(con: duckdb.DuckDBPyConnection, rows: str) -> int:
+    return int(con.sql(f"SELECT count(*) FROM {rows}").fetchall()[0][0])  # noqa: S608
 
 
 def _own(alias: str) -> str:
@@ -106,12 +121,14 @@ def resolve(table: Table, references: Rows, at: datetime) -> pa.Table:
     """The id of each distinct reference; those nobody linked yet are added with an id of their own."""
     con = _opened(table)
     given = as_relation(con, references).project(_BY)
-    asked = given.filter(" AND ".join(f"{name} IS NOT NULL" for name in _REFERENCE)).distinct().to_arrow_table()
+    asked = (
+        given.filter(" AND ".join(f"{name} IS NOT NULL" for name in _REFERENCE)).distinct().to_arrow_table()
+    )
     con.register("asked", asked)
     con.execute(
         f"""CREATE TEMP TABLE answered AS
         SELECT {", ".join(f"a.{name}" for name in _REFERENCE)}, k.entity_id IS NULL AS is_new,
-            coalesce(k.entity_id, {_own("a")}) AS entity_id
+            CASE WHEN k.entity_id IS NULL THEN {_own("a")} ELSE k.entity_id END AS entity_id
         FROM asked AS a LEFT JOIN known AS k USING ({_BY})"""  # noqa: S608
     )
     fresh = con.sql(

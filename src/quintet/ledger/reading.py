@@ -112,11 +112,17 @@ def superseded(scanned: str, known: str) -> str:
             PARTITION BY source, record ORDER BY recorded_at DESC, batch DESC, source_ref DESC) > 1"""  # noqa: S608
 
 
-def events(con: duckdb.DuckDBPyConnection, table: Table, delta: DeltaTable | None) -> tuple[merges.MergeEvent, ...]:
+def events(
+    con: duckdb.DuckDBPyConnection, table: Table, delta: DeltaTable | None
+) -> tuple[merges.MergeEvent, ...]:
     """Every merge ever recorded, oldest first."""
     if delta is None:
         return ()
-    return _cached_events(table, delta.version()) if table.is_local else merges.read_events(con, scan(con, table, delta))
+    return (
+        _cached_events(table, delta.version())
+        if table.is_local
+        else merges.read_events(con, scan(con, table, delta))
+    )
 
 
 @lru_cache(maxsize=16)

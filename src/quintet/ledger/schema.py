@@ -37,7 +37,9 @@ OFFERED = pa.schema(
 STORED = pa.schema(
     [
         *OFFERED,
-        pa.field("key", pa.int64(), nullable=False),  # hash of source and record; equal keys are compared in full
+        pa.field(
+            "key", pa.int64(), nullable=False
+        ),  # hash of source and record; equal keys are compared in full
         pa.field("restated", pa.bool_(), nullable=False),  # source_ref carries an @ version
         pa.field("batch", pa.int64(), nullable=False),  # the Delta version that added the row
         pa.field("month", pa.string(), nullable=False),  # partition: month of occurred_at, "2026-01"

@@ -50,7 +50,9 @@ def append(table: Table, rows: Rows, how: known.How) -> Appended:
         con = connect(folder)
         files = _stage(con, table, rows, folder / "offered", batch=_next_version(delta))
         offered.check(con, files)
-        kept = known.unseen(con, table, delta, files, folder / "kept", how) if how.dedupe else known.Kept(files)
+        kept = (
+            known.unseen(con, table, delta, files, folder / "kept", how) if how.dedupe else known.Kept(files)
+        )
         version = delta.version() if delta else -1
         if kept.files:
             version = commit(table, delta, kept.files, how.app_transaction)
