@@ -180,16 +180,17 @@ def _with_ids(world: World, leads: Cohort, found: Events) -> Events:
     """UTC instants and surrogate ids, and nothing that happens after the end of the history."""
     at = world.clock.utc(found.columns["at"])
     kept = found.taken(np.flatnonzero((at < world.spec.month_starts[-1]) & (found.columns["at"] < NEVER)))
-    first, count = world.first_number(leads.month), len(leads.rep)
     row, columns = kept.columns["row"], kept.columns
-    opportunity = surrogate_ids("opportunity", first, count)[row]
+    deal = np.zeros(len(leads.rep), dtype=np.int64)
+    qualified = _happened(leads.qualifying.held)
+    deal[qualified] = surrogate_ids("opportunity", leads.number[qualified])
     return Events(
         {
             **columns,
             "at": world.clock.utc(columns["at"]),
-            "lead": surrogate_ids("lead", first, count)[row],
-            "account": surrogate_ids("account", first, count)[row],
-            "opportunity": np.where(columns["opportunity"] == 1, opportunity, 0),
+            "lead": surrogate_ids("lead", leads.number)[row],
+            "account": surrogate_ids("account", leads.number)[row],
+            "opportunity": np.where(columns["opportunity"] == 1, deal[row], 0),
         },
         kept.details,
     )

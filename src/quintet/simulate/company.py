@@ -65,7 +65,7 @@ class Company:
     @cached_property
     def person_ids(self) -> np.ndarray:
         """Surrogate id of each person: reps, then managers."""
-        return surrogate_ids("rep", 0, len(self.world.people.roles))
+        return surrogate_ids("rep", np.arange(len(self.world.people.roles)))
 
     def aliases(self) -> pa.Table:
         """Who is who: reps and managers, leads, accounts."""
@@ -83,7 +83,7 @@ class Company:
     def _named(self, entity: str, count: int, labels: pa.Array) -> pa.Table:
         refs = pa.array([f"{PREFIX[entity]}{number}" for number in range(count)], pa.string())
         start = pa.array(np.full(count, self.spec.month_starts[0])).cast(INSTANT)
-        ids = pa.array(surrogate_ids(entity, 0, count))
+        ids = pa.array(surrogate_ids(entity, np.arange(count)))
         texts = [pa.array([word] * count, pa.string()) for word in (entity, SOURCE, "id")]
         return pa.Table.from_arrays([*texts, refs, ids, labels, start], schema=ALIASES)
 

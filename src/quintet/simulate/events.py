@@ -28,7 +28,6 @@ RECORDS = {
     "meeting.held": "meeting",
     "meeting.missed": "meeting",
     "opportunity.created": "opportunity",
-    "opportunity.assigned": "opportunity-assignment",
     "opportunity.stage_entered": "stage",
     "opportunity.won": "opportunity",
     "opportunity.lost": "opportunity",

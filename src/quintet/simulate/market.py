@@ -73,10 +73,11 @@ class MarketTruth:
 
     `source`, `landing`, `term`, `campaign`: effect of each name; `pages`: per log(1 + pages seen);
     `pricing`: of having seen the pricing page; `own_spread`: of what no column explains;
-    `centre` is subtracted so that the average is 0; `churn`: effect of a source on log churn.
+    `source_share`: share of leads from each source; `centre` is subtracted so that the average is 0; `churn`: effect of a source on log churn.
     """
 
     source: F8
+    source_share: F8
     landing: F8
     term: F8
     campaign: F8
@@ -109,6 +110,7 @@ def market_truth(spec: CompanySpec) -> MarketTruth:
     term[0] = campaign[0] = 0
     rough = MarketTruth(
         source=_column(SOURCES, 1),
+        source_share=_column(SOURCES, 0),
         landing=_column(LANDINGS, 1),
         term=term,
         campaign=campaign,
@@ -122,7 +124,7 @@ def market_truth(spec: CompanySpec) -> MarketTruth:
 
 def drawn_visits(truth: MarketTruth, rng: np.random.Generator, size: int) -> Visits:
     """A group of leads as they come."""
-    source = pick(_column(SOURCES, 0), rng.random(size))
+    source = pick(truth.source_share, rng.random(size))
     landing = pick(_column(LANDINGS, 0), rng.random(size))
     term = np.where(np.isin(source, SEARCH), 1 + pick(truth.term_weights, rng.random(size)), 0)
     campaign = _campaigns(source, rng.random(size))

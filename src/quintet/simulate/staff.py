@@ -1,22 +1,39 @@
-"""What happens to the people of a simulated company, as interactions."""
+"""What happens to the people of a simulated company, as interactions: careers, quotas, forecasts, spend."""
 
 import numpy as np
 import pyarrow as pa
 
-from quintet.simulate.events import Events, events
+from quintet.simulate.events import CONTENT_CODE, Events, events
+from quintet.simulate.hiring import candidate_ids, hires, hiring_events
 from quintet.simulate.ids import surrogate_id
-from quintet.simulate.market import SEGMENTS
+from quintet.simulate.market import CAMPAIGN_SOURCES, CAMPAIGNS, CAMPAIGNS_PER_SOURCE, SEGMENTS, SOURCE_NAMES
 from quintet.simulate.names import person_names
-from quintet.simulate.spec import HOUR, MINUTE
+from quintet.simulate.spec import DAY, F8, HOUR, MINUTE
+from quintet.simulate.training import training_events
 from quintet.simulate.world import World
 
 REGIONS = ("Boston", "Dublin", "Austin")
 QUOTA_PER_LEAD = 8.0  # monthly recurring revenue a lead, at full ramp
+#: What marketing pays for a lead of each source that has campaigns.
+COST_PER_LEAD = {
+    "paid_search": 95.0,
+    "email_campaign": 8.0,
+    "social": 60.0,
+    "webinar": 70.0,
+    "content_syndication": 40.0,
+}
 
 
 def staff_events(world: World) -> list[Events]:
-    """Careers and quotas."""
-    return [*_careers(world), _quotas(world)]
+    """Everything that happens to people rather than to leads."""
+    return [
+        *_careers(world),
+        _quotas(world),
+        _forecasts(world),
+        _spend(world),
+        *hiring_events(world),
+        *training_events(world),
+    ]
 
 
 def _careers(world: World) -> list[Events]:
@@ -28,7 +45,16 @@ def _careers(world: World) -> list[Events]:
     teams += list(range(len(people.manager_of_team)))
     texts = [_person(world, person, int(team), names[person]) for person, team in enumerate(teams)]
     every = np.arange(len(people.roles))
-    joined = events("rep.joined", at=joined_at, rep=every, record=every, details=pa.array(texts, pa.string()))
+    candidate = np.zeros(len(every), dtype=np.int64)
+    candidate[hires(world)] = candidate_ids(world)[: len(hires(world))]
+    joined = events(
+        "rep.joined",
+        at=joined_at,
+        rep=every,
+        record=every,
+        candidate=candidate,
+        details=pa.array(texts, pa.string()),
+    )
     gone = np.flatnonzero(people.left_month < world.spec.months)
     left = events("rep.left", at=starts[people.left_month[gone]], rep=gone, record=gone)
     return [joined, *_moves(world, names), left]
@@ -52,7 +78,8 @@ def _person(world: World, person: int, team: int, name: str) -> str:
     segment = SEGMENTS[people.segment_of_team[team]]
     return (
         f'{{"name": "{name}", "role": "{role}", "team": "Team {team + 1}", "manager_id": {manager}, '
-        f'"segment": "{segment}", "region": "{REGIONS[team % len(REGIONS)]}"}}'
+        f'"segment": "{segment}", "region": "{REGIONS[team % len(REGIONS)]}", '
+        f'"joined_on": "{_joined_on(world, person)}"}}'
     )
 
 
@@ -63,3 +90,47 @@ def _quotas(world: World) -> Events:
     cents = np.rint(QUOTA_PER_LEAD * world.spec.leads_per_rep_month * load / 10).astype(np.int64) * 1000
     at = world.spec.month_starts[month] + 14 * HOUR + (rep % 60) * MINUTE
     return events("quota.set", at=at, rep=rep, cents=cents, record=rep * 1000 + month)
+
+
+def _joined_on(world: World, person: int) -> str:
+    month = np.datetime64(world.spec.start, "M") + int(world.people.joined_month[person])
+    return str(month.astype("datetime64[D]"))
+
+
+def _forecasts(world: World) -> Events:
+    """What each manager commits for the month: what the quotas say, with the planted bias and some noise."""
+    people, spec = world.people, world.spec
+    load = np.where(people.team >= 0, 0.5 + 0.5 * people.ramp, 0)
+    teams = len(people.manager_of_team)
+    expected = np.stack([(load * (people.team == team)).sum(axis=0) for team in range(teams)])
+    team, month = np.indices((teams, spec.months)).reshape(2, -1)
+    noise = spec.random(15).normal(0, 0.08, len(team))
+    amount = QUOTA_PER_LEAD * spec.leads_per_rep_month * expected[team, month]
+    cents = np.rint(amount * np.exp(world.forecast_bias[team] + noise)).astype(np.int64) * 100
+    texts = [f'{{"month": "{np.datetime64(spec.start, "M") + int(m)}"}}' for m in month]
+    at = spec.month_starts[month] + 15 * HOUR + team * MINUTE
+    person = people.manager_of_team[team]
+    return events(
+        "forecast.committed", at=at, rep=person, cents=cents, record=team * 1000 + month,
+        details=pa.array(texts, pa.string()),
+    )  # fmt: skip
+
+
+def _spend(world: World) -> Events:
+    """What marketing paid for each campaign in each month, booked on the last day but one."""
+    spec = world.spec
+    cost = np.array([COST_PER_LEAD[SOURCE_NAMES[source]] for source in CAMPAIGN_SOURCES])
+    share = world.market.source_share[list(CAMPAIGN_SOURCES)]
+    campaign, month = np.indices((len(CAMPAIGNS) - 1, spec.months)).reshape(2, -1)
+    source = campaign // CAMPAIGNS_PER_SOURCE
+    leads: F8 = world.counts.sum(axis=0)[month] * share[source] / CAMPAIGNS_PER_SOURCE
+    cents = (
+        np.rint(leads * cost[source] * spec.random(16).uniform(0.9, 1.1, len(leads))).astype(np.int64) * 100
+    )
+    texts = [f'{{"source": "{SOURCE_NAMES[CAMPAIGN_SOURCES[s]]}"}}' for s in source]
+    at = spec.month_starts[month + 1] - 2 * DAY + 16 * HOUR + campaign * MINUTE
+    content = CONTENT_CODE[CAMPAIGNS[1]] + campaign
+    return events(
+        "spend.booked", at=at, cents=cents, content=content, record=campaign * 1000 + month,
+        details=pa.array(texts, pa.string()),
+    )  # fmt: skip

@@ -34,6 +34,8 @@ class Truth:
         chance: [rep, month, step] their planted probabilities of passing it, summed.
         passed: [rep, month, step] of those, the leads that passed it before the history ended.
         will_pass: [rep, month, step] of those, the leads that pass it sooner or later.
+        leniency: points each person adds to an interview score.
+        forecast_bias: [team] log of what the manager promises over what the quotas say.
         delays: name → (median days, log standard deviation), before moving into working hours.
     """
 
@@ -46,6 +48,8 @@ class Truth:
     chance: F8
     passed: I8
     will_pass: I8
+    leniency: F8
+    forecast_bias: F8
     delays: dict[str, tuple[float, float]]
 
     @property
@@ -103,6 +107,8 @@ def truth_of(world: World, cohorts: Iterable[Cohort]) -> Truth:
         chance=chance,
         passed=passed.astype(np.int64),
         will_pass=will_pass.astype(np.int64),
+        leniency=world.leniency,
+        forecast_bias=world.forecast_bias,
         delays=dict(DELAYS),
     )
 

@@ -47,6 +47,7 @@ DELAYS = {
 MISSED_FIRST = 0.12  # of those that are held in the end, missed once before
 MISSED_FOR_GOOD = 0.35  # of those never held, booked and missed
 DISQUALIFIED = 0.4  # of connected leads that never qualify, set aside with a reason
+LENIENCY_SPREAD = 0.7  # points of an interview score, between interviewers
 STILL_OPEN = 0.12  # of opportunities not won, never closed at all
 
 
@@ -63,6 +64,8 @@ class World:
     kappa: F8  # segment
     odds: F8  # segment, stage from qualified
     mrr: F8  # segment, (mean, log sd)
+    leniency: F8  # person: points added to every interview score
+    forecast_bias: F8  # team: log of what managers promise over what quotas say
 
     def first_number(self, month: int) -> int:
         """Record number of the first lead of a month; numbers run through the company's history."""
@@ -76,6 +79,7 @@ class World:
 def planted_world(spec: CompanySpec) -> World:
     """Plant one company."""
     people = people_truth(spec)
+    rng = spec.random(14)
     return World(
         spec=spec,
         clock=company_clock(spec),
@@ -86,6 +90,8 @@ def planted_world(spec: CompanySpec) -> World:
         kappa=_by_segment(spec, {name: (kappa,) for name, kappa in KAPPA.items()})[:, 0],
         odds=_by_segment(spec, ODDS),
         mrr=_by_segment(spec, MRR),
+        leniency=rng.normal(0, LENIENCY_SPREAD, len(people.roles)),
+        forecast_bias=rng.normal(0.06, 0.12, len(people.manager_of_team)),
     )
 
 
