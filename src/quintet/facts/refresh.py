@@ -1,29 +1,18 @@
 """Making the next version of the facts: from everything, or from what is new.
 
-`rebuild` is the oracle: every row of the ledger, every table. `refresh` finds the leads, opportunities and
-people that new rows speak of, and computes only their rows again; both publish a version at one instant.
+`rebuild` is the oracle: every row of the ledger, every table. `refresh` finds the leads and opportunities
+that new rows speak of, and computes only theirs again. Both publish a version at one instant: rows, tables
+and the ledger version they belong to become visible together.
 """
 
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
-import pyarrow.parquet as pq
-
-from quintet.facts import tables
-from quintet.facts.engines import DuckEngine, Engine, engine_named
-from quintet.facts.ingest import as_of, fill, replies_recorded
-from quintet.facts.versions import (
-    Generation,
-    Manifest,
-    begun,
-    next_version,
-    only_writer,
-    publish,
-)
+from quintet.facts.building import Building
+from quintet.facts.versions import Manifest, current_version, folder_of, only_writer
 from quintet.kernel.home import Home
 from quintet.ledger.interactions import Interactions
 
@@ -45,65 +34,74 @@ class Refreshed:
     incremental: bool
 
 
-def rebuild(home: Home, *, zone: str = "UTC", now: datetime | None = None) -> Refreshed:
+def rebuild(home: Home, *, zone: str | None = None, now: datetime | None = None) -> Refreshed:
     """Compute every table from every interaction, and publish it.
 
     Args:
         home: whose facts.
-        zone: IANA name of the time zone the team works in, for hours of the day.
+        zone: IANA name of the time zone the team works in, for hours of the day; None for the one of the
+            version before, UTC for the first.
         now: instant of the load; the clock's by default. Later rows do not move `as_of`.
 
     Raises:
         BadInput: when the zone is not in the IANA list.
     """
-    started = time.perf_counter()
-    with only_writer(home.facts):
-        manifest = _rebuilt(home, zone, now or datetime.now(UTC))
-    return Refreshed(manifest.version, manifest.rows, time.perf_counter() - started, incremental=False)
+
+    def everything(old: Manifest | None, moment: datetime) -> tuple[Manifest, bool]:
+        place = zone or (old.zone if old else "UTC")
+        return _rebuilt(home, place, moment), False
+
+    return _loaded(home, now, everything)
 
 
 def refresh(home: Home, *, now: datetime | None = None) -> Refreshed:
-    """Bring the facts up to date with the ledger."""
-    return rebuild(home, now=now)
+    """Bring the facts up to date with the ledger; what it costs follows what is new.
+
+    The first load, and the load after a person was erased, compute everything; the latter also removes
+    the older versions, which still hold the person.
+
+    Args:
+        home: whose facts.
+        now: instant of the load; the clock's by default.
+
+    Returns:
+        The version published; the one before when the ledger holds nothing new.
+    """
+
+    def what_is_new(old: Manifest | None, moment: datetime) -> tuple[Manifest, bool]:
+        if old is None:
+            return _rebuilt(home, "UTC", moment), False
+        if Interactions(home).version() == old.ledger_version:
+            return old, True
+        return _refreshed(home, old, moment)
+
+    return _loaded(home, now, what_is_new)
 
 
-def _rebuilt(home: Home, zone: str, now: datetime) -> Manifest:
-    version = next_version(home.facts)
-    building = begun(home.facts, version)
+def _loaded(
+    home: Home, now: datetime | None, load: Callable[[Manifest | None, datetime], tuple[Manifest, bool]]
+) -> Refreshed:
+    started = time.perf_counter()
+    with only_writer(home.facts):
+        version = current_version(home.facts)
+        old = None if version is None else Manifest.read(folder_of(home.facts, version))
+        manifest, incremental = load(old, now or datetime.now(UTC))
+    return Refreshed(manifest.version, manifest.rows, time.perf_counter() - started, incremental)
+
+
+def _rebuilt(home: Home, zone: str, now: datetime, *, keep_older: bool = True) -> Manifest:
     interactions = Interactions(home)
-    ledger_version = interactions.version()
-    with closing(DuckEngine(home.facts / "spill")) as ingester:
-        fill(ingester.connection, interactions.relation(ingester.connection), building, version)
-    with _engine(home) as engine:
-        files = {name: building / name / _file(version) for name in tables.KEPT}
-        for name, file in files.items():
-            engine.read(name, [file])
-        written = dict(_written(engine, building, version, zone))
-        last, replies = as_of(engine, now), replies_recorded(engine)
-    generations: dict[str, tuple[Generation, ...]] = {
-        name: (Generation(f"{name}/{_file(version)}"),) for name in (*files, *written)
-    }
-    rows = {name: pq.read_metadata(file).num_rows for name, file in written.items()}
-    manifest = Manifest(version, ledger_version, last, zone, replies, generations, rows)
-    publish(home.facts, building, manifest)
-    return manifest
+    with closing(Building.begin(home, zone, interactions.version())) as building:
+        building.keep_all(interactions)
+        building.compute_all()
+        return building.publish(now, keep_older=keep_older)
 
 
-def _written(engine: Engine, building: Path, version: int, zone: str) -> Iterator[tuple[str, Path]]:
-    """Write each table, and let the next ones read it."""
-    for name, expression in tables.expressions((*tables.BY_LEAD, *tables.WHOLE), zone):
-        file = building / name / _file(version)
-        file.parent.mkdir(exist_ok=True)
-        engine.write(expression, file)
-        engine.read(name, [file])
-        yield name, file
-
-
-def _file(version: int) -> str:
-    return f"{version:06d}.parquet"
-
-
-@contextmanager
-def _engine(home: Home) -> Iterator[Engine]:
-    with closing(engine_named(home.engine, home.facts / "spill")) as engine:
-        yield engine
+def _refreshed(home: Home, old: Manifest, now: datetime) -> tuple[Manifest, bool]:
+    interactions = Interactions(home)
+    with closing(Building.begin(home, old.zone, interactions.version(), old)) as building:
+        news = building.keep_news(interactions, old.ledger_version)
+        if news is not None:
+            building.compute_touched(news)
+            return building.publish(now), True
+    return _rebuilt(home, old.zone, now, keep_older=False), False

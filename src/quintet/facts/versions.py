@@ -119,7 +119,7 @@ def linked(source: Path, target: Path, file: str) -> None:
         shutil.copy2(source / file, target / file)
 
 
-def publish(facts: Path, building: Path, manifest: Manifest) -> None:
+def publish(facts: Path, building: Path, manifest: Manifest, *, keep_older: bool = True) -> None:
     """Make a finished version the current one, durably and at one instant; then remove old ones."""
     (building / "manifest.json").write_text(manifest.text(), encoding="utf-8")
     for path in sorted(building.rglob("*"), reverse=True):
@@ -132,13 +132,13 @@ def publish(facts: Path, building: Path, manifest: Manifest) -> None:
     _sync(pointer)
     pointer.rename(facts / "current")
     _sync(facts)
-    _remove_old(facts, manifest.version)
+    _remove_old(facts, manifest.version, KEEP if keep_older else 1)
 
 
-def _remove_old(facts: Path, current: int) -> None:
+def _remove_old(facts: Path, current: int, keep: int) -> None:
     """Keep the newest few versions up to the current one; what lies above it was never published."""
     numbers = sorted(int(path.name) for path in facts.iterdir() if path.name.isdigit())
-    kept = [number for number in numbers if number <= current][-KEEP:]
+    kept = [number for number in numbers if number <= current][-keep:]
     for number in numbers:
         if number not in kept:
             shutil.rmtree(folder_of(facts, number))

@@ -1,0 +1,175 @@
+"""What is new in the ledger, whom it speaks of, and all their rows.
+
+    fresh           new rows, the newest of each record
+    gone_<kept>     records of an older version that a fresh row replaces
+    touched_leads   leads whose rows changed; touched_opportunities likewise
+    scoped_rows     every row of those: what their tables are computed from
+
+Opportunities lead to leads and leads to opportunities: the touched ones are closed over both, so that nobody
+is computed from half of his rows.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from quintet.facts.ingest import CONDITIONS
+from quintet.facts.rows import ROWS, rows_sql
+from quintet.facts.tables import KEPT
+from quintet.ledger.interactions import Interactions
+
+_MERGES = "kind IN ('identity.merged', 'identity.unmerged')"
+_ENTITIES = ("lead", "account", "opportunity", "rep")
+_COLUMNS = ", ".join(ROWS)
+
+
+@dataclass(frozen=True)
+class News:
+    """What a load brings.
+
+    Args:
+        rows: fresh rows of each kept kind.
+        gone: older rows of each kept kind that no longer count.
+        erased: was a person erased? Then nothing older may be kept.
+    """
+
+    rows: dict[str, int]
+    gone: dict[str, int]
+    erased: bool
+
+    def touches(self, name: str) -> bool:
+        """Does anything of that kind change?"""
+        return bool(self.rows[name] or self.gone[name])
+
+
+def gather(con: duckdb.DuckDBPyConnection, interactions: Interactions, after_batch: int) -> News:
+    """Find the fresh rows and the older ones they replace.
+
+    Args:
+        con: a connection on which old_buyer_rows, old_subscription_rows and old_people_rows are the rows
+            of the published version.
+        interactions: the ledger.
+        after_batch: the ledger version that was published.
+    """
+    interactions.relation(con, after_batch=after_batch).create_view("new_interactions", replace=True)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE fresh AS {rows_sql('new_interactions')}")
+    erased = _count(con, "fresh WHERE kind = 'person.erased'") > 0
+    if not erased and _count(con, f"fresh WHERE {_MERGES}"):
+        _read_merged_again(con, interactions)
+    for name in KEPT:
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE gone_{name} AS "  # noqa: S608 -- names of ours
+            f"SELECT record_id, lead_id, opportunity_id FROM old_{name} SEMI JOIN fresh USING (record_id)"
+        )
+    return News(
+        {name: _count(con, f"fresh WHERE {CONDITIONS[name]}") for name in KEPT},
+        {name: _count(con, f"gone_{name}") for name in KEPT},
+        erased,
+    )
+
+
+def _read_merged_again(con: duckdb.DuckDBPyConnection, interactions: Interactions) -> None:
+    """Add the present reading of every record of the ones who were merged or unmerged.
+
+    Who reads as whom may change for all who were ever merged with them, so all their records are read again.
+    """
+    interactions.relation(con).create_view("all_interactions", replace=True)
+    events = con.sql(f"SELECT detail FROM all_interactions WHERE {_MERGES}").fetchall()  # noqa: S608
+    news = con.sql(f"SELECT detail FROM new_interactions WHERE {_MERGES}").fetchall()  # noqa: S608
+    pairs = [json.loads(detail) for (detail,) in events]
+    for entity in _ENTITIES:
+        told = [pair for (text,) in news if (pair := json.loads(text))["entity"] == entity]
+        known = [(int(pair["loser"]), int(pair["winner"])) for pair in pairs if pair["entity"] == entity]
+        ids = _connected({int(pair["loser"]) for pair in told}, known)
+        if ids:
+            _read_again(con, entity, ids)
+
+
+def _connected(start: set[int], pairs: Iterable[tuple[int, int]]) -> set[int]:
+    """Everybody who was ever merged with one of these, however far."""
+    found, before = set(start), -1
+    edges = list(pairs)
+    while len(found) != before:
+        before = len(found)
+        found |= {other for pair in edges if found & set(pair) for other in pair}
+    return found
+
+
+def _read_again(con: duckdb.DuckDBPyConnection, entity: str, ids: set[int]) -> None:
+    listed = ", ".join(map(str, sorted(ids)))
+    records = " UNION ".join(
+        f"SELECT record_id FROM old_{name} WHERE {entity}_id IN ({listed})"  # noqa: S608 -- numbers
+        for name in KEPT
+    )
+    again = f"SELECT * FROM all_interactions WHERE key IN ({records}) AND key NOT IN (SELECT record_id FROM fresh)"  # noqa: S608
+    con.execute(f"INSERT INTO fresh {rows_sql(f'({again})')}")  # noqa: S608
+
+
+def keep(con: duckdb.DuckDBPyConnection, name: str, file: Path, gone: Path | None) -> None:
+    """Write the fresh rows of a kept kind, and the list of records they replace."""
+    _copy(con, f"SELECT {_COLUMNS} FROM fresh WHERE {CONDITIONS[name]}", file)  # noqa: S608
+    if gone is not None:
+        _copy(con, f"SELECT DISTINCT record_id FROM gone_{name}", gone)  # noqa: S608
+
+
+def scope(con: duckdb.DuckDBPyConnection, file: Path) -> None:
+    """Write every row of the leads and opportunities with news (scoped_rows).
+
+    Args:
+        con: the connection that gathered the news; buyer_rows are the rows of the new version on it.
+        file: where to.
+    """
+    con.execute(_TOUCHED)
+    con.execute(_CLOSED)
+    _copy(con, _SCOPED, file)
+
+
+def touched(con: duckdb.DuckDBPyConnection, identity: str, file: Path) -> int:
+    """Write the leads (or opportunities) whose rows of the older versions no longer count."""
+    query = "SELECT id AS opportunity_id FROM touched_opportunities"
+    if identity == "lead_id":
+        query = "SELECT id AS lead_id FROM touched_leads UNION SELECT id FROM touched_opportunities"
+    _copy(con, query, file)
+    return _count(con, f"({query})")
+
+
+_BUYERS = CONDITIONS["buyer_rows"]
+_TOUCHED = f"""
+    CREATE OR REPLACE TEMP TABLE new_opportunities AS
+        SELECT DISTINCT opportunity_id AS id FROM (
+            SELECT opportunity_id FROM fresh WHERE {_BUYERS} OR {CONDITIONS["subscription_rows"]}
+            UNION ALL SELECT opportunity_id FROM gone_buyer_rows
+            UNION ALL SELECT opportunity_id FROM gone_subscription_rows)
+        WHERE opportunity_id IS NOT NULL;
+    CREATE OR REPLACE TEMP TABLE touched_leads AS
+        SELECT DISTINCT lead_id AS id FROM (
+            SELECT lead_id FROM fresh WHERE {_BUYERS}
+            UNION ALL SELECT lead_id FROM gone_buyer_rows
+            UNION ALL SELECT lead_id FROM buyer_rows
+                SEMI JOIN new_opportunities ON opportunity_id = new_opportunities.id)
+        WHERE lead_id IS NOT NULL
+"""  # noqa: S608
+_CLOSED = """
+    CREATE OR REPLACE TEMP TABLE touched_opportunities AS
+        SELECT id FROM new_opportunities
+        UNION SELECT opportunity_id FROM buyer_rows SEMI JOIN touched_leads ON lead_id = touched_leads.id
+        WHERE opportunity_id IS NOT NULL
+"""
+_SCOPED = f"""
+    SELECT {_COLUMNS} FROM buyer_rows SEMI JOIN touched_opportunities t ON opportunity_id = t.id
+    UNION ALL
+    SELECT {_COLUMNS} FROM buyer_rows SEMI JOIN touched_leads t ON lead_id = t.id WHERE opportunity_id IS NULL
+"""  # noqa: S608
+
+
+def _copy(con: duckdb.DuckDBPyConnection, query: str, file: Path) -> None:
+    file.parent.mkdir(exist_ok=True)
+    target = str(file).replace("'", "''")
+    con.execute(f"COPY ({query}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+
+
+def _count(con: duckdb.DuckDBPyConnection, source: str) -> int:
+    return int(con.sql(f"SELECT count(*) FROM {source}").fetchall()[0][0])  # noqa: S608
