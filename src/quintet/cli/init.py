@@ -1,0 +1,60 @@
+"""`quintet init`: a home for a company."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from quintet.cli.company import open_records, prepare_records
+from quintet.cli.terminal import say
+from quintet.kernel.errors import BadInput
+from quintet.kernel.home import Home
+
+
+def init(
+    email: Annotated[str | None, typer.Option(help="Your e-mail address: the first login.")] = None,
+    name: Annotated[str, typer.Option(help="Your name.")] = "",
+) -> None:
+    """Make the home of your company and your login; running it again changes nothing.
+
+    The password is asked for, or read from standard input when that is not a terminal.
+    """
+    home = Home.from_environment()
+    home.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    open_records(home)
+    prepare_records()
+    say(f"Your company lives in {home.path}.")
+    if email is None and sys.stdin.isatty():
+        email = typer.prompt(
+            "Your e-mail address to sign in with (or nothing)", default="", show_default=False
+        )
+    if email:
+        _add_login(email, name)
+    say("Next: quintet import FILES, or quintet demo for a simulated company.")
+
+
+def _add_login(email: str, name: str) -> None:
+    from quintet.site.models import User
+    from quintet.site.roles import Role
+
+    if User.objects.filter(email=email.strip().lower()).exists():
+        say(f"{email} can sign in already; nothing changed.")
+        return
+    User.objects.create_user(email, Role.OPERATIONS, _password(), name=name)
+    say(f"{email} can sign in, with the role operations.")
+
+
+def _password() -> str:
+    from django.contrib.auth.password_validation import validate_password
+    from django.core.exceptions import ValidationError
+
+    if sys.stdin.isatty():
+        password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    else:
+        password = sys.stdin.readline().rstrip("\n")
+    try:
+        validate_password(password)
+    except ValidationError as error:
+        msg = f"this password cannot be used: {' '.join(error.messages)}"
+        raise BadInput(msg) from error
+    return str(password)

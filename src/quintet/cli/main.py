@@ -1,0 +1,64 @@
+"""`quintet`: the list of commands; each has a file of its own and imports what it needs when called."""
+
+import os
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from quintet.cli import export, init, refresh
+from quintet.cli.terminal import complain
+from quintet.kernel.errors import QuintetError
+
+app = typer.Typer(
+    name="quintet",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+_START, _DATA, _CARE = "Start", "Ask the data", "Look after it"
+app.command("init", rich_help_panel=_START)(init.init)
+app.command("refresh", rich_help_panel=_CARE)(refresh.refresh)
+app.command("export", rich_help_panel=_DATA)(export.export)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        print(f"quintet {version('quintet')}")
+        raise typer.Exit
+
+
+@app.callback()
+def quintet(
+    home: Annotated[
+        Path | None,
+        typer.Option(help="The folder of your company.", envvar="QUINTET_HOME", show_default=False),
+    ] = None,
+    version_wanted: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Each rep's funnel from the CRM you have: where customers are lost, and how sure that is.
+
+    Start with [bold]quintet demo --serve[/bold] (a simulated company), or on your own data:
+    [bold]quintet init[/bold], then [bold]quintet import FILES[/bold], then [bold]quintet serve[/bold].
+    """
+    del version_wanted  # answered before we come here
+    if home is not None:
+        os.environ["QUINTET_HOME"] = str(home)
+
+
+def run() -> None:
+    """Run one command; an error raised on purpose ends in its message and exit code, not in a traceback."""
+    try:
+        app()
+    except QuintetError as error:
+        complain(error)
+        sys.exit(error.exit_code)
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,69 @@
+"""The command line as a person runs it: here where that is enough, alone where it starts Django."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from io import StringIO
+
+import pytest
+
+from quintet.cli import main
+from quintet.kernel.home import Home
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command left behind."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Run = Callable[..., Done]
+
+
+@pytest.fixture
+def company(home: Home) -> Home:
+    """The home that commands work on; not made yet."""
+    return Home.at(home.path / "company")
+
+
+@pytest.fixture
+def run(company: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run `quintet …` in this process; `stdin` is what is typed. For commands without Django."""
+
+    def run_here(*words: object, stdin: str = "") -> Done:
+        monkeypatch.setenv("QUINTET_HOME", str(company.path))
+        monkeypatch.setenv("COLUMNS", "200")
+        monkeypatch.setattr(sys, "argv", ["quintet", *map(str, words)])
+        monkeypatch.setattr(sys, "stdin", StringIO(stdin))
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main.run()
+        said = capsys.readouterr()
+        return Done(int(ended.value.code or 0), said.out, said.err)
+
+    return run_here
+
+
+@pytest.fixture
+def run_alone(company: Home) -> Run:
+    """Run `quintet …` as a process of its own. For commands that start Django."""
+
+    def run_process(*words: object, stdin: str = "") -> Done:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("DJANGO_")}
+        done = subprocess.run(
+            [sys.executable, "-m", "quintet.cli.main", *map(str, words)],
+            env=environment | {"QUINTET_HOME": str(company.path), "COLUMNS": "200"},
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        return Done(done.returncode, done.stdout, done.stderr)
+
+    return run_process
