@@ -44,8 +44,8 @@ class Company:
         waiting: list[Events] = staff_events(self.world)
         starts = self.spec.month_starts
         for month in range(self.spec.months):
-            for ahead in _needed(month, self.spec.months):
-                waiting.append(buyer_events(self.world, cohort(self.world, ahead)))
+            ahead = _needed(month, self.spec.months)
+            waiting += [buyer_events(self.world, cohort(self.world, other)) for other in ahead]
             split = [_split(part, starts[month + 1]) for part in waiting]
             waiting = [later for _, later in split if len(later)]
             yield from self._month([now for now, _ in split if len(now)], month)

@@ -59,6 +59,15 @@ def funnel_counts(spec: CompanySpec) -> FunnelCounts:
         rep, age = rep[passed], (age - took)[passed]
     entered = np.stack([np.bincount(row[0], minlength=people.reps) for row in rows], axis=1)
     converted = np.stack([np.bincount(row[4], minlength=people.reps) for row in rows], axis=1)
-    parts = (tuple(row[position] for row in rows) for position in range(2, 6))
     weak_stage = np.array([-1, 0, 0, 1, 2, 3])[people.weak_skill + 1]
-    return FunnelCounts(entered, converted, *parts, rates, weak_stage, dict(STEP_DELAYS))
+    return FunnelCounts(
+        entered=entered,
+        converted=converted,
+        open_rep=tuple(row[2] for row in rows),
+        open_days=tuple(row[3] for row in rows),
+        passed_rep=tuple(row[4] for row in rows),
+        passed_days=tuple(row[5] for row in rows),
+        rates=rates,
+        weak_stage=weak_stage,
+        delays=dict(STEP_DELAYS),
+    )

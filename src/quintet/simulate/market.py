@@ -1,5 +1,6 @@
 """Where leads come from, and how good each kind really is: the planted truth of demand."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,7 +40,7 @@ LANDINGS = {
 }
 LANDING_NAMES = tuple(LANDINGS)
 
-CAMPAIGNS_PER_SOURCE = 3
+CAMPAIGNS_PER_SOURCE = 3  # one for each of SEASONS
 CAMPAIGN_SOURCES = (1, 3, 4, 6, 7)  # those that marketing pays for or sends
 CAMPAIGNS = (
     "",
@@ -47,19 +48,20 @@ CAMPAIGNS = (
 )
 
 _HEADS = (
-    "crm", "sales software", "pipeline tool", "call tracking", "lead scoring", "sales dashboard", "quote tool",
-    "contact manager", "sales forecast", "deal tracker", "email templates", "demo software", "sales training",
-    "prospecting tool", "sales analytics", "customer database", "sales report", "lead capture", "sales app",
-    "quota tracker",
+    "crm", "sales software", "pipeline tool", "call tracking", "lead scoring", "sales dashboard",
+    "quote tool", "contact manager", "sales forecast", "deal tracker", "email templates", "demo software",
+    "sales training", "prospecting tool", "sales analytics", "customer database", "sales report",
+    "lead capture", "sales app", "quota tracker",
 )  # fmt: skip
 _TAILS = (
     "", " free", " pricing", " for plumbers", " for agencies", " for startups", " comparison", " template",
-    " best", " small business", " enterprise", " for dentists", " how to", " excel", " reviews", " for nonprofits",
-    " with email", " trial", " for manufacturers", " tutorial",
+    " best", " small business", " enterprise", " for dentists", " how to", " excel", " reviews",
+    " for nonprofits", " with email", " trial", " for manufacturers", " tutorial",
 )  # fmt: skip
 TERMS = ("", *(head + tail for tail in _TAILS for head in _HEADS))
 
 TERM_SPREAD = 0.35
+TERM_DECLINE = 0.9  # the n-th most common term is n^-0.9 as common as the first
 CAMPAIGN_SPREAD = 0.2
 PAGES_EFFECT = 0.25
 PRICING_EFFECT = 0.5
@@ -73,7 +75,8 @@ class MarketTruth:
 
     `source`, `landing`, `term`, `campaign`: effect of each name; `pages`: per log(1 + pages seen);
     `pricing`: of having seen the pricing page; `own_spread`: of what no column explains;
-    `source_share`: share of leads from each source; `centre` is subtracted so that the average is 0; `churn`: effect of a source on log churn.
+    `source_share`: share of leads from each source; `centre` is subtracted so that the average is 0;
+    `churn`: effect of a source on log churn.
     """
 
     source: F8
@@ -115,7 +118,7 @@ def market_truth(spec: CompanySpec) -> MarketTruth:
         term=term,
         campaign=campaign,
         churn=_column(SOURCES, 2),
-        term_weights=1.0 / (1 + rng.permutation(len(TERMS) - 1)) ** 0.9,
+        term_weights=np.exp(-TERM_DECLINE * np.log1p(rng.permutation(len(TERMS) - 1))),
         centre=0.0,
     )
     centre = float(drawn_visits(rough, rng, 40_000).quality.mean())
@@ -143,5 +146,5 @@ def _campaigns(source: I8, uniform: F8) -> I8:
     return np.where(first[source] > 0, chosen, 0)
 
 
-def _column(table: dict[str, tuple[float, ...]], position: int) -> F8:
+def _column(table: Mapping[str, tuple[float, ...]], position: int) -> F8:
     return np.array([row[position] for row in table.values()])

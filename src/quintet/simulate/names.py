@@ -6,28 +6,33 @@ import pyarrow.compute as pc
 
 from quintet.simulate.spec import I8
 
-FIRST = tuple(
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+FIRST = _split(
     "Adira Belden Calla Darrow Elowen Fenn Galia Hollis Ilsa Jorin Kestrel Liora Maren Nico Odessa Perrin "
     "Quill Rowan Sorrel Tamsin Ulric Vesper Wren Xanthe Yarrow Zephy Arlo Briony Corin Delphi Emrys Fable "
     "Greer Harlow Indra Juno Kip Linnea Merrit Noor Orrin Piper Quentin Reeve Sable Thea Umber Vale Willa "
-    "Xavi Yael Zora".split()
+    "Xavi Yael Zora"
 )
-LAST = tuple(
+LAST = _split(
     "Ashgrove Bramwick Cloverley Dunmarsh Eastmere Fernbrook Glimmerton Hazelwyn Ironleaf Juniperson "
     "Kettlewise Larkspire Mossgrave Nettlefield Oakhollow Pebbleton Quickwater Rookhurst Silverdell "
     "Thistledown Underbough Violetmoor Willowmead Yarrowby Zinnwald Ambershaw Birchall-Fox Cinderford "
     "Dapplewood Emberlyn Foxmantle Gorsefield Heronsby Inkwell Jadewell Kindlewick Lanternby Marigolden "
-    "Northwillow Otterbank Plumridge Quarrystone Riverstone-Ay Saltmarch Tumblebrook Umberfold".split()
+    "Northwillow Otterbank Plumridge Quarrystone Riverstone-Ay Saltmarch Tumblebrook Umberfold"
 )
-WORD = tuple(
+WORD = _split(
     "Amber Beacon Cobalt Drift Ember Falcon Granite Harbor Indigo Juniper Kite Lumen Maple Nimbus Orchard "
     "Pioneer Quartz Ripple Summit Timber Umbra Velvet Willow Zenith Acorn Bramble Copper Dune Echo Fjord "
-    "Glade Hollow Ivory Jasper Kelp Lantern Meadow North Opal Prairie".split()
+    "Glade Hollow Ivory Jasper Kelp Lantern Meadow North Opal Prairie"
 )
-TRADE = tuple(
+TRADE = _split(
     "Analytics Bakery Cabinets Dental Engineering Freight Gardens Hosting Imaging Joinery Kitchens Logistics "
     "Marine Networks Optics Plumbing Robotics Software Textiles Utilities Ventures Works Clinics Foods "
-    "Insurance Learning Mobility Printing Recruiting Studios".split()
+    "Insurance Learning Mobility Printing Recruiting Studios"
 )
 _MIX = np.uint64(0x9E37_79B9_7F4A_7C15)
 

@@ -12,6 +12,7 @@ from quintet.simulate.world import World
 
 TRAINING_DAYS = 55
 PASS = 0.7
+AIMED = 0.5  # of the sessions of a weak rep, those about the planted weakness
 COACHED = 0.3  # share of reps coached in a month; coaching has no planted effect
 REVIEW_AFTER = 5  # months after joining
 
@@ -40,26 +41,27 @@ def _modules(world: World) -> list[Events]:
     return [
         events("module.completed", at=at, rep=rep, content=content, record=record),
         events(
-            "exam.taken", at=at + DAY, rep=rep, content=content, record=record, outcome=outcome, details=scores
+            "exam.taken", at=at + DAY, rep=rep, content=content, record=record, outcome=outcome,
+            details=scores,
         ),
     ]  # fmt: skip
 
 
 def _coaching(world: World) -> list[Events]:
-    """Each month some reps are coached on a skill: the one planted weak for half of the weak reps."""
+    """Each month some reps are coached on a skill: of a weak rep, half the time the planted one."""
     rng = world.spec.random(19)
     here = world.people.team >= 0
     rep, month = np.nonzero(here & (rng.random(here.shape) < COACHED))
     weak = world.people.weak_skill[rep]
     skill = np.where(
-        (weak >= 0) & (rng.random(len(rep)) < 0.5), weak, rng.integers(len(SKILLS), size=len(rep))
-    )  # noqa: PLR2004
+        (weak >= 0) & (rng.random(len(rep)) < AIMED), weak, rng.integers(len(SKILLS), size=len(rep))
+    )
     content = np.array([CONTENT_CODE[name] for name in SKILLS])[skill]
     planned = world.spec.month_starts[month] + DAY + 15 * HOUR + (rep % 240) * MINUTE
     held = planned + rng.integers(3, 24, size=len(rep)) * DAY
     details = _managers(world, world.people.team[rep, month])
     same = {"rep": rep, "content": content, "record": rep * 1000 + month, "details": details}
-    return [events("coaching.planned", at=planned, **same), events("coaching.held", at=held, **same)]  # type: ignore[arg-type]
+    return [events("coaching.planned", at=planned, **same), events("coaching.held", at=held, **same)]
 
 
 def _reviews(world: World) -> list[Events]:

@@ -1,5 +1,6 @@
 """Everything that is planted, in one value: market, people, delays and the shape of the funnel."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -108,7 +109,7 @@ def _load(spec: CompanySpec, people: PeopleTruth) -> F8:
     return np.where((people.team >= 0) & ~last, 0.5 + 0.5 * people.ramp, 0.0)
 
 
-def _by_segment(spec: CompanySpec, table: dict[str, tuple[float, ...]]) -> F8:
+def _by_segment(spec: CompanySpec, table: Mapping[str, tuple[float, ...]]) -> F8:
     rows = ["mid_market"] * len(SEGMENTS) if spec.identical else SEGMENTS
     return np.array([table[name] for name in rows])
 
