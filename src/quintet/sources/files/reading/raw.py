@@ -1,5 +1,6 @@
 """What reading hands on: a table of text as it stands in the file, with every line accounted for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from quintet.kernel.errors import BadInput
 
 @dataclass(frozen=True)
 class Dialect:
-    """How a file is written, as found out from its bytes; shown to the person who loads it.
+    r"""How a file is written, as found out from its bytes; shown to the person who loads it.
 
     Args:
         form: "delimited", "excel", "parquet" or "json".
@@ -17,7 +18,7 @@ class Dialect:
         delimiter: between two fields.
         quote: around a field that holds a delimiter, a quote or a line end.
         escape: before a quote inside a quoted field: the quote itself, or a backslash.
-        line_end: "\\n", "\\r\\n" or "\\r", or "mixed".
+        line_end: "\n", "\r\n" or "\r", or "mixed".
         header_line: the line that names the columns; 0 when the file has none.
         first_line: the line of the first record.
         padding: how many columns were dropped, having no name and no value anywhere.
@@ -90,14 +91,14 @@ class RawTable:
         found = self.rows + self.continuation_lines + self.blank_lines + len(self.structural)
         if found != self.physical_lines:
             raise BadInput(
-                f"{self.name}: {self.physical_lines} lines in the file, but {found} accounted for "
-                f"({self.rows} records, {self.continuation_lines} continuation lines, {self.blank_lines} blank, "
-                f"{len(self.structural)} rejected); save it as CSV in UTF-8 and load that"
+                f"{self.name}: {self.physical_lines} lines in the file, but {found} accounted for: "
+                f"{self.rows} records, {self.continuation_lines} continuation lines, "
+                f"{self.blank_lines} blank, {len(self.structural)} rejected; save it as CSV in UTF-8"
             )
         return self
 
 
-def column_names(header: list[str]) -> tuple[str, ...]:
+def column_names(header: Sequence[str]) -> tuple[str, ...]:
     """Names for columns as a header writes them: stripped, unique whatever the case, never `line`.
 
     An empty name becomes `column_<position>`; the second `Name` becomes `Name_2`. A file's own `line`
@@ -113,13 +114,3 @@ def column_names(header: list[str]) -> tuple[str, ...]:
         taken.add(name.lower())
         names.append(name)
     return tuple(names)
-
-
-def identifier(name: str) -> str:
-    """A column name as SQL writes it."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """A text as SQL writes it."""
-    return "'" + text.replace("'", "''") + "'"
