@@ -1,0 +1,61 @@
+"""Who may open which page: reads the mark of the page, and the list of those that come in packages."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import URLPattern, URLResolver
+
+from quintet.kernel.access import PUBLIC, SIGNED_IN, access_of
+
+#: Pages of packages, by the package their code is in; the first that fits counts.
+PACKAGES = (
+    ("allauth.account.views.LoginView", PUBLIC),
+    ("allauth.account.views.LogoutView", PUBLIC),  # also leaves a sign-in that is half done
+    ("allauth.account.views.SignupView", PUBLIC),
+    ("allauth.account.views.AccountInactiveView", PUBLIC),
+    ("allauth.mfa.base.views.AuthenticateView", PUBLIC),  # the second step of signing in
+    ("allauth.account.", SIGNED_IN),
+    ("allauth.mfa.", SIGNED_IN),
+    ("django.contrib.admin.", "site.use_admin"),
+    ("auditlog.", "site.use_admin"),
+    ("quintet.site.admin.", "site.use_admin"),
+)
+
+
+def rule_of(page: Callable[..., Any]) -> str | None:
+    """The permission a page asks for; None when nobody decided, and then nobody may open it."""
+    mark = access_of(page) or access_of(getattr(page, "view_class", None) or page)
+    return mark or next((rule for package, rule in PACKAGES if _address(page).startswith(package)), None)
+
+
+def _address(page: Callable[..., Any]) -> str:
+    code = getattr(page, "view_class", None) or getattr(page, "__wrapped__", page)
+    return f"{code.__module__}.{getattr(code, '__qualname__', type(code).__name__)}"
+
+
+def may_open(user: Any, page: Callable[..., Any]) -> bool:  # noqa: ANN401
+    """May this person open that page?"""
+    rule = rule_of(page)
+    if rule == PUBLIC:
+        return True
+    if rule is None or not user.is_authenticated or not user.is_active:
+        return False
+    return rule == SIGNED_IN or user.has_perm(rule)
+
+
+def may_visit(request: HttpRequest, page: Callable[..., Any]) -> bool:
+    """May whoever asks open that page?"""
+    return may_open(request.user, page)
+
+
+def pages(
+    patterns: list[Any], prefix: str = "", namespace: str = ""
+) -> Iterator[tuple[str, str, Callable[..., Any]]]:
+    """Every page of a URL configuration: its route, its name, and the code behind it."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from pages(pattern.url_patterns, prefix + str(pattern.pattern), inner)
+        elif isinstance(pattern, URLPattern):
+            yield prefix + str(pattern.pattern), namespace + (pattern.name or ""), pattern.callback

@@ -1,0 +1,62 @@
+"""Forms of the shell."""
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+
+from quintet.site.models import Invitation, User
+
+
+class InvitationForm(forms.ModelForm[Invitation]):
+    """Whom to invite, and as what."""
+
+    class Meta:
+        model = Invitation
+        fields = ("email", "name", "role", "rep_id")
+
+    def clean_email(self) -> str:
+        """An address that has no account yet."""
+        email = str(self.cleaned_data["email"]).strip().lower()
+        if User.objects.filter(email=email).exists():
+            raise forms.ValidationError(
+                f"{email} already has an account: give them a new link on their page."
+            )
+        return email
+
+
+class PersonForm(forms.ModelForm[User]):
+    """What operations may change about a person."""
+
+    class Meta:
+        model = User
+        fields = ("name", "role", "rep_id", "is_active")
+
+
+class AssignmentForm(forms.Form):
+    """A rep's new place from a day on."""
+
+    manager_id = forms.IntegerField(label="Manager's rep id", required=False)
+    team = forms.CharField(max_length=200, required=False)
+    segment = forms.CharField(max_length=200, required=False)
+    role = forms.ChoiceField(
+        choices=[("", "unchanged"), ("rep", "Rep"), ("bdr", "BDR"), ("manager", "Manager")], required=False
+    )
+    valid_from = forms.DateField(label="From", widget=forms.DateInput(attrs={"type": "date"}))
+
+
+class PasswordForm(forms.Form):
+    """A password of one's own."""
+
+    password = forms.CharField(
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="At least 12 characters; a few words are easier to remember than symbols.",
+    )
+
+    def __init__(self, *args: object, person: User, **rest: object) -> None:
+        super().__init__(*args, **rest)  # type: ignore[arg-type]
+        self.person = person
+
+    def clean_password(self) -> str:
+        """Strong enough, and not their own name."""
+        password = str(self.cleaned_data["password"])
+        validate_password(password, self.person)
+        return password

@@ -1,0 +1,1 @@
+"""What runs in the background: tasks, the cron table, the worker, and the page that shows them."""

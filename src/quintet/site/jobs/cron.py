@@ -1,0 +1,130 @@
+"""The timetable of the worker: what it does again and again, kept in code."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import F, Q
+from django.utils import timezone
+
+from quintet.site.jobs.heartbeat import alive_ids
+from quintet.site.jobs.sweeper import sweep
+from quintet.site.models import CronRun
+
+
+@dataclass(frozen=True)
+class Job:
+    """One line of the timetable.
+
+    Args:
+        name: its key.
+        sentence: what it does, for the job page.
+        every: how long after one start the next is due.
+        run: does it; harmless to run twice; returns what happened in a few words.
+    """
+
+    name: str
+    sentence: str
+    every: timedelta
+    run: Callable[[], str]
+
+    @property
+    def interval(self) -> str:
+        """Its pace, as people say it."""
+        seconds = int(self.every.total_seconds())
+        for size, word in ((86_400, "day"), (3600, "hour"), (60, "minute"), (1, "second")):
+            if seconds % size == 0:
+                count = seconds // size
+                return f"every {word}" if count == 1 else f"every {count} {word}s"
+        return ""
+
+
+def move_inbox() -> str:
+    """Move single rows from the inbox into the ledger."""
+    from quintet.ledger import mover
+
+    moved = mover.move(settings.HOME)
+    return f"{moved} rows moved" if isinstance(moved, int) else str(moved or "nothing to move")
+
+
+def refresh_when_stale() -> str:
+    """Bring the facts up to date when the ledger has moved on."""
+    from quintet.facts.refresh import refresh
+    from quintet.site.loaded import facts_are_current
+
+    if facts_are_current():
+        return "up to date"
+    done = refresh(settings.HOME)
+    return f"version {done.version} in {done.seconds:.1f} s"
+
+
+def compact_ledger() -> str:
+    """Join the ledger's small files."""
+    from quintet.ledger.compaction import compact
+    from quintet.site.loaded import loaded
+
+    return "nothing loaded" if loaded().is_empty else str(compact(settings.HOME))
+
+
+def tidy() -> str:
+    """Forget expired sessions, old task results and workers long gone."""
+    from django.contrib.sessions.backends.db import SessionStore
+    from django_tasks_db.models import DBTaskResult
+
+    from quintet.site.models import Heartbeat, JobProgress
+
+    SessionStore.clear_expired()
+    month_ago = timezone.now() - timedelta(days=30)
+    gone, _ = DBTaskResult.objects.finished().filter(finished_at__lt=month_ago).delete()
+    JobProgress.objects.filter(updated_at__lt=month_ago).delete()
+    Heartbeat.objects.filter(beat_at__lt=month_ago).delete()
+    return f"{gone} old records forgotten"
+
+
+def sweep_tasks() -> str:
+    """Give the tasks of dead workers back to the queue."""
+    return f"{sweep()} tasks given back"
+
+
+TIMETABLE = (
+    Job("inbox", "Move new rows from the inbox into the ledger", timedelta(seconds=2), move_inbox),
+    Job("facts", "Bring the facts up to date with the ledger", timedelta(seconds=5), refresh_when_stale),
+    Job("sweep", "Give tasks of dead workers back to the queue", timedelta(seconds=30), sweep_tasks),
+    Job("compact", "Join the ledger's small files", timedelta(days=1), compact_ledger),
+    Job("tidy", "Forget expired sessions and old task results", timedelta(days=1), tidy),
+)
+
+
+def run_due(worker_id: str, timetable: tuple[Job, ...] = TIMETABLE) -> Iterator[CronRun]:
+    """Run what is due and not already being run by another live worker."""
+    for job in timetable:
+        if _claim(job, worker_id, timezone.now()):
+            yield _run(job)
+
+
+def _claim(job: Job, worker_id: str, now: datetime) -> bool:
+    """Take a line of the timetable for ourselves: one statement, so two workers cannot both get it."""
+    CronRun.objects.get_or_create(
+        name=job.name, defaults={"started_at": now - job.every, "finished_at": now - job.every}
+    )
+    free = Q(finished_at__gte=F("started_at")) | ~Q(
+        worker_id__in=[one for one in alive_ids(now) if one != worker_id]
+    )
+    due = CronRun.objects.filter(free, name=job.name, started_at__lte=now - job.every)
+    return bool(due.update(started_at=now, worker_id=worker_id))
+
+
+def _run(job: Job) -> CronRun:
+    import logging
+
+    outcome, error = "", ""
+    try:
+        outcome = job.run()
+    except Exception as problem:  # a broken line must not stop the worker: this is its door
+        logging.getLogger(__name__).exception("Job %s failed", job.name)
+        error = f"{type(problem).__name__}: {problem}"
+    CronRun.objects.filter(name=job.name).update(
+        finished_at=timezone.now(), outcome=outcome[:500], error=error[:2000]
+    )
+    return CronRun.objects.get(name=job.name)

@@ -1,0 +1,100 @@
+"""What is loaded: read from the published facts and from the ledger's own log, never by scanning rows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+
+from quintet.kernel.errors import NotEnoughData
+from quintet.kernel.home import Home
+
+SIMULATED = "simulated"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """The ledger at a glance.
+
+    Args:
+        version: its Delta version; -1 while there is none.
+        rows: interactions it holds.
+        loaded_at: when the newest load was written; None before the first.
+        sources: the systems the rows came from, as far as the files say.
+    """
+
+    version: int = -1
+    rows: int = 0
+    loaded_at: datetime | None = None
+    sources: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Is there nothing to look at yet?"""
+        return self.rows == 0
+
+    @property
+    def is_simulated(self) -> bool:
+        """Does any of it come from the simulated company?"""
+        return SIMULATED in self.sources
+
+
+def published_facts(home: Home | None = None) -> Any:  # noqa: ANN401
+    """The newest published facts, or None before the first load."""
+    from quintet.facts.published import Facts
+
+    try:
+        return Facts.published(home or settings.HOME)
+    except NotEnoughData:
+        return None
+
+
+def loaded(home: Home | None = None) -> Loaded:
+    """What the ledger holds now."""
+    from quintet.ledger.interactions import Interactions
+
+    home = home or settings.HOME
+    return _loaded(home, Interactions(home).version())
+
+
+@lru_cache(maxsize=8)
+def _loaded(home: Home, version: int) -> Loaded:
+    if version < 0:
+        return Loaded()
+    import pyarrow.compute as pc
+    from deltalake import DeltaTable
+
+    from quintet.ledger.interactions import interactions_table
+
+    table = DeltaTable(interactions_table(home).url, version=version)
+    rows = pc.sum(table.get_add_actions(flatten=True)["num_records"]).as_py() or 0
+    newest = table.history(1)[0]["timestamp"]
+    return Loaded(version, rows, _instant(newest), _sources(table.file_uris()))
+
+
+def _instant(milliseconds: int) -> datetime:
+    from datetime import UTC
+
+    return datetime.fromtimestamp(milliseconds / 1000, tz=UTC)
+
+
+def _sources(files: list[str]) -> tuple[str, ...]:
+    """The smallest and largest source each file's footer names: all of them, as a load has one source."""
+    import duckdb
+
+    if not files:
+        return ()
+    footers = duckdb.execute(
+        "SELECT DISTINCT unnest([stats_min_value, stats_max_value]) FROM parquet_metadata($files)"
+        " WHERE path_in_schema = 'source'",
+        {"files": files},
+    ).fetchall()
+    return tuple(sorted(source for (source,) in footers if source))
+
+
+def facts_are_current(home: Home | None = None) -> bool:
+    """Do the published facts already hold everything the ledger does?"""
+    facts = published_facts(home)
+    at = loaded(home).version
+    return at < 0 or (facts is not None and getattr(facts, "ledger_version", None) == at)

@@ -1,0 +1,89 @@
+"""The sidebar: the five formulas as sections, and in each only the pages that exist and that you may open."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, resolve, reverse
+
+from quintet.site.access import may_open
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the sidebar: the name of the page's address, its label, its icon."""
+
+    page: str
+    label: str
+    icon: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """One heading of the sidebar."""
+
+    label: str
+    entries: tuple[Entry, ...]
+
+
+#: A page that does not exist yet is not shown; adding it here is all its room has to ask for.
+SECTIONS = (
+    Section("", (Entry("home", "Home", "home"),)),
+    Section("Hiring", (Entry("hiring:candidates", "Candidates", "user-plus"),)),
+    Section("Training", (Entry("training:ramp", "Ramp", "school"),)),
+    Section("Management", (Entry("management:funnel", "Rep funnels", "funnel"),)),
+    Section("Demand", (Entry("demand:leads", "Leads", "target"),)),
+    Section("Technology", (Entry("loop:scores", "Formula scores", "loop"),)),
+    Section(
+        "Data",
+        (
+            Entry("files:uploads", "Import files", "upload"),
+            Entry("data-health", "Data health", "health"),
+        ),
+    ),
+    Section(
+        "Operations",
+        (
+            Entry("jobs", "Jobs", "clock"),
+            Entry("people", "People", "users"),
+            Entry("exports", "Exports", "download"),
+            Entry("components", "Components", "blocks"),
+            Entry("admin:index", "Admin", "settings"),
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """An entry as it is drawn for one person on one page."""
+
+    label: str
+    icon: str
+    url: str
+    is_current: bool
+
+
+def sidebar(request: HttpRequest) -> list[tuple[str, list[Line]]]:
+    """The sections with at least one page this person may open."""
+    drawn = ((section.label, _lines(request, section)) for section in SECTIONS)
+    return [(label, lines) for label, lines in drawn if lines]
+
+
+def _lines(request: HttpRequest, section: Section) -> list[Line]:
+    found = ((entry, _address(entry.page)) for entry in section.entries)
+    return [
+        Line(entry.label, entry.icon, url, _is_current(request.path, url))
+        for entry, url in found
+        if url and may_open(request.user, resolve(url).func)
+    ]
+
+
+def _address(page: str) -> str:
+    try:
+        return reverse(page)
+    except NoReverseMatch:
+        return ""
+
+
+def _is_current(path: str, url: str) -> bool:
+    return path == url if url == "/" else path.startswith(url)

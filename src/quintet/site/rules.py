@@ -1,0 +1,27 @@
+"""Who may do what in the shell. A permission nobody is given here is given to nobody."""
+
+import rules
+
+from quintet.site.roles import SEES_CANDIDATES, Role
+
+
+def has_role(*roles: str) -> rules.Predicate:
+    """A rule: the person holds one of these roles."""
+    wanted = frozenset(roles)
+    return rules.predicate(
+        lambda user: getattr(user, "role", None) in wanted, name="role in " + ", ".join(sorted(wanted))
+    )
+
+
+is_operations = has_role(Role.OPERATIONS)
+keeps_watch = has_role(Role.OPERATIONS, Role.AUDITOR)
+
+rules.add_perm("site.see_components", is_operations)
+rules.add_perm("site.see_data_health", has_role(Role.EXECUTIVE, Role.MANAGER, Role.OPERATIONS, Role.AUDITOR))
+rules.add_perm("site.see_jobs", keeps_watch)
+rules.add_perm("site.run_jobs", is_operations)
+rules.add_perm("site.see_people", keeps_watch)
+rules.add_perm("site.manage_people", is_operations)
+rules.add_perm("site.see_exports", keeps_watch)
+rules.add_perm("site.use_admin", is_operations)
+rules.add_perm("hiring.see_candidates", has_role(*SEES_CANDIDATES))
