@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from quintet.cli.company import open_records, prepare_records
 from quintet.cli.terminal import say
 from quintet.kernel.errors import BadInput
 from quintet.kernel.home import Home
@@ -20,9 +19,7 @@ def init(
     The password is asked for, or read from standard input when that is not a terminal.
     """
     home = Home.from_environment()
-    home.path.mkdir(parents=True, exist_ok=True, mode=0o700)
-    open_records(home)
-    prepare_records()
+    _prepare(home)
     say(f"Your company lives in {home.path}.")
     if email is None and sys.stdin.isatty():
         email = typer.prompt(
@@ -31,6 +28,12 @@ def init(
     if email:
         _add_login(email, name)
     say("Next: quintet import FILES, or quintet demo for a simulated company.")
+
+
+def _prepare(home: Home) -> None:
+    from quintet.site.server import prepare
+
+    prepare(home)
 
 
 def _add_login(email: str, name: str) -> None:

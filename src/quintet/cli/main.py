@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from quintet.cli import export, init, refresh
+from quintet.cli import demo, export, init, refresh, serve, worker
 from quintet.cli.terminal import complain
 from quintet.kernel.errors import QuintetError
 
@@ -20,8 +20,11 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 _START, _DATA, _CARE = "Start", "Ask the data", "Look after it"
+app.command("demo", rich_help_panel=_START)(demo.demo)
 app.command("init", rich_help_panel=_START)(init.init)
+app.command("serve", rich_help_panel=_START)(serve.serve)
 app.command("refresh", rich_help_panel=_CARE)(refresh.refresh)
+app.command("worker", rich_help_panel=_CARE)(worker.worker)
 app.command("export", rich_help_panel=_DATA)(export.export)
 
 
