@@ -25,6 +25,7 @@ _MATURITY_BINS = 64
 _HYPER_DRAWS = 60
 _HYPER_DRAWS_MANY = 30
 _DRAWS = 1200
+_OUTLIER_VARIANCE = 0.64
 _TINY = 1e-300
 
 
@@ -84,6 +85,7 @@ class _Counts:
     converted: FloatArray
     unconverted: FloatArray
     maturity: FloatArray
+    outliers: float
 
     @property
     def exposure(self) -> FloatArray:
@@ -107,6 +109,7 @@ def fit_rates(
     unconverted: ArrayLike,
     maturity: ArrayLike | None = None,
     *,
+    outliers: float = 0.0,
     seed: int = 0,
 ) -> PooledRates:
     """What rate to expect of each rep, with luck taken out and young leads counted for what they show.
@@ -120,7 +123,9 @@ def fit_rates(
         converted: leads converted per rep, shape (J,).
         unconverted: leads not converted per rep by maturity bin, shape (J, K), or (J,) when K is 1.
         maturity: F of each bin, 0..1, shape (K,); all 1 when left out.
-        seed: of the order in which the draws of different reps meet.
+        outliers: share of reps who may stand apart from the rest, e.g. one weak rep among equals, and
+            are pulled less for it; 0 is the plain Beta, which pulls a lone outlier in too far.
+        seed: of the order in which draws meet; give each rate its own, so that they meet as strangers.
 
     Raises:
         BadInput: on negative counts, shapes that disagree or maturity outside 0..1.
@@ -128,7 +133,7 @@ def fit_rates(
 
     Source: Gelman et al., Bayesian Data Analysis, 3rd ed., section 5.3; docs/formulas/management.md#rates
     """
-    counts = _checked(converted, unconverted, maturity)
+    counts = _checked(converted, unconverted, maturity, outliers)
     x, step = _rate_grid(counts)
     likelihood = _likelihoods(counts, x)
     hyper = _hyper_posterior(counts, likelihood, x, step)
@@ -163,7 +168,9 @@ def shrink_means(values: ArrayLike, standard_errors: ArrayLike) -> tuple[FloatAr
     return centre + kept * (value - centre), pulled_error, kept
 
 
-def _checked(converted: ArrayLike, unconverted: ArrayLike, maturity: ArrayLike | None) -> _Counts:
+def _checked(
+    converted: ArrayLike, unconverted: ArrayLike, maturity: ArrayLike | None, outliers: float
+) -> _Counts:
     won = np.asarray(converted, dtype=np.float64)
     rest = np.asarray(unconverted, dtype=np.float64)
     rest = rest[:, None] if rest.ndim == 1 else rest
@@ -178,7 +185,7 @@ def _checked(converted: ArrayLike, unconverted: ArrayLike, maturity: ArrayLike |
         raise BadInput(msg)
     if won.size < 2 or won.sum() + rest.sum() == 0:  # noqa: PLR2004
         raise NotEnoughData("pooling needs two reps with leads", have=won.size, need=2, unit="reps")
-    return _binned(_Counts(won, rest, known))
+    return _binned(_Counts(won, rest, known, outliers))
 
 
 def _binned(counts: _Counts) -> _Counts:
@@ -190,7 +197,7 @@ def _binned(counts: _Counts) -> _Counts:
     member = (place[:, None] == np.arange(bins.size)).astype(np.float64)
     weight = counts.unconverted.sum(axis=0) + _TINY
     centre = (weight * counts.maturity) @ member / (weight @ member)
-    return _Counts(counts.converted, counts.unconverted @ member, np.clip(centre, 0.0, 1.0))
+    return _Counts(counts.converted, counts.unconverted @ member, np.clip(centre, 0.0, 1.0), counts.outliers)
 
 
 def _rate_grid(counts: _Counts) -> tuple[FloatArray, float]:
@@ -235,15 +242,15 @@ def _hyper_posterior(counts: _Counts, likelihood: FloatArray, x: FloatArray, ste
     )
     box = bounds
     for _ in range(_ZOOMS):
-        box = _zoomed(box, bounds, likelihood, x, step)
+        box = _zoomed(box, bounds, likelihood, x, counts.outliers)
     points = _HYPER_POINTS if counts.converted.size <= _MANY_REPS else _HYPER_POINTS_MANY
-    return _hyper_grid(box, points, likelihood, x, step)
+    return _hyper_grid(box, points, likelihood, x, counts.outliers)
 
 
 def _zoomed(
-    box: FloatArray, bounds: FloatArray, likelihood: FloatArray, x: FloatArray, step: float
+    box: FloatArray, bounds: FloatArray, likelihood: FloatArray, x: FloatArray, outliers: float
 ) -> FloatArray:
-    grid = _hyper_grid(box, _ZOOM_POINTS, likelihood, x, step)
+    grid = _hyper_grid(box, _ZOOM_POINTS, likelihood, x, outliers)
     kept = grid.weight.reshape(_ZOOM_POINTS, _ZOOM_POINTS) > grid.weight.max() * math.exp(-_KEEP_NATS)
     cell = (box[:, 1] - box[:, 0]) / (_ZOOM_POINTS - 1)
     rows = np.flatnonzero(kept.any(axis=1))
@@ -252,11 +259,16 @@ def _zoomed(
     return np.clip(box[:, :1] + span * cell[:, None], bounds[:, :1], bounds[:, 1:])
 
 
-def _hyper_grid(box: FloatArray, points: int, likelihood: FloatArray, x: FloatArray, step: float) -> _Hyper:
+def _hyper_grid(
+    box: FloatArray, points: int, likelihood: FloatArray, x: FloatArray, outliers: float
+) -> _Hyper:
     logit_mean = np.repeat(np.linspace(box[0, 0], box[0, 1], points), points)
     log_size = np.tile(np.linspace(box[1, 0], box[1, 1], points), points)
     mean, size = 1.0 / (1.0 + np.exp(-logit_mean)), np.exp(log_size)
-    density = _beta_cells(mean * size, (1.0 - mean) * size, x, step)
+    density = _beta_cells(mean * size, (1.0 - mean) * size, x)
+    if outliers > 0.0:
+        wide = np.repeat(_outlier_cells(mean[::points], x), points, axis=0)
+        density = (1.0 - outliers) * density + outliers * wide
     marginal = np.maximum(density @ likelihood.T, _TINY)
     log_weight = np.log(mean * (1.0 - mean)) - 0.5 * log_size + np.log(marginal).sum(axis=1)
     weight = np.exp(log_weight - log_weight.max()) * _trapezoid(points)
@@ -270,8 +282,15 @@ def _trapezoid(points: int) -> FloatArray:
     return np.outer(side, side).ravel()
 
 
-def _beta_cells(a: FloatArray, b: FloatArray, x: FloatArray, step: float) -> FloatArray:
+def _outlier_cells(mean: FloatArray, x: FloatArray) -> FloatArray:
+    """The wide Beta of reps who stand apart: same mean, spread of about 0.8 on the log-odds scale."""
+    size = np.maximum(1.0 / (_OUTLIER_VARIANCE * mean * (1.0 - mean)) - 1.0, 1.0)
+    return _beta_cells(mean * size, (1.0 - mean) * size, x)
+
+
+def _beta_cells(a: FloatArray, b: FloatArray, x: FloatArray) -> FloatArray:
     """Mass that Beta(a, b) puts into each cell of the log-odds grid; the ends take their tails."""
+    step = x[1] - x[0]
     log_p, log_q = -np.logaddexp(0.0, -x), -np.logaddexp(0.0, x)
     pairs = zip(a.tolist(), b.tolist(), strict=True)
     norm = np.array([math.lgamma(u + v) - math.lgamma(u) - math.lgamma(v) for u, v in pairs])
@@ -310,7 +329,8 @@ def _joint_draws(
     picked = _spread_points(hyper, _HYPER_DRAWS if reps <= _MANY_REPS else _HYPER_DRAWS_MANY)
     per_point = _DRAWS // picked.size
     strata = np.tile((np.arange(_DRAWS) + 0.5) / _DRAWS, (reps, 1))
-    uniform = np.random.default_rng(seed).permuted(strata, axis=1)
+    rng = np.random.default_rng(seed)
+    uniform = rng.permuted(strata, axis=1)
     draws = np.empty((reps, _DRAWS))
     offset = 2.0 * np.arange(reps)[:, None]
     for place, point in enumerate(picked):
@@ -318,7 +338,8 @@ def _joint_draws(
         cdf = _cumulated(likelihood * hyper.density[point]) + offset
         wanted = (uniform[:, columns] + offset).ravel()
         draws[:, columns] = _interpolated(cdf, wanted, x).reshape(reps, per_point)
-    return 1.0 / (1.0 + np.exp(-draws)), np.repeat(hyper.mean[picked], per_point)
+    order = rng.permutation(_DRAWS)
+    return 1.0 / (1.0 + np.exp(-draws[:, order])), np.repeat(hyper.mean[picked], per_point)[order]
 
 
 def _spread_points(hyper: _Hyper, wanted: int) -> IntArray:

@@ -1,0 +1,215 @@
+"""The first page's formula: every rep's funnel, side by side, with how sure each number is."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+
+from quintet.facts.schema import STAGES
+from quintet.kernel.finding import Status
+from quintet.management.formula.estimates import (
+    ALPHA,
+    StepFit,
+    closed_counts,
+    fit_step,
+    rep_estimate,
+    step_counts,
+    step_delay,
+    team_rate,
+)
+from quintet.management.formula.gains import Chain, chain_to_won, gains, step_to_coach
+from quintet.management.formula.reading import reading
+from quintet.management.metrics.inputs import FunnelInputs, RepKnowledge
+from quintet.management.terms import (
+    WIN_RATE,
+    FunnelQuestion,
+    Gain,
+    RateEstimate,
+    RepFunnel,
+    StageCount,
+    TeamFunnel,
+    TeamRate,
+    Verdict,
+)
+from quintet.stats.homogeneity import holm
+
+#: Months of the default window.
+WINDOW_MONTHS = 6
+#: Rates per rep do not exist when the rep is known for so much less of the others than of the won.
+KNOWN_RATIO = 0.5
+
+
+def default_question(as_of: date, months: int = WINDOW_MONTHS) -> FunnelQuestion:
+    """Everybody's funnel over the last calendar months, the running one included.
+
+    Args:
+        as_of: newest day of the data.
+        months: how many calendar months.
+    """
+    first = as_of.year * 12 + as_of.month - months
+    return FunnelQuestion(date(first // 12, first % 12 + 1, 1), as_of + timedelta(days=1))
+
+
+def fit_funnel(inputs: FunnelInputs) -> TeamFunnel:
+    """Which rep is weak where, how sure that is, and what it costs.
+
+    Rates are cohort rates: leads that entered a stage within the period, and what came of them. They
+    are pooled to the team, corrected for leads too young to have converted, and silent where too few
+    leads or reps leave nothing to say. Where the rep is known for the won leads only there is no rate.
+
+    Args:
+        inputs: `metrics.inputs.read_funnel`.
+
+    Returns:
+        One RepFunnel per rep with anything in the period, sorted by name.
+
+    Source: docs/formulas/management.md
+    """
+    rep_ids = _rep_ids(inputs)
+    refusal = _refusal(inputs)
+    fits = () if refusal else _fits(inputs, rep_ids)
+    closed = None if refusal else _win_rates(inputs, rep_ids)
+    shown = (*fits, *([closed] if closed else []))
+    adjusted = _adjusted(shown)
+    rates = tuple(team_rate(fit, adjusted.get(fit.step.key)) for fit in shown)
+    conversions = tuple(fit for fit in fits if fit.step.is_next)
+    chain = chain_to_won(conversions, observed_months(inputs))
+    reps = tuple(
+        _rep(inputs, (rep_id, place), (fits, closed), adjusted, chain) for place, rep_id in enumerate(rep_ids)
+    )
+    return TeamFunnel(
+        question=inputs.question,
+        as_of=inputs.as_of,
+        stages=inputs.stages,
+        reps=tuple(sorted(reps, key=lambda rep: (rep.name, rep.rep_id))),
+        team_counts=_team_counts(inputs),
+        team_rates=rates,
+        refusal=refusal,
+        warnings=_warnings(inputs, rates, refusal),
+    )
+
+
+def observed_months(inputs: FunnelInputs) -> float:
+    """Months of the period that have passed."""
+    end = min(inputs.question.end, inputs.as_of.date() + timedelta(days=1))
+    return max(replace(inputs.question, end=end).months, 0.1)
+
+
+def step_fits(inputs: FunnelInputs, rep_ids: tuple[int, ...]) -> tuple[StepFit, ...]:
+    """The neighbouring steps of some reps, fitted; in order."""
+    return tuple(fit for fit in _fits(inputs, rep_ids) if fit.step.is_next)
+
+
+def _fits(inputs: FunnelInputs, rep_ids: tuple[int, ...]) -> tuple[StepFit, ...]:
+    steps = (*inputs.conversions, *inputs.overall)
+    return tuple(
+        fit_step(step_counts(inputs.cohorts, s, rep_ids), step_delay(inputs.delays, s), inputs, seed)
+        for seed, s in enumerate(steps)
+    )
+
+
+def _win_rates(inputs: FunnelInputs, rep_ids: tuple[int, ...]) -> StepFit | None:
+    """Won of won and lost; None where no lost opportunity is recorded."""
+    if not sum(inputs.closed["lost"].to_pylist()):
+        return None
+    return fit_step(closed_counts(inputs.closed, WIN_RATE, rep_ids), None, inputs, seed=len(STAGES) * 2)
+
+
+def _rep_ids(inputs: FunnelInputs) -> tuple[int, ...]:
+    tables = (inputs.counts, inputs.cohorts, inputs.closed)
+    found = {rep for t in tables if "rep_id" in t.column_names for rep in t["rep_id"].to_pylist()}
+    return tuple(sorted(found))
+
+
+def _adjusted(fits: tuple[StepFit, ...]) -> dict[str, float]:
+    """Homogeneity p-values corrected for the number of steps shown."""
+    spoken = [fit for fit in fits if fit.homogeneity is not None]
+    p_values = holm([fit.homogeneity.p_value for fit in spoken if fit.homogeneity is not None])
+    return {fit.step.key: float(p) for fit, p in zip(spoken, p_values, strict=True)}
+
+
+def _rep(
+    inputs: FunnelInputs,
+    rep: tuple[int, int],
+    fits: tuple[tuple[StepFit, ...], StepFit | None],
+    adjusted: dict[str, float],
+    chain: Chain | None,
+) -> RepFunnel:
+    rep_id, place = rep
+    steps, closed = fits
+    told = tuple(rep_estimate(fit, place, adjusted.get(fit.step.key)) for fit in steps)
+    won = rep_estimate(closed, place, adjusted.get(WIN_RATE.key)) if closed else None
+    found = gains(chain, place) if chain else {}
+    conversions = tuple(_with_gains(one, found) for one in told if one.step.is_next)
+    weak = {one.step for one in conversions if one.verdict is Verdict.WEAK}
+    best = step_to_coach(found, chain.steps) if chain else None
+    return RepFunnel(
+        rep_id=rep_id,
+        name=inputs.names.get(rep_id, f"rep {rep_id}"),
+        counts=_rep_counts(inputs, rep_id),
+        conversions=conversions,
+        overall=tuple(one for one in told if not one.step.is_next),
+        win_rate=won,
+        coach=best if best in weak else None,
+        reading=reading(conversions, won),
+    )
+
+
+def _with_gains(one: RateEstimate, found: dict[str, tuple[Gain, Gain]]) -> RateEstimate:
+    if one.rate is None or one.step.key not in found:
+        return one
+    to_peers, to_top = found[one.step.key]
+    return replace(one, to_peers=to_peers, to_top=to_top)
+
+
+def _rep_counts(inputs: FunnelInputs, rep_id: int) -> tuple[StageCount, ...]:
+    at = np.flatnonzero(np.asarray(inputs.counts["rep_id"].to_pylist(), dtype=object) == rep_id)
+    return tuple(
+        StageCount(stage, int(inputs.counts[stage][int(at[0])].as_py()) if at.size else 0)
+        for stage in inputs.stages
+    )
+
+
+def _team_counts(inputs: FunnelInputs) -> tuple[StageCount, ...]:
+    return tuple(StageCount(stage, int(sum(inputs.counts[stage].to_pylist()))) for stage in inputs.stages)
+
+
+def _refusal(inputs: FunnelInputs) -> str:
+    """Why a rate per rep does not exist here; empty when it does."""
+    known = inputs.knowledge
+    if not inputs.stages:
+        return "No stage of the funnel is recorded: map the columns that say when a lead was worked or won."
+    if _is_known_for_won_only(known):
+        return (
+            f"The rep is known for {known.won_with_rep:,} of {known.won:,} won leads but for "
+            f"{known.others_with_rep:,} of the {known.others:,} others: a rate per rep does not exist."
+        )
+    return ""
+
+
+def _is_known_for_won_only(known: RepKnowledge) -> bool:
+    if not known.won or not known.others or not known.won_with_rep:
+        return False
+    return known.others_with_rep / known.others < KNOWN_RATIO * known.won_with_rep / known.won
+
+
+def _warnings(inputs: FunnelInputs, rates: tuple[TeamRate, ...], refusal: str) -> tuple[str, ...]:
+    found = [_left_out(stage, *counts) for stage, counts in inputs.left_out.items()]
+    if not refusal and len(inputs.stages) == 1:
+        found.append(f"Only the stage {inputs.stages[0]} is recorded, so there is no conversion to show.")
+    found += [_unlike(rate) for rate in rates if rate.status is not Status.SILENT and not rate.is_rankable]
+    return tuple(found)
+
+
+def _left_out(stage: str, recorded: int, reached: int) -> str:
+    if not recorded:
+        return f"The data does not record {stage}: this stage is left out."
+    return f"{stage} is recorded for {recorded:,} of the {reached:,} leads that got there: it is left out."
+
+
+def _unlike(rate: TeamRate) -> str:
+    step = f"{rate.step.earlier} to {rate.step.later}"
+    if (rate.adjusted_p or 0.0) < ALPHA:
+        return f"{step}: reps differ, but no two of their ranks are kept apart."
+    why = "chance alone would spread identical reps as far"
+    return f"{step}: these reps are not ranked, {why} (p = {rate.adjusted_p:.2f})."

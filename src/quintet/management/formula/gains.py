@@ -1,0 +1,105 @@
+"""What a better rate would bring in customers a month, and which one step to coach."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quintet.management.formula.estimates import StepFit
+from quintet.management.terms import Gain, Step
+from quintet.stats.rates import PooledRates
+
+FloatArray = NDArray[np.float64]
+
+#: A step is named the one to coach when it is the best one with this probability.
+CLEAR = 0.50
+#: With fewer reps than this, claims of "best" are shown with at most the cap.
+FEW_REPS = 15
+CAP = 0.85
+
+
+@dataclass(frozen=True, eq=False)
+class Chain:
+    """The whole way from the first stage to won, on joint posterior draws.
+
+    Args:
+        steps: the neighbouring steps, in order.
+        rates: draws of each rep's rates, shape (S, J, D).
+        peers: draws of the peers' mean, shape (S, D).
+        top: draws of the top quartile, shape (S, D).
+        leads_per_month: leads each rep takes on a month, shape (J,).
+    """
+
+    steps: tuple[Step, ...]
+    rates: FloatArray
+    peers: FloatArray
+    top: FloatArray
+    leads_per_month: FloatArray
+
+
+def chain_to_won(fits: tuple[StepFit, ...], months: float) -> Chain | None:
+    """The steps as one chain; None when one of them is silent or the chain does not end in won.
+
+    Args:
+        fits: the neighbouring steps, in order.
+        months: length of the observed period.
+    """
+    pooled = [fit.pooled for fit in fits if fit.pooled is not None]
+    if not fits or len(pooled) < len(fits) or fits[-1].step.later != "won":
+        return None
+    return Chain(
+        steps=tuple(fit.step for fit in fits),
+        rates=np.stack([one.draws for one in pooled]),
+        peers=np.stack([one.team_draws for one in pooled]),
+        top=np.stack([_top(one, fit) for one, fit in zip(pooled, fits, strict=True)]),
+        leads_per_month=fits[0].counts.n / max(months, 0.1),
+    )
+
+
+def gains(chain: Chain, place: int) -> dict[str, tuple[Gain, Gain]]:
+    """What reaching the peers, and the top quartile, would bring one rep at each step.
+
+    `L · Π p · (b / p_s - 1)` on every joint draw: leads a month, through all rates of the rep, with
+    the rate of step s replaced by the benchmark b.
+
+    Args:
+        chain: the way to won.
+        place: the rep's place in the arrays.
+
+    Returns:
+        Step key → (to the peers, to the top quartile), customers a month.
+
+    Source: docs/formulas/management.md#customers-at-stake
+    """
+    rates = chain.rates[:, place, :]
+    customers = chain.leads_per_month[place] * rates.prod(axis=0)
+    to_peers = customers * (chain.peers / rates - 1.0)
+    to_top = customers * (chain.top / rates - 1.0)
+    best = np.bincount(np.argmax(to_top, axis=0), minlength=len(chain.steps)) / to_top.shape[1]
+    cap = CAP if chain.rates.shape[1] < FEW_REPS else 1.0
+    return {
+        step.key: (
+            _gain("peers", to_peers[at], None),
+            _gain("top quartile", to_top[at], min(float(best[at]), cap)),
+        )
+        for at, step in enumerate(chain.steps)
+    }
+
+
+def step_to_coach(found: dict[str, tuple[Gain, Gain]], steps: tuple[Step, ...]) -> Step | None:
+    """The one step where coaching brings most; None when no step stands out from chance."""
+    best = max(steps, key=lambda step: found[step.key][1].probability or 0.0, default=None)
+    if best is None or len(steps) == 1:
+        return None
+    gain = found[best.key][1]
+    return best if (gain.probability or 0.0) >= CLEAR and gain.lo > 0.0 else None
+
+
+def _top(pooled: PooledRates, fit: StepFit) -> FloatArray:
+    """The top quartile of the reps with leads, on each draw."""
+    return np.asarray(np.quantile(pooled.draws[fit.counts.n > 0], 0.75, axis=0))
+
+
+def _gain(benchmark: str, draws: FloatArray, probability: float | None) -> Gain:
+    lo, hi = np.quantile(draws, (0.05, 0.95))
+    return Gain(benchmark, float(draws.mean()), float(lo), float(hi), probability)

@@ -1,0 +1,169 @@
+"""The funnel's input: the small tables of one question, read from the facts in a handful of queries."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import pairwise
+from typing import Protocol
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from quintet.facts.schema import STAGES
+from quintet.kernel.errors import NotEnoughData
+from quintet.management.metrics import tables
+from quintet.management.terms import FunnelQuestion, Step
+
+#: A stage counts as recorded when the source itself records it for this share of the leads that got there.
+RECORDED_SHARE = 0.5
+
+
+class FactsTables(Protocol):
+    """What the room needs of the facts; `facts.published.Facts` is one."""
+
+    @property
+    def as_of(self) -> datetime | None:
+        """Newest instant known, UTC without a zone."""
+
+    def table(self, name: str) -> ir.Table:
+        """One of the tables of facts/schema.py."""
+
+    def arrow(self, expression: ir.Expr) -> pa.Table:
+        """The rows of an expression."""
+
+
+@dataclass(frozen=True)
+class RepKnowledge:
+    """For how many leads the rep is known: of the won, and of the others."""
+
+    won: int
+    won_with_rep: int
+    others: int
+    others_with_rep: int
+
+
+@dataclass(frozen=True)
+class FunnelInputs:
+    """Everything `fit_funnel` needs, in small tables.
+
+    Args:
+        question: what was asked.
+        as_of: the instant ages count to.
+        stages: the stages the company records, in order.
+        left_out: stage → (recorded, reached) of the stages that are not.
+        knowledge: is the rep known for the won leads only?
+        counts: `metrics.tables.stage_counts`.
+        cohorts: `metrics.tables.step_cohorts` of all steps.
+        delays: `metrics.tables.step_delays` of all steps.
+        closed: `metrics.tables.closed_opportunities`.
+        names: rep_id → name.
+    """
+
+    question: FunnelQuestion
+    as_of: datetime
+    stages: tuple[str, ...]
+    left_out: dict[str, tuple[int, int]]
+    knowledge: RepKnowledge
+    counts: pa.Table
+    cohorts: pa.Table
+    delays: pa.Table
+    closed: pa.Table
+    names: dict[int, str] = field(repr=False)
+
+    @property
+    def conversions(self) -> tuple[Step, ...]:
+        """The steps between neighbouring recorded stages."""
+        return neighbours(self.stages)
+
+    @property
+    def overall(self) -> tuple[Step, ...]:
+        """The rates from the two highest stages to won, where they are not neighbours of it."""
+        return overall_steps(self.stages)
+
+
+@dataclass(frozen=True)
+class OnionInputs:
+    """What `peel` needs besides the funnel: `metrics.tables.attempt_totals`."""
+
+    funnel: FunnelInputs
+    totals: pa.Table
+
+
+def neighbours(stages: tuple[str, ...]) -> tuple[Step, ...]:
+    """The steps between neighbouring stages."""
+    return tuple(Step(one, two) for one, two in pairwise(stages))
+
+
+def overall_steps(stages: tuple[str, ...]) -> tuple[Step, ...]:
+    """From the first and the second stage to won, unless that is a neighbouring step already."""
+    if "won" not in stages:
+        return ()
+    return tuple(Step(stage, "won", is_next=False) for stage in stages[:-2][:2])
+
+
+def read_funnel(facts: FactsTables, question: FunnelQuestion) -> FunnelInputs:
+    """The small tables of one question.
+
+    Args:
+        facts: a published version.
+        question: whose funnel, and when.
+
+    Raises:
+        NotEnoughData: when no row of the facts has a date.
+    """
+    if facts.as_of is None:
+        raise NotEnoughData(
+            "no row has a date, so no period can be shown: map a date column", unit="dated rows"
+        )
+    leads = facts.table("leads")
+    found = facts.arrow(tables.recorded_stages(leads)).to_pylist()[0]
+    stages = tuple(stage for stage in STAGES if _is_recorded(found, stage))
+    steps = (*neighbours(stages), *overall_steps(stages))
+    return FunnelInputs(
+        question=question,
+        as_of=facts.as_of,
+        stages=stages,
+        left_out={s: (found[f"{s}_recorded"], found[f"{s}_reached"]) for s in STAGES if s not in stages},
+        knowledge=_knowledge(facts, leads, stages, found),
+        counts=facts.arrow(tables.stage_counts(leads, question)),
+        cohorts=_united(facts, [tables.step_cohorts(leads, question, s, facts.as_of) for s in steps]),
+        delays=_united(facts, [tables.step_delays(leads, s, facts.as_of) for s in steps]),
+        closed=facts.arrow(tables.closed_opportunities(facts.table("opportunities"), question)),
+        names=rep_names(facts),
+    )
+
+
+def read_onion(facts: FactsTables, funnel: FunnelInputs) -> OnionInputs:
+    """What `peel` needs: the funnel's input with what each rep put into the leads."""
+    return OnionInputs(funnel, facts.arrow(tables.attempt_totals(facts.table("leads"), funnel.question)))
+
+
+def rep_names(facts: FactsTables) -> dict[int, str]:
+    """Newest known name of each rep."""
+    reps = facts.table("reps")
+    newest = reps.group_by("rep_id").agg(
+        name=reps.name.max(where=reps.valid_to.isnull()), any=reps.name.max()
+    )
+    rows = facts.arrow(newest.select("rep_id", name=ibis.coalesce(newest.name, newest["any"])))
+    return {row["rep_id"]: row["name"] for row in rows.to_pylist() if row["name"] is not None}
+
+
+def _is_recorded(found: dict[str, int], stage: str) -> bool:
+    recorded, reached = found[f"{stage}_recorded"], found[f"{stage}_reached"]
+    return recorded > 0 and recorded >= RECORDED_SHARE * reached
+
+
+def _knowledge(
+    facts: FactsTables, leads: ir.Table, stages: tuple[str, ...], found: dict[str, int]
+) -> RepKnowledge:
+    """Among the leads of the first recorded stage; among all leads where there is no step at all."""
+    if len(stages) > 1:
+        found = facts.arrow(tables.rep_knowledge(leads, stages[0])).to_pylist()[0]
+    names = ("won", "won_with_rep", "others", "others_with_rep")
+    return RepKnowledge(**{name: int(found[name]) for name in names})
+
+
+def _united(facts: FactsTables, parts: list[ir.Table]) -> pa.Table:
+    if not parts:
+        return pa.table({"step": [], "leads": []})
+    return facts.arrow(ibis.union(*parts) if len(parts) > 1 else parts[0])
