@@ -40,7 +40,9 @@ def _careers(world: World) -> list[Events]:
     """Who joined, changed team and left; those here before the history starts join at its start."""
     people, starts = world.people, world.spec.month_starts
     names = person_names(np.arange(len(people.roles)), world.spec.seed + 31).to_pylist()
-    joined_at = starts[np.maximum(people.joined_month, 0)] + 13 * HOUR
+    joined_at = (
+        starts[np.maximum(people.joined_month, 0)] + 5 * HOUR + 30 * MINUTE
+    )  # just past local midnight
     teams = [people.team[rep][people.team[rep] >= 0][0] for rep in range(people.reps)]
     teams += list(range(len(people.manager_of_team)))
     texts = [_person(world, person, int(team), names[person]) for person, team in enumerate(teams)]
