@@ -123,21 +123,24 @@ def chart(  # noqa: PLR0913
     caption: str = "",
 ) -> Context:
     """A Vega-Lite chart, and the same numbers as a table."""
-    table = [
-        [row.get(_column(one)[0]) if isinstance(row, Mapping) else row[at] for at, one in enumerate(columns)]
-        for row in rows
-    ]
+    named = [_column(one) for one in columns]
     return {
         "name": name,
         "spec_id": f"{name}-spec",
         "spec": dict(spec),
-        "columns": [_column(one) for one in columns],
-        "rows": [
-            [(value, _column(one)[2]) for value, one in zip(row, columns, strict=True)] for row in table
-        ],
+        "columns": named,
+        "rows": [[_cell(row, at, one) for at, one in enumerate(named)] for row in rows],
         "title": title,
         "caption": caption,
     }
+
+
+def _cell(row: Any, at: int, column: tuple[str, str, str]) -> tuple[Any, str, str]:  # noqa: ANN401
+    """Value, kind and address of one cell; a row that is a mapping may carry `<column>_url`."""
+    name, _label, kind = column
+    if isinstance(row, Mapping):
+        return row.get(name), kind, row.get(f"{name}_url") or ""
+    return row[at], kind, ""
 
 
 def _column(given: Any) -> tuple[str, str, str]:  # noqa: ANN401
