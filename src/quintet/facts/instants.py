@@ -45,7 +45,7 @@ def local_clock(instants: ir.Table, column: str, zone: str) -> ir.Table:
     """
     if zone == "UTC":
         return instants.mutate(local_at=instants[column])
-    offsets = ibis.memtable(_offsets(zone), schema=_OFFSETS, name=f"offsets_{zone.replace('/', '_')}")
+    offsets = ibis.memtable(_offsets(zone), schema=_OFFSETS)
     keyed = instants.mutate(clock_month=instants[column].year() * 12 + instants[column].month())
     joined = keyed.left_join(offsets, keyed.clock_month == offsets.offset_month)
     before = whole_seconds(joined[column]) < joined.switch_second
