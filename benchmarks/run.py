@@ -66,9 +66,7 @@ def bulk_load(folder: Path, home: Home, rows: int, new: int) -> list[Timed]:
 
 def cut_tail(file: Path, tail: Path, lines: int) -> None:
     """Move the last lines of a CSV file to another one, with the header."""
-    data = (
-        file.read_bytes()[-lines * 2_000 :] if file.stat().st_size < 1 << 30 else _end_of(file, lines * 2_000)
-    )
+    data = _end_of(file, min(lines * 2_000, file.stat().st_size))
     at = len(data)
     for _ in range(lines + 1):
         at = data.rindex(b"\n", 0, at)
