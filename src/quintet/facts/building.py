@@ -98,8 +98,8 @@ class Building:
 
     def compute_all(self) -> None:
         """Compute every table from every row."""
-        for name, expression in tables.expressions((*tables.BY_LEAD, *tables.WHOLE), self.zone):
-            self._write(name, expression)
+        for name in (*tables.BY_LEAD, *tables.WHOLE):
+            self._write(name, tables.expression(name, self.zone))
             self._define(name)
 
     def compute_touched(self, news: News) -> None:
@@ -108,8 +108,8 @@ class Building:
             self._compute_scope()
         for name in tables.BY_LEAD:
             self._define(name)
-        for name, expression in tables.expressions(tables.WHOLE, self.zone):
-            self._write(name, expression)
+        for name in tables.WHOLE:
+            self._write(name, tables.expression(name, self.zone))
             self._define(name)
 
     def _compute_scope(self) -> None:
@@ -118,10 +118,10 @@ class Building:
         what_is_new.touched(self.kept.connection, "lead_id", touched)
         self.engine.read("buyer_rows", [scoped])
         self.engine.read("touched", [touched])
-        for name, expression in tables.expressions(tuple(tables.BY_LEAD), self.zone):
+        for name in tables.BY_LEAD:
             gone = self._gone(name)
             what_is_new.touched(self.kept.connection, tables.BY_LEAD[name], self.folder / gone)
-            self._write(name, _of_touched(expression, tables.BY_LEAD[name]), gone)
+            self._write(name, tables.touched_expression(name, self.zone), gone)
             self.engine.read(name, [self.folder / self._file(name)])
         self._define("buyer_rows")
         scoped.unlink()
@@ -196,10 +196,3 @@ class Building:
         if len(self.generations[name]) == 1:
             return int(pq.read_metadata(self.folder / self.generations[name][0].file).num_rows)
         return int(self.kept.arrow(tables.named(name).count().as_table()).column(0)[0].as_py())
-
-
-def _of_touched(expression: ir.Table, identity: str) -> ir.Table:
-    """Only the leads whose every row was read; an opportunity's rows are always all there."""
-    if identity != "lead_id":
-        return expression
-    return expression.semi_join(ibis.table({"lead_id": "int64"}, name="touched"), "lead_id")

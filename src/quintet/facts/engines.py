@@ -5,6 +5,7 @@ Expressions name their tables and are bound to no engine; an engine compiles the
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -146,8 +147,13 @@ def _as_promised(expression: ir.Expr, answer: pa.Table) -> pa.Table:
 
 
 def compiled(expression: ir.Expr, dialect: str) -> str:
-    """The SQL of an expression in the dialect of an engine."""
-    return str(ibis.to_sql(expression, dialect=dialect, pretty=False))
+    """The SQL of an expression in the dialect of an engine; the same question is translated once."""
+    return _compiled(expression.op(), dialect)
+
+
+@lru_cache(maxsize=512)
+def _compiled(node: ops.Node, dialect: str) -> str:
+    return str(ibis.to_sql(node.to_expr(), dialect=dialect, pretty=False))
 
 
 def engine_named(name: str, spill: Path | None = None) -> Engine:

@@ -104,8 +104,9 @@ def _read_again(con: duckdb.DuckDBPyConnection, entity: str, ids: set[int]) -> N
         f"SELECT record_id FROM old_{name} WHERE {entity}_id IN ({listed})"  # noqa: S608 -- numbers
         for name in KEPT
     )
-    again = f"SELECT * FROM all_interactions WHERE key IN ({records}) AND key NOT IN (SELECT record_id FROM fresh)"  # noqa: S608
-    con.execute(f"INSERT INTO fresh {rows_sql(f'({again})')}")  # noqa: S608
+    unread = f"SELECT * FROM ({records}) ANTI JOIN fresh USING (record_id)"  # noqa: S608
+    again = f"SELECT * FROM all_interactions SEMI JOIN ({unread}) t ON key = t.record_id"  # noqa: S608
+    con.execute(f"INSERT INTO fresh {rows_sql(f'({again})')}")
 
 
 def keep(con: duckdb.DuckDBPyConnection, name: str, file: Path, gone: Path | None) -> None:

@@ -1,6 +1,7 @@
 """The tables in the order they are computed, each an expression over named tables of no engine."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import cache
 
 import ibis
 import ibis.expr.types as ir
@@ -47,23 +48,30 @@ def named(name: str) -> ir.Table:
     return ibis.table(stored_columns(name), name=name)
 
 
-def expressions(names: tuple[str, ...], zone: str) -> Iterator[tuple[str, ir.Table]]:
-    """Each table with its expression, in an order in which each needs only those before it.
+@cache
+def expression(name: str, zone: str) -> ir.Table:
+    """How a table is computed from the rows and from the tables before it.
 
     Args:
-        names: which tables.
+        name: the table; BY_LEAD then WHOLE is an order in which each needs only those before it.
         zone: IANA time zone of the team.
 
     Returns:
-        Pairs (name, expression); columns, their order and types are those of `stored_columns`.
+        An expression whose columns, their order and types are those of `stored_columns`.
     """
-    for name in names:
-        computed = _BUILDERS[name](zone)
-        columns = stored_columns(name)
-        yield (
-            name,
-            computed.select(**{column: computed[column].cast(kind) for column, kind in columns.items()}),
-        )
+    computed = _BUILDERS[name](zone)
+    return computed.select(
+        **{column: computed[column].cast(kind) for column, kind in stored_columns(name).items()}
+    )
+
+
+@cache
+def touched_expression(name: str, zone: str) -> ir.Table:
+    """The same for the leads named in `touched` alone; an opportunity's rows are always all there."""
+    computed = expression(name, zone)
+    if BY_LEAD[name] != "lead_id":
+        return computed
+    return computed.semi_join(ibis.table({"lead_id": "int64"}, name="touched"), "lead_id")
 
 
 _BUILDERS: dict[str, Callable[[str], ir.Table]] = {
