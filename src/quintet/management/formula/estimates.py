@@ -25,7 +25,7 @@ ENOUGH_REPS = 8
 #: Below this many leads nothing is said of one rep.
 MIN_REP_LEADS = 10
 #: Weak (strong) needs this probability of being below (above) peers ...
-SURE = 0.95
+SURE = 0.90
 #: ... and an expected rate at least this share below (above) theirs; studies/weak_step.py tunes both.
 MATERIAL = 0.10
 #: Reps who may stand apart from the rest, a priori.

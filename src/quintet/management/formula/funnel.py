@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 import numpy as np
 
@@ -65,8 +66,8 @@ def fit_funnel(inputs: FunnelInputs) -> TeamFunnel:
 
     Source: docs/formulas/management.md
     """
-    rep_ids = _rep_ids(inputs)
-    refusal = _refusal(inputs)
+    rep_ids = rep_ids_of(inputs)
+    refusal = refusal_of(inputs)
     fits = () if refusal else _fits(inputs, rep_ids)
     closed = None if refusal else _win_rates(inputs, rep_ids)
     shown = (*fits, *([closed] if closed else []))
@@ -100,7 +101,9 @@ def step_fits(inputs: FunnelInputs, rep_ids: tuple[int, ...]) -> tuple[StepFit, 
     return tuple(fit for fit in _fits(inputs, rep_ids) if fit.step.is_next)
 
 
+@lru_cache(maxsize=16)
 def _fits(inputs: FunnelInputs, rep_ids: tuple[int, ...]) -> tuple[StepFit, ...]:
+    """Every step of some reps; the onion of a page just shown finds them here."""
     steps = (*inputs.conversions, *inputs.overall)
     return tuple(
         fit_step(step_counts(inputs.cohorts, s, rep_ids), step_delay(inputs.delays, s), inputs, seed)
@@ -115,7 +118,8 @@ def _win_rates(inputs: FunnelInputs, rep_ids: tuple[int, ...]) -> StepFit | None
     return fit_step(closed_counts(inputs.closed, WIN_RATE, rep_ids), None, inputs, seed=len(STAGES) * 2)
 
 
-def _rep_ids(inputs: FunnelInputs) -> tuple[int, ...]:
+def rep_ids_of(inputs: FunnelInputs) -> tuple[int, ...]:
+    """Every rep with anything in the period, in the order of the fits' arrays."""
     tables = (inputs.counts, inputs.cohorts, inputs.closed)
     found = {rep for t in tables if "rep_id" in t.column_names for rep in t["rep_id"].to_pylist()}
     return tuple(sorted(found))
@@ -174,7 +178,7 @@ def _team_counts(inputs: FunnelInputs) -> tuple[StageCount, ...]:
     return tuple(StageCount(stage, int(sum(inputs.counts[stage].to_pylist()))) for stage in inputs.stages)
 
 
-def _refusal(inputs: FunnelInputs) -> str:
+def refusal_of(inputs: FunnelInputs) -> str:
     """Why a rate per rep does not exist here; empty when it does."""
     known = inputs.knowledge
     if not inputs.stages:

@@ -42,9 +42,9 @@ class RepKnowledge:
     others_with_rep: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FunnelInputs:
-    """Everything `fit_funnel` needs, in small tables.
+    """Everything `fit_funnel` needs, in small tables; known by identity, so that its fits are kept.
 
     Args:
         question: what was asked.
@@ -81,7 +81,7 @@ class FunnelInputs:
         return overall_steps(self.stages)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class OnionInputs:
     """What `peel` needs besides the funnel: `metrics.tables.attempt_totals`."""
 
