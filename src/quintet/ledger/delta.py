@@ -58,6 +58,15 @@ def quoted(text: object) -> str:
     return str(text).replace("'", "''")
 
 
+@contextmanager
+def exclusive(path: Path) -> Iterator[None]:
+    """Be alone with a lock file; the lock of a killed process is free again at once."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
 @dataclass(frozen=True)
 class StagedFile:
     """One Parquet file that no reader sees yet.
@@ -154,9 +163,7 @@ class Table:
         if not self.is_local:
             yield
             return
-        self.folder.parent.mkdir(parents=True, exist_ok=True)
-        with self.folder.with_name(f"{self.folder.name}.lock").open("w") as handle:
-            fcntl.flock(handle, fcntl.LOCK_EX)
+        with exclusive(self.folder.with_name(f"{self.folder.name}.lock")):
             yield
 
     def staging(self) -> Path:
@@ -177,15 +184,17 @@ class Table:
         prefix = f"{self.partition_by}="
         return path.parent.name.removeprefix(prefix) if self.partition_by else None
 
-    def place(self, files: Sequence[StagedFile], generation: str) -> list[AddAction]:
+    def place(
+        self, files: Sequence[StagedFile], generation: str, *, data_change: bool = True
+    ) -> list[AddAction]:
         """Move staged files to where Delta looks for them, durably; readers see them after the commit."""
-        actions = [self._placed(one, generation) for one in files]
+        actions = [self._placed(one, generation, data_change=data_change) for one in files]
         for folder in {(self.folder / action.path).parent for action in actions}:
             _sync(folder)
         _sync(self.folder)
         return actions
 
-    def _placed(self, file: StagedFile, generation: str) -> AddAction:
+    def _placed(self, file: StagedFile, generation: str, *, data_change: bool) -> AddAction:
         name = f"part-{uuid.uuid4().hex}-{generation}.parquet"
         path = Path(f"{self.partition_by}={file.month}") / name if self.partition_by else Path(name)
         target = self.folder / path
@@ -197,7 +206,7 @@ class Table:
             size=target.stat().st_size,
             partition_values={self.partition_by: file.month} if self.partition_by else {},
             modification_time=int(time.time() * 1000),
-            data_change=True,
+            data_change=data_change,
             stats=_stats(file),
         )
 
@@ -227,10 +236,10 @@ class Table:
         _sync(log)
 
 
-def write_monthly(rows: duckdb.DuckDBPyRelation, folder: Path) -> None:
+def write_monthly(rows: duckdb.DuckDBPyRelation, folder: Path, *, compression: str = "snappy") -> None:
     """Write rows as Parquet files below a folder, one sub-folder a month."""
     folder.mkdir(parents=True)
-    rows.write_parquet(str(folder), partition_by=["month"], compression="zstd", overwrite=True)
+    rows.write_parquet(str(folder), partition_by=["month"], compression=compression, overwrite=True)
 
 
 def _stats(file: StagedFile) -> str:

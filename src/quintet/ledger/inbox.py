@@ -1,6 +1,6 @@
 """Where single rows arrive: durable at once, one row a reference, until the mover takes them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -56,3 +56,12 @@ def _take(told: list[dict[str, object]]) -> int:
         ignore_conflicts=True,
     )
     return len(fresh)
+
+
+def forget(is_theirs: Callable[[Mapping[str, object]], bool]) -> int:
+    """Remove the waiting rows that belong to a person; returns how many."""
+    waiting = InboxRow.objects.values_list("pk", "payload").iterator()
+    theirs = [pk for pk, payload in waiting if is_theirs(payload)]
+    for at in range(0, len(theirs), _CHUNK):
+        InboxRow.objects.filter(pk__in=theirs[at : at + _CHUNK]).delete()
+    return len(theirs)

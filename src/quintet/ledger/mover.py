@@ -18,6 +18,7 @@ from quintet.kernel.home import Home
 from quintet.ledger import payloads
 from quintet.ledger.interactions import Interactions
 from quintet.ledger.models import InboxRow, Move
+from quintet.ledger.rewriting import alone
 
 APP = "inbox"
 _LIMIT = 50_000
@@ -41,9 +42,10 @@ class Moved:
 def move(home: Home, *, limit: int = _LIMIT) -> Moved:
     """Move everything that waits, in batches of at most `limit` rows."""
     batches = moved = added = 0
-    while (number := _claim(home, limit)) is not None:
-        rows, new = _carry(home, number)
-        batches, moved, added = batches + 1, moved + rows, added + new
+    with alone(home):
+        while (number := _claim(home, limit)) is not None:
+            rows, new = _carry(home, number)
+            batches, moved, added = batches + 1, moved + rows, added + new
     return Moved(batches, moved, added)
 
 

@@ -6,6 +6,7 @@ about the record later: the version is what follows the first `@` after the last
 
 from collections.abc import Sequence
 from functools import cache
+from typing import TypeAlias
 
 import duckdb
 import pyarrow as pa
@@ -15,7 +16,7 @@ from quintet.ledger.delta import StagedFile, connect, quoted, sql_type
 from quintet.ledger.kinds import require_kind
 from quintet.ledger.schema import INSTANT, OFFERED
 
-Rows = duckdb.DuckDBPyRelation | pa.Table | pa.RecordBatchReader
+Rows: TypeAlias = duckdb.DuckDBPyRelation | pa.Table | pa.RecordBatchReader
 
 _VERSION = "#[^#@]*@[^#]+$"
 RESTATED = f"(contains(source_ref, '@') AND regexp_matches(source_ref, '{_VERSION}'))"

@@ -77,7 +77,11 @@ def scan(
         return _nothing(table.schema)
     if not table.is_local:
         return _remote(con, table, delta)
-    files = files_of(table, delta, after_batch=after_batch)
+    return scan_files(table, files_of(table, delta, after_batch=after_batch))
+
+
+def scan_files(table: Table, files: Sequence[str]) -> str:
+    """The FROM item of some files of a local table, with `key` always of the present hash."""
     past = [name for name in files if _has_past_key(table, name)]
     present = [name for name in files if name not in set(past)]
     parts = [_read(table, present, "*")] if present else []

@@ -1,0 +1,204 @@
+"""Erasing a person: from the table, the aliases and the inbox, from every file, and proving it.
+
+What goes: every interaction of the person (and of the ids merged with it), every interaction whose
+reference carries one of the person's addresses, the aliases, the merges, waiting rows of the inbox. Where
+an address occurs in somebody else's interaction, the address alone is replaced by `[erased]`. Then every
+file that is not part of the newest version is removed, the Delta log is cut back to it, and each file that
+is left is searched. An import of a file that still holds the person brings the person back: erase it there
+first.
+"""
+
+import hashlib
+import json
+import shutil
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from deltalake import DeltaTable
+
+from quintet.kernel.errors import BadInput
+from quintet.kernel.home import Home
+from quintet.ledger import merges, reading
+from quintet.ledger.delta import STAGING, Table, connect
+from quintet.ledger.identity import aliases_table
+from quintet.ledger.interactions import Interactions, interactions_table
+from quintet.ledger.person import ALIAS_TEXTS, TEXTS, Person
+from quintet.ledger.rewriting import alone, replace, require_local, write_rows
+from quintet.ledger.schema import OFFERED
+from quintet.ledger.writing import staging
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """What an erasure did.
+
+    Args:
+        rows: interactions removed.
+        redacted: interactions of others from which an address was cut.
+        aliases: names removed.
+        waiting: rows removed from the inbox.
+        files_rewritten: files that held the person.
+        checked_files: files searched afterwards, none of which holds the person.
+    """
+
+    rows: int
+    redacted: int
+    aliases: int
+    waiting: int
+    files_rewritten: int
+    checked_files: int
+
+
+@dataclass(frozen=True)
+class _Cleaned:
+    removed: int
+    redacted: int
+    files: int
+
+
+def erase(home: Home, entity: str, entity_id: int, *, by: str, at: datetime | None = None) -> Erasure:
+    """Remove a person from everything the ledger keeps, and prove it.
+
+    Args:
+        home: whose ledger.
+        entity: lead, account, opportunity, rep or candidate.
+        entity_id: the surrogate id; ids merged with it go too.
+        by: who decided; recorded.
+        at: when; the present by default.
+
+    Raises:
+        BadInput: for an entity that is none of the five, or a ledger on object storage.
+        RuntimeError: when a file still holds the person afterwards.
+    """
+    from quintet.ledger import inbox  # needs Django set up; the rest of the ledger does not
+
+    if entity not in reading.ENTITIES:
+        msg = f"entity must be one of {', '.join(reading.ENTITIES)}, got {entity!r}"
+        raise BadInput(msg)
+    interactions, aliases = interactions_table(home), aliases_table(home)
+    require_local(interactions, "erase")
+    with alone(home), aliases.locked(), interactions.locked():
+        person = _person(interactions, aliases, entity, entity_id)
+        waiting = inbox.forget(person.is_in)
+        rows = _clean(interactions, person.rows, person.mentions(TEXTS), person)
+        names = _clean(aliases, person.names, "false", person)
+        checked = _prove(interactions, f"({person.rows}) OR {person.mentions(TEXTS)}", person)
+        checked += _prove(aliases, f"({person.names}) OR {person.mentions(ALIAS_TEXTS)}", person)
+    done = Erasure(rows.removed, rows.redacted, names.removed, waiting, rows.files + names.files, checked)
+    Interactions(home).append(_record(done, person, by, at or datetime.now(UTC)))
+    return done
+
+
+def _person(interactions: Table, aliases: Table, entity: str, entity_id: int) -> Person:
+    con = connect()
+    standing = merges.active(reading.events(con, interactions, interactions.opened()))
+    final = merges.last(standing, entity, entity_id)
+    losers = {one for kind, one in standing if kind == entity and merges.last(standing, kind, one) == final}
+    ids = frozenset({entity_id, final, *losers})
+    known = reading.scan(con, aliases, aliases.opened())
+    query = (
+        f"SELECT DISTINCT lower(ref) FROM {known} WHERE entity = '{entity}' AND entity_id IN {_tuple(ids)}"  # noqa: S608
+    )
+    refs = [ref for (ref,) in con.sql(query).fetchall()]
+    return Person(entity, ids, frozenset(ref for ref in refs if "@" in ref))
+
+
+def _tuple(ids: frozenset[int]) -> str:
+    return f"({', '.join(str(one) for one in sorted(ids))})"
+
+
+def _clean(table: Table, gone: str, mentions: str, person: Person) -> _Cleaned:
+    """Rewrite the files that hold the person, and drop every file and log entry of the past."""
+    delta = table.opened()
+    if delta is None:
+        return _Cleaned(0, 0, 0)
+    con = connect()
+    files = reading.files_of(table, delta)
+    query = f"""SELECT filename, count(*) FILTER (WHERE {gone}), count(*) FILTER (WHERE ({gone}) IS NOT TRUE)
+        FROM {_with_names(files)} WHERE ({gone}) OR ({mentions}) GROUP BY filename"""  # noqa: S608
+    found = con.sql(query).fetchall() if files else []
+    if found:
+        _rewrite(table, delta, [name for name, _, _ in found], gone, person)
+    forget_past(table, delta)
+    return _Cleaned(sum(one[1] for one in found), sum(one[2] for one in found), len(found))
+
+
+def _rewrite(table: Table, delta: DeltaTable, files: list[str], gone: str, person: Person) -> None:
+    columns = ", ".join(person.redacted(name) if name in TEXTS else f'"{name}"' for name in table.columns)
+    with staging(table) as folder:
+        rows = connect(folder).sql(
+            f"SELECT {columns} FROM {reading.scan_files(table, files)} WHERE ({gone}) IS NOT TRUE"  # noqa: S608
+        )
+        replace(table, delta, files, write_rows(table, rows, folder / "rows"), same_rows=False)
+
+
+def forget_past(table: Table, delta: DeltaTable) -> None:
+    """Remove every file that is not part of this version, and every log entry before it."""
+    current = set(reading.files_of(table, delta))
+    for path in _data_files(table):
+        if str(path) not in current:
+            path.unlink()
+    shutil.rmtree(table.folder / STAGING, ignore_errors=True)
+    delta.create_checkpoint()
+    for path in (table.folder / "_delta_log").iterdir():
+        number = path.name.partition(".")[0]
+        if number.isdigit() and int(number) < delta.version():
+            path.unlink()
+
+
+def _prove(table: Table, held: str, person: Person) -> int:
+    """Search every file of a table; returns how many.
+
+    Raises:
+        RuntimeError: naming the first file that still holds the person.
+    """
+    if not table.folder.is_dir():
+        return 0
+    data = _data_files(table)
+    if data:
+        query = f"SELECT filename FROM {_with_names([str(one) for one in data])} WHERE {held} LIMIT 1"  # noqa: S608
+        for (name,) in connect().sql(query).fetchall():
+            raise _left(name)
+    others = [path for path in table.folder.rglob("*") if path.is_file() and path not in set(data)]
+    for path in others:
+        if person.is_in_text(_text(path)):
+            raise _left(str(path))
+    return len(data) + len(others)
+
+
+def _left(name: str) -> RuntimeError:
+    return RuntimeError(f"{name} still holds the person: the erasure is not complete, run it again")
+
+
+def _text(path: Path) -> str:
+    if path.suffix == ".parquet":
+        return str(pq.read_table(path).to_pylist())
+    return path.read_bytes().decode(errors="replace")
+
+
+def _data_files(table: Table) -> list[Path]:
+    inside = (path for path in table.folder.rglob("*.parquet") if path.is_file())
+    return sorted(path for path in inside if not path.relative_to(table.folder).parts[0].startswith("_"))
+
+
+def _with_names(files: list[str]) -> str:
+    names = ", ".join("'" + name.replace("'", "''") + "'" for name in files)
+    return f"read_parquet([{names}], filename = true, hive_partitioning = false)"
+
+
+def _record(done: Erasure, person: Person, by: str, at: datetime) -> pa.Table:
+    digest = hashlib.sha256(f"{person.entity}|{sorted(person.ids)}".encode()).hexdigest()
+    said = {"entity": person.entity, "rows": done.rows, "aliases": done.aliases, "digest": digest, "by": by}
+    row = {
+        "occurred_at": at,
+        "recorded_at": at,
+        "kind": "person.erased",
+        "source": "quintet",
+        "source_ref": f"{uuid.uuid4().hex}#person.erased",
+        "detail": json.dumps(said),
+    }
+    return pa.Table.from_pylist([row], schema=OFFERED)
