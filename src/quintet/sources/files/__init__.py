@@ -1,0 +1,1 @@
+"""Files: what a CRM exports, read, mapped and loaded."""

@@ -1,0 +1,1 @@
+"""From mapped files to the ledger: try, load, keep what was rejected, account for every line."""

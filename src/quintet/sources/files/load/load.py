@@ -1,0 +1,236 @@
+"""Load files into the ledger: every line loaded, known or rejected with a reason, and safe to do again.
+
+Each file is one commit of the ledger, so a load that is killed has loaded whole files or none; loading
+again adds what is missing and nothing twice.
+"""
+
+import hashlib
+import shutil
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from quintet.kernel.errors import BadInput
+from quintet.kernel.home import Home
+from quintet.ledger.identity import Aliases
+from quintet.ledger.interactions import Interactions
+from quintet.sources.files.load import merging, native, offer, people, rejects
+from quintet.sources.files.load.checks import warnings_of
+from quintet.sources.files.load.opening import opened
+from quintet.sources.files.load.prepare import Item, Prepared, prepare
+from quintet.sources.files.load.terms import FileLoaded, LoadReport, Progress, Rejected, Report
+from quintet.sources.files.mapping.identity import KNOWN_REFS
+from quintet.sources.files.mapping.model import SourceMap
+from quintet.sources.files.mapping.questions import Question
+from quintet.sources.files.mapping.sql import literal
+from quintet.sources.files.mapping.toml import write_map
+from quintet.sources.files.reading.raw import RawTable
+
+
+def load(
+    home: Home,
+    paths: Sequence[Path],
+    source: SourceMap,
+    *,
+    now: datetime | None = None,
+    progress: Report | None = None,
+) -> LoadReport:
+    """Load the files of an export as a map says; loading them again adds nothing and says so.
+
+    Args:
+        home: whose ledger it goes to.
+        paths: files, or folders of files.
+        source: what their rows mean.
+        now: the instant of the load; the present by default.
+        progress: is told how far the load is.
+
+    Returns:
+        What became of every line of every file.
+
+    Raises:
+        BadInput: when the map leaves a question open; nothing is loaded then.
+    """
+    with opened(paths) as (con, tables):
+        return load_tables(home, con, tables, source, now=now or datetime.now(UTC), progress=progress)
+
+
+def load_tables(
+    home: Home,
+    con: duckdb.DuckDBPyConnection,
+    tables: Sequence[RawTable],
+    source: SourceMap,
+    *,
+    now: datetime,
+    progress: Report | None = None,
+) -> LoadReport:
+    """Load tables that were read already; see `load`."""
+    started = time.perf_counter()
+    told = _Teller(progress, len(tables), sum(raw.rows for raw in tables))
+    told.at("mapping", "", 0, 0)
+    prepared = prepare(con, tables, source, known=known_refs(con, home, source), now=now)
+    refuse_open_questions(prepared.questions)
+    merging.reject_circles(prepared, home)
+    files = run(home, prepared, now, told)
+    report = replace(files, warnings=warnings_of(prepared), seconds=time.perf_counter() - started)
+    told.at("done", "", len(tables), told.rows)
+    return report
+
+
+def refuse_open_questions(questions: Sequence[Question]) -> None:
+    """Refuse to load while something is not clear.
+
+    Raises:
+        BadInput: with every question and the line of the map that answers it.
+    """
+    if questions:
+        asked = "\n".join(
+            f"- {one.file}{f', {one.column}' if one.column else ''}: {one.sentence}; {one.setting}"
+            for one in questions
+        )
+        raise BadInput(f"{len(questions)} questions are open, so nothing was loaded:\n{asked}")
+
+
+@dataclass
+class _Teller:
+    progress: Report | None
+    files: int
+    rows: int
+
+    def at(self, step: str, file: str, files_done: int, rows_done: int) -> None:
+        if self.progress:
+            self.progress(Progress(step, file, files_done, self.files, rows_done, self.rows))
+
+
+def known_refs(con: duckdb.DuckDBPyConnection, home: Home, source: SourceMap) -> str:
+    """Make a table of the names and addresses the ledger knows of this system."""
+    Aliases(home).relation(con).filter(
+        f'"system" = {literal(source.system)} AND namespace <> {literal("id")}'
+    ).project("entity, namespace, ref, entity_id").create_view("aliases_before", replace=True)
+    con.execute("CREATE OR REPLACE TEMP TABLE known_before AS SELECT * FROM aliases_before")
+    return "known_before"
+
+
+def run(home: Home, prepared: Prepared, now: datetime, told: _Teller) -> LoadReport:
+    """Append every file, keep what was rejected, link who is who."""
+    load_id, folder = _claim(home, prepared, now)
+    refused = _keep_rejects(folder, prepared)
+    files: list[FileLoaded] = []
+    for item in _in_order(prepared.items):
+        told.at("loading", item.raw.name, len(files), sum(one.read for one in files))
+        loaded, found = _load_file(home, prepared, item, now)
+        refused[item.raw.name] += found
+        files.append(_accounted(item, loaded, len(refused[item.raw.name])))
+    _link(home, prepared, now)
+    every = [one for found in refused.values() for one in found]
+    if every:
+        rejects.keep(folder, prepared, every)
+    report = LoadReport(load_id, tuple(files), (), folder if every else None, Interactions(home).version())
+    rejects.tell(folder, _story(report, prepared, now, "done"))
+    return report
+
+
+def _claim(home: Home, prepared: Prepared, now: datetime) -> tuple[str, Path]:
+    """A folder for this load; the remains of an earlier try that was killed are removed."""
+    digest = hashlib.sha256(write_map(prepared.source).encode())
+    for item in prepared.items:
+        digest.update(item.raw.sha256.encode())
+    mark = digest.hexdigest()[:8]
+    for path in home.rejects.glob(f"*-{mark}/{rejects.STORY}"):
+        if rejects.story(path.parent).get("state") != "done":
+            shutil.rmtree(path.parent)
+    load_id = f"{now:%Y%m%dT%H%M%S}-{mark}"
+    folder = home.rejects / load_id
+    report = LoadReport(load_id, ())
+    rejects.tell(folder, _story(report, prepared, now, "loading"))
+    (folder / "map.toml").write_text(write_map(prepared.source), "utf-8")
+    return load_id, folder
+
+
+def _story(report: LoadReport, prepared: Prepared, now: datetime, state: str) -> dict[str, object]:
+    return {
+        "load_id": report.load_id,
+        "state": state,
+        "map": prepared.source.name,
+        "at": now.isoformat(),
+        "day": prepared.day.isoformat(),
+        "sentence": report.sentence() if state == "done" else "",
+        "files": [vars(one) for one in report.files],
+    }
+
+
+def _keep_rejects(folder: Path, prepared: Prepared) -> dict[str, list[Rejected]]:
+    found = {item.raw.name: rejects.found_rejects(prepared, item) for item in prepared.items}
+    every = [one for some in found.values() for one in some]
+    if every:
+        rejects.keep(folder, prepared, every)
+    return found
+
+
+def _in_order(items: Sequence[Item]) -> list[Item]:
+    """Merges last, so that whoever they join is there."""
+    return sorted(items, key=lambda item: bool(item.entry and item.entry.rows == "merges"))
+
+
+def _load_file(
+    home: Home, prepared: Prepared, item: Item, now: datetime
+) -> tuple[FileLoaded, list[Rejected]]:
+    base = FileLoaded(
+        item.raw.name, item.entry.rows if item.entry else "ignore", item.raw.physical_lines, item.raw.rows
+    )
+    if item.compiled:
+        offer.make_offers(prepared, item, home, now)
+        told = offer.append(prepared, item, home, now)
+        made = told.appended
+        return replace(
+            base,
+            loaded=told.loaded,
+            known=told.known,
+            offered=made.offered,
+            added=made.added,
+            known_interactions=made.known,
+            restated=told.restated,
+            kinds=offer.kinds(prepared, item),
+        ), []
+    if item.entry and item.entry.rows == "interactions":
+        native.require_columns(item.raw)
+        done = native.append(prepared.con, item.raw, home)
+        made = done.appended
+        counts = replace(base, loaded=made.added, known=made.known, offered=made.offered, added=made.added)
+        return replace(counts, known_interactions=made.known), list(done.rejects)
+    return replace(base, set_aside=item.raw.rows, why=item.entry.why if item.entry else ""), []
+
+
+def _accounted(item: Item, loaded: FileLoaded, rejected: int) -> FileLoaded:
+    raw = item.raw
+    return replace(
+        loaded, rejected=rejected, continuation_lines=raw.continuation_lines, blank_lines=raw.blank_lines
+    )
+
+
+def _link(home: Home, prepared: Prepared, now: datetime) -> None:
+    """Tell the ledger every name this load knows somebody by."""
+    con, system = prepared.con, literal(prepared.source.system)
+    if not prepared.mapped:
+        return
+    queries = [
+        query
+        for item in prepared.mapped
+        if item.compiled
+        for query in people.used_refs(item.compiled, item.typed)
+    ]
+    con.execute("CREATE OR REPLACE TEMP TABLE own_refs AS SELECT * FROM said_refs WHERE false")
+    for query in queries:
+        con.execute(f"INSERT INTO own_refs {query}")
+    links = con.sql(f"""
+        SELECT entity, {system} AS "system", namespace, ref, any_value(entity_id) AS entity_id,
+            max(label) AS label
+        FROM (SELECT s.* FROM said_refs s WHERE namespace = 'id'
+            UNION ALL SELECT k.entity, k.namespace, k.ref, k.entity_id, s.label FROM {KNOWN_REFS} k
+                LEFT JOIN said_refs s USING (entity, namespace, ref, entity_id) WHERE k.entity_id IS NOT NULL
+            UNION ALL SELECT * FROM own_refs)
+        WHERE ref IS NOT NULL AND entity_id IS NOT NULL GROUP BY ALL""")
+    Aliases(home).link(links, at=now)
