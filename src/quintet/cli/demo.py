@@ -1,6 +1,8 @@
 """`quintet demo`: a simulated company, from nothing to pages."""
 
 import json
+import os
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
@@ -12,8 +14,8 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from quintet.cli.serve import PORT, is_free, open_browser_when_ready, serve_home
-from quintet.cli.terminal import Format, say, show
+from quintet.cli.serve import PORT, is_free
+from quintet.cli.terminal import say
 from quintet.kernel.errors import BadInput
 from quintet.kernel.home import Home
 
@@ -48,15 +50,18 @@ def demo(
         logins = _logins(home)
     say(f"A simulated company of {reps} reps over {quarters} quarters, in {home.path}:")
     say(f"ready in {time.perf_counter() - started:.0f} s. Nothing in it is real.")
-    show(
-        ("role", "name", "e-mail", "password"),
-        [(x.role, x.name, x.email, x.password) for x in logins],
-        Format.TABLE,
-    )
+    for login in logins:
+        print(f"  {login.role:<10}  {login.email:<22}  {login.password}")
     if serve:
         chosen = port or next(candidate for candidate in count(PORT) if is_free(host, candidate))
-        open_browser_when_ready(f"http://{host}:{chosen}/")
-        serve_home(home, host, chosen)
+        _become_server(home, host, chosen)
+
+
+def _become_server(home: Home, host: str, port: int) -> None:
+    """Serve from a fresh process: web workers are forked, and Delta's threads do not survive a fork."""
+    os.environ["QUINTET_HOME"] = str(home.path)
+    words = ["serve", "--open", "--host", host, "--port", str(port)]
+    os.execv(sys.executable, [sys.executable, "-m", "quintet.cli.main", *words])  # noqa: S606  ourselves
 
 
 def _progress() -> Progress:

@@ -9,7 +9,7 @@ import time
 import urllib.request
 import webbrowser
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from typing import Annotated
 
 import typer
@@ -17,7 +17,6 @@ import typer
 from quintet.cli.company import open_home
 from quintet.cli.terminal import say
 from quintet.kernel.errors import BadInput
-from quintet.kernel.home import Home
 
 PORT = 8000
 _PATIENCE_SECONDS = 60
@@ -30,25 +29,21 @@ def serve(
     background: Annotated[
         bool, typer.Option("--worker/--no-worker", help="Run the background worker as well.")
     ] = True,
+    show_page: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
 ) -> None:
     """Serve the pages until Ctrl-C, with the background worker beside them."""
     home = open_home()
     if not is_free(host, port):
         msg = f"port {port} of {host} is taken: name another with --port"
         raise BadInput(msg)
-    serve_home(home, host, port, workers=workers, background=background)
-
-
-def serve_home(home: Home, host: str, port: int, *, workers: int = 1, background: bool = True) -> None:
-    """Serve one home until stopped; the worker ends with it."""
     from quintet.site import server
 
     server.prepare(home)
-    say(f"Quintet is at http://{host}:{port}/ (Ctrl-C ends it).")
-    if background:
-        with _worker():
-            server.serve(host, port, workers=workers, home=home)
-    else:
+    url = f"http://{host}:{port}/"
+    say(f"Quintet is at {url} (Ctrl-C ends it).")
+    if show_page:
+        _open_browser_when_ready(url)
+    with _worker() if background else nullcontext():
         server.serve(host, port, workers=workers, home=home)
 
 
@@ -63,7 +58,7 @@ def is_free(host: str, port: int) -> bool:
         return True
 
 
-def open_browser_when_ready(url: str) -> None:
+def _open_browser_when_ready(url: str) -> None:
     """Open the page once it answers, where there is a screen to open it on."""
     has_screen = (
         sys.platform in {"darwin", "win32"} or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
