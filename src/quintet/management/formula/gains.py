@@ -73,14 +73,14 @@ def gains(chain: Chain, place: int) -> dict[str, tuple[Gain, Gain]]:
     """
     rates = chain.rates[:, place, :]
     customers = chain.leads_per_month[place] * rates.prod(axis=0)
-    to_peers = customers * (chain.peers / rates - 1.0)
-    to_top = customers * (chain.top / rates - 1.0)
-    best = np.bincount(np.argmax(to_top, axis=0), minlength=len(chain.steps)) / to_top.shape[1]
-    cap = CAP if chain.rates.shape[1] < FEW_REPS else 1.0
+    draws = customers * (np.stack([chain.peers, chain.top]) / rates - 1.0)
+    best = np.bincount(np.argmax(draws[1], axis=0), minlength=len(chain.steps)) / draws.shape[2]
+    best = np.minimum(best, CAP if chain.rates.shape[1] < FEW_REPS else 1.0)
+    mean, (lo, hi) = draws.mean(axis=2), np.quantile(draws, (0.05, 0.95), axis=2)
     return {
         step.key: (
-            _gain("peers", to_peers[at], None),
-            _gain("top quartile", to_top[at], min(float(best[at]), cap)),
+            Gain("peers", float(mean[0, at]), float(lo[0, at]), float(hi[0, at])),
+            Gain("top quartile", float(mean[1, at]), float(lo[1, at]), float(hi[1, at]), float(best[at])),
         )
         for at, step in enumerate(chain.steps)
     }
@@ -98,8 +98,3 @@ def step_to_coach(found: dict[str, tuple[Gain, Gain]], steps: tuple[Step, ...]) 
 def _top(pooled: PooledRates, fit: StepFit) -> FloatArray:
     """The top quartile of the reps with leads, on each draw."""
     return np.asarray(np.quantile(pooled.draws[fit.counts.n > 0], 0.75, axis=0))
-
-
-def _gain(benchmark: str, draws: FloatArray, probability: float | None) -> Gain:
-    lo, hi = np.quantile(draws, (0.05, 0.95))
-    return Gain(benchmark, float(draws.mean()), float(lo), float(hi), probability)

@@ -23,7 +23,8 @@ def teams(facts: FactsTables) -> dict[str, frozenset[int]]:
 def values_of(facts: FactsTables, column: str) -> tuple[str, ...]:
     """The values of a lead's segment or source, the most frequent 200 of them, by name."""
     leads = facts.table("leads")
-    counted = leads.filter(leads[column].notnull()).group_by(column).agg(n=leads.count())
+    known = leads.filter(leads[column].notnull())
+    counted = known.group_by(column).agg(n=known.count())
     rows = facts.arrow(counted.order_by(ibis.desc("n"), column).limit(_MOST)).to_pylist()
     return tuple(sorted(row[column] for row in rows))
 
@@ -31,5 +32,7 @@ def values_of(facts: FactsTables, column: str) -> tuple[str, ...]:
 def first_day(facts: FactsTables) -> date:
     """The first day a lead was worked or became known; the newest day where none has a date."""
     leads = facts.table("leads")
-    found = facts.arrow(leads.agg(first=ibis.least(leads.worked_at.min(), leads.created_at.min())))["first"][0].as_py()
+    found = facts.arrow(leads.agg(first=ibis.least(leads.worked_at.min(), leads.created_at.min())))["first"][
+        0
+    ].as_py()
     return cast("datetime", found or facts.as_of).date()

@@ -43,6 +43,18 @@ class RepKnowledge:
 
 
 @dataclass(frozen=True, eq=False)
+class CompanyInputs:
+    """What is the same for every question of a version; fields as in `FunnelInputs`."""
+
+    as_of: datetime
+    stages: tuple[str, ...]
+    left_out: dict[str, tuple[int, int]]
+    knowledge: RepKnowledge
+    delays: pa.Table
+    names: dict[int, str] = field(repr=False)
+
+
+@dataclass(frozen=True, eq=False)
 class FunnelInputs:
     """Everything `fit_funnel` needs, in small tables; known by identity, so that its fits are kept.
 
@@ -101,12 +113,11 @@ def overall_steps(stages: tuple[str, ...]) -> tuple[Step, ...]:
     return tuple(Step(stage, "won", is_next=False) for stage in stages[:-2][:2])
 
 
-def read_funnel(facts: FactsTables, question: FunnelQuestion) -> FunnelInputs:
-    """The small tables of one question.
+def read_company(facts: FactsTables) -> CompanyInputs:
+    """What is the same for every question of a version of the facts; worth keeping between pages.
 
     Args:
         facts: a published version.
-        question: whose funnel, and when.
 
     Raises:
         NotEnoughData: when no row of the facts has a date.
@@ -118,18 +129,46 @@ def read_funnel(facts: FactsTables, question: FunnelQuestion) -> FunnelInputs:
     leads = facts.table("leads")
     found = facts.arrow(tables.recorded_stages(leads)).to_pylist()[0]
     stages = tuple(stage for stage in STAGES if _is_recorded(found, stage))
+    clock = tables.lead_clock(leads, facts.as_of)
     steps = (*neighbours(stages), *overall_steps(stages))
-    return FunnelInputs(
-        question=question,
+    return CompanyInputs(
         as_of=facts.as_of,
         stages=stages,
         left_out={s: (found[f"{s}_recorded"], found[f"{s}_reached"]) for s in STAGES if s not in stages},
         knowledge=_knowledge(facts, leads, stages, found),
-        counts=facts.arrow(tables.stage_counts(leads, question)),
-        cohorts=_united(facts, [tables.step_cohorts(leads, question, s, facts.as_of) for s in steps]),
-        delays=_united(facts, [tables.step_delays(leads, s, facts.as_of) for s in steps]),
-        closed=facts.arrow(tables.closed_opportunities(facts.table("opportunities"), question)),
+        delays=_united(facts, [tables.step_delays(clock, s, facts.as_of) for s in steps]),
         names=rep_names(facts),
+    )
+
+
+def read_funnel(
+    facts: FactsTables, question: FunnelQuestion, company: CompanyInputs | None = None
+) -> FunnelInputs:
+    """The small tables of one question.
+
+    Args:
+        facts: a published version.
+        question: whose funnel, and when.
+        company: `read_company` of the same version; read anew when left out.
+
+    Raises:
+        NotEnoughData: when no row of the facts has a date.
+    """
+    known = company or read_company(facts)
+    leads = facts.table("leads")
+    clock = tables.lead_clock(tables.asked_leads(leads, question), known.as_of)
+    steps = (*neighbours(known.stages), *overall_steps(known.stages))
+    return FunnelInputs(
+        question=question,
+        as_of=known.as_of,
+        stages=known.stages,
+        left_out=known.left_out,
+        knowledge=known.knowledge,
+        counts=facts.arrow(tables.stage_counts(leads, question)),
+        cohorts=_united(facts, [tables.step_cohorts(clock, question, s, known.as_of) for s in steps]),
+        delays=known.delays,
+        closed=facts.arrow(tables.closed_opportunities(facts.table("opportunities"), question)),
+        names=known.names,
     )
 
 

@@ -1,11 +1,11 @@
 """What each rep did and what came of it: table in, small table out, on any engine."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 
 import ibis
 import ibis.expr.types as ir
 
-from quintet.facts.instants import seconds_between
+from quintet.facts.instants import whole_seconds
 from quintet.facts.schema import STAGES
 from quintet.management.terms import FunnelQuestion, Step
 
@@ -89,55 +89,69 @@ def stage_counts(leads: ir.Table, question: FunnelQuestion) -> ir.Table:
     )
 
 
-def step_cohorts(leads: ir.Table, question: FunnelQuestion, step: Step, as_of: datetime) -> ir.Table:
+def lead_clock(leads: ir.Table, as_of: datetime) -> ir.Table:
+    """Each lead's stages as whole seconds, as known at an instant: what cohorts and delays count from.
+
+    Args:
+        leads: facts.LEADS, or some of them.
+        as_of: what happened later is not known.
+
+    Returns:
+        One row per lead: rep_id, then for each stage `<stage>_s` (int64 seconds since 1970, null where it
+        has no date) and `<stage>_got` (boolean; undated ones count as reached).
+    """
+    columns: dict[str, ir.Value] = {}
+    for place, stage in enumerate(STAGES):
+        at = leads[f"{stage}_at"]
+        columns[f"{stage}_s"] = whole_seconds(at)
+        columns[f"{stage}_got"] = (leads.reached > place) & (at.isnull() | (at <= as_of))
+    return leads.select("rep_id", **columns)
+
+
+def step_cohorts(clock: ir.Table, question: FunnelQuestion, step: Step, as_of: datetime) -> ir.Table:
     """Leads that entered a stage within the period, by whether they reached the later one.
 
     Args:
-        leads: facts.LEADS.
-        question: whose, and when the earlier stage was entered.
+        clock: `lead_clock` of the leads asked about.
+        question: when the earlier stage was entered.
         step: the two stages.
-        as_of: what happened later is not known; ages count to here.
+        as_of: ages count to here.
 
     Returns:
         One row per rep and age: step (string), rep_id, age_days (int64; -1 for converted leads, else
         days since entering, by week above 28), leads (int64).
     """
-    rows = asked_leads(leads, question)
-    entered = rows[f"{step.earlier}_at"]
-    rows = rows.filter(_within(entered, question) & (entered <= as_of))
-    age = _whole_days(rows[f"{step.earlier}_at"], ibis.literal(as_of, type="timestamp"))
+    entered = clock[f"{step.earlier}_s"]
+    last = min(_seconds(_midnight(question.end)) - 1, _seconds(as_of))
+    rows = clock.filter(entered.between(_seconds(_midnight(question.start)), last))
+    age = _whole_days(_seconds(as_of) - rows[f"{step.earlier}_s"])
     weekly = (age / _WEEK).floor().cast("int64") * _WEEK + _WEEK // 2
-    binned = (age <= DAILY_AGES).ifelse(age, weekly)
-    aged = rows.select(
-        step=ibis.literal(step.key),
-        rep_id=rows.rep_id,
-        age_days=has_reached(rows, step.later, as_of).ifelse(-1, binned).cast("int64"),
-    )
-    return aged.group_by("step", "rep_id", "age_days").agg(leads=aged.count())
+    binned = rows[f"{step.later}_got"].ifelse(-1, (age <= DAILY_AGES).ifelse(age, weekly))
+    aged = rows.select("rep_id", age_days=binned.cast("int64"))
+    counted = aged.group_by("rep_id", "age_days").agg(leads=aged.count())
+    return counted.select(ibis.literal(step.key).name("step"), "rep_id", "age_days", "leads")
 
 
-def step_delays(leads: ir.Table, step: Step, as_of: datetime) -> ir.Table:
+def step_delays(clock: ir.Table, step: Step, as_of: datetime) -> ir.Table:
     """How long the whole company's leads took from one stage to a later one.
 
     Args:
-        leads: facts.LEADS; those that entered in the 540 days before `as_of`, with or without rep.
+        clock: `lead_clock` of all leads, with or without rep; those of the last 540 days count.
         step: the two stages.
-        as_of: what happened later is not known.
+        as_of: ages count to here.
 
     Returns:
         One row per outcome and day: step (string), is_converted (boolean), days (int64; lag of the
         converted, -1 where it is not dated, age of the others), leads (int64).
     """
-    entered = leads[f"{step.earlier}_at"]
-    since = as_of - timedelta(days=DELAY_MEMORY_DAYS)
-    rows = leads.filter((entered >= since) & (entered <= as_of))
-    converted = has_reached(rows, step.later, as_of)
-    age = _whole_days(rows[f"{step.earlier}_at"], ibis.literal(as_of, type="timestamp"))
-    lag = _whole_days(rows[f"{step.earlier}_at"], rows[f"{step.later}_at"]).fill_null(-1)
-    dated = rows.select(
-        step=ibis.literal(step.key), is_converted=converted, days=converted.ifelse(lag, age).cast("int64")
-    )
-    return dated.group_by("step", "is_converted", "days").agg(leads=dated.count())
+    since = _seconds(as_of) - DELAY_MEMORY_DAYS * _DAY
+    rows = clock.filter(clock[f"{step.earlier}_s"].between(since, _seconds(as_of)))
+    entered, converted = rows[f"{step.earlier}_s"], rows[f"{step.later}_got"]
+    lag = _whole_days(rows[f"{step.later}_s"] - entered).fill_null(-1)
+    days = converted.ifelse(lag, _whole_days(_seconds(as_of) - entered)).cast("int64")
+    dated = rows.select(is_converted=converted, days=days)
+    counted = dated.group_by("is_converted", "days").agg(leads=dated.count())
+    return counted.select(ibis.literal(step.key).name("step"), "is_converted", "days", "leads")
 
 
 def closed_opportunities(opportunities: ir.Table, question: FunnelQuestion) -> ir.Table:
@@ -220,11 +234,15 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time())
 
 
-def _whole_days(start: ir.TimestampValue, end: ir.TimestampValue) -> ir.IntegerValue:
-    """Whole days from start to end: 0 when the end comes first, at most three years, null without both."""
-    days = (ibis.greatest(seconds_between(start, end), 0) / _DAY).floor().cast("int64")
-    dated = start.notnull() & end.notnull()
-    return dated.ifelse(ibis.least(days, OLDEST_DAYS), ibis.null("int64"))
+def _seconds(instant: datetime) -> int:
+    """Whole seconds since 1970 of an instant without a zone."""
+    return int(instant.replace(tzinfo=UTC).timestamp())
+
+
+def _whole_days(seconds: ir.IntegerValue) -> ir.IntegerValue:
+    """Whole days of a span: 0 when it is negative, at most three years, null when it is null."""
+    days = (seconds / _DAY).floor().cast("int64")
+    return (days < 0).ifelse(0, (days > OLDEST_DAYS).ifelse(OLDEST_DAYS, days))
 
 
 def _count(flag: ir.BooleanValue) -> ir.IntegerScalar:

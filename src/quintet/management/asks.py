@@ -1,0 +1,232 @@
+"""The room's read-only questions, scoped to who asks: pages, command line and API call these and no more."""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from threading import Lock
+from typing import Any
+
+from quintet.calendar.fiscal import FiscalCalendar
+from quintet.facts.published import Facts
+from quintet.facts.scope import Scope
+from quintet.kernel.errors import BadInput, NotEnoughData
+from quintet.management import records as rows_of
+from quintet.management.formula.funnel import fit_funnel
+from quintet.management.formula.onion import peel
+from quintet.management.metrics import choices as lists
+from quintet.management.metrics.inputs import FunnelInputs, read_funnel, read_onion, rep_names
+from quintet.management.periods import DEFAULT, PeriodChoice, period_choices, span_of
+from quintet.management.terms import FunnelQuestion, Onion, RepFunnel, Step, TeamFunnel
+
+EVERYBODY = ""
+MY_TEAM = "mine"
+#: With more reps than this the page opens on one team instead of everybody.
+FEW_REPS = 40
+_REMEMBERED = 128
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the reader picked, as the address writes it; empty means all."""
+
+    team: str | None = None
+    period: str = DEFAULT
+    segment: str = ""
+    source: str = ""
+
+    @classmethod
+    def of(cls, query: Mapping[str, str]) -> "Filters":
+        """The filters in a query string."""
+        return cls(
+            team=query.get("team"),
+            period=query.get("period") or DEFAULT,
+            segment=query.get("segment", ""),
+            source=query.get("source", ""),
+        )
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The query string of these filters, without what is not filtered."""
+        named = {"period": self.period, "segment": self.segment, "source": self.source}
+        picked = {name: value for name, value in named.items() if value}
+        return picked if self.team is None else {"team": self.team, **picked}
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a reader may pick from.
+
+    Args:
+        teams: value and label of each.
+        periods: newest first.
+        segments: every segment a lead has.
+        sources: every source a lead has.
+    """
+
+    teams: tuple[tuple[str, str], ...]
+    periods: tuple[PeriodChoice, ...]
+    segments: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
+def choices(facts: Facts, scope: Scope, calendar: FiscalCalendar | None = None) -> Choices:
+    """The teams, periods, segments and sources this reader may pick from."""
+    as_of, first = _newest_day(facts), lists.first_day(facts)
+    teams = _teams(facts, scope)
+    return Choices(
+        teams=(*_own_teams(scope), *((name, name) for name in teams)),
+        periods=period_choices(first, as_of, calendar or FiscalCalendar()),
+        segments=lists.values_of(facts, "segment"),
+        sources=lists.values_of(facts, "source"),
+    )
+
+
+def question(
+    facts: Facts, scope: Scope, filters: Filters, calendar: FiscalCalendar | None = None
+) -> FunnelQuestion:
+    """What the filters ask, for this reader.
+
+    Raises:
+        BadInput: when the team or the period does not exist, or the team is not the reader's to see.
+        NotEnoughData: when no row of the facts has a date.
+    """
+    start, end = span_of(filters.period, _newest_day(facts), calendar or FiscalCalendar())
+    return FunnelQuestion(
+        start=start,
+        end=end,
+        rep_ids=_members(facts, scope, filters.team),
+        segment=filters.segment or None,
+        source=filters.source or None,
+    )
+
+
+def funnel(facts: Facts, scope: Scope, asked: FunnelQuestion) -> TeamFunnel:
+    """The team's funnel, with the rows of those reps the reader may see.
+
+    Rates are pooled over the whole team asked about, so a rep is compared with his real peers; the
+    peers' own rows are left out where they are not the reader's to see.
+    """
+    whole = _remembered(facts, asked).funnel
+    return replace(whole, reps=tuple(rep for rep in whole.reps if scope.sees(rep.rep_id)))
+
+
+def rep_funnel(
+    facts: Facts, scope: Scope, asked: FunnelQuestion, rep_id: int
+) -> tuple[TeamFunnel, RepFunnel]:
+    """One rep's funnel, and the team's it is compared with.
+
+    Raises:
+        BadInput: when there is no such rep in the period, or it is not the reader's to see.
+    """
+    team = funnel(facts, scope, asked)
+    found = next((rep for rep in team.reps if rep.rep_id == rep_id), None)
+    if found is None:
+        msg = f"rep {rep_id} has nothing in this period or is not yours to see: choose one on the funnel page"
+        raise BadInput(msg)
+    return team, found
+
+
+def onion(facts: Facts, scope: Scope, asked: FunnelQuestion, rep_id: int, step: Step) -> Onion:
+    """One rate of one rep opened into its parts."""
+    rep_funnel(facts, scope, asked, rep_id)
+    known = _remembered(facts, asked)
+    return peel(read_onion(facts, known.inputs), rep_id, step)
+
+
+def records(
+    facts: Facts, scope: Scope, asked: FunnelQuestion, selection: rows_of.Selection
+) -> list[dict[str, Any]]:
+    """The records behind one number, newest first; of those reps the reader may see.
+
+    Raises:
+        BadInput: when the number is that of a rep who is not the reader's to see.
+    """
+    if selection.rep_id is not None and not scope.sees(selection.rep_id):
+        msg = f"the records of rep {selection.rep_id} are not yours to see: open a number of your own team"
+        raise BadInput(msg)
+    found = rows_of.records(facts, asked, selection)
+    return [row for row in found if scope.sees(row["rep_id"])]
+
+
+def step_named(team: TeamFunnel, key: str) -> Step:
+    """The step of a funnel by its key, e.g. "demo-won".
+
+    Raises:
+        BadInput: when the funnel has no such step.
+    """
+    steps = {rate.step.key: rate.step for rate in team.team_rates}
+    if key not in steps:
+        msg = f"step must be one of {', '.join(steps) or 'none: no rate is recorded'}, got {key!r}"
+        raise BadInput(msg)
+    return steps[key]
+
+
+@dataclass(frozen=True)
+class _Remembered:
+    inputs: FunnelInputs
+    funnel: TeamFunnel
+
+
+_memory: OrderedDict[tuple[object, ...], _Remembered] = OrderedDict()
+_memory_lock = Lock()
+
+
+def _remembered(facts: Facts, asked: FunnelQuestion) -> _Remembered:
+    """The fit of a question; facts never change within a version, so neither does the answer."""
+    key = (facts.manifest.text(), asked)
+    with _memory_lock:
+        if key in _memory:
+            _memory.move_to_end(key)
+            return _memory[key]
+    inputs = read_funnel(facts, asked)
+    answer = _Remembered(inputs, fit_funnel(inputs))
+    with _memory_lock:
+        _memory[key] = answer
+        while len(_memory) > _REMEMBERED:
+            _memory.popitem(last=False)
+    return answer
+
+
+def _newest_day(facts: Facts) -> date:
+    if facts.as_of is None:
+        msg = "no row has a date, so no period can be shown: map a date column"
+        raise NotEnoughData(msg, unit="dated rows")
+    return facts.as_of.date()
+
+
+def _own_teams(scope: Scope) -> tuple[tuple[str, str], ...]:
+    if scope.rep_ids is None:
+        return ((EVERYBODY, "Everybody"),)
+    return ((MY_TEAM, "My team"),) if scope.role == "manager" else ((EVERYBODY, "All reps together"),)
+
+
+def _teams(facts: Facts, scope: Scope) -> dict[str, frozenset[int]]:
+    """The teams a reader may compare: all of them, or those he belongs to or leads."""
+    teams = lists.teams(facts)
+    if scope.rep_ids is None:
+        return teams
+    return {name: members for name, members in teams.items() if members & scope.rep_ids}
+
+
+def _members(facts: Facts, scope: Scope, team: str | None) -> tuple[int, ...] | None:
+    """The reps whose funnel is asked for; None means everybody."""
+    teams = _teams(facts, scope)
+    if team is None:
+        team = _opening_team(facts, scope, teams)
+    if team == MY_TEAM and scope.rep_ids:
+        return tuple(sorted(scope.rep_ids))
+    if team in {EVERYBODY, MY_TEAM}:
+        return None
+    if team not in teams:
+        msg = f"team must be one of {', '.join(teams) or 'none: no team is recorded'}, got {team!r}"
+        raise BadInput(msg)
+    return tuple(sorted(teams[team]))
+
+
+def _opening_team(facts: Facts, scope: Scope, teams: Mapping[str, frozenset[int]]) -> str:
+    if scope.role == "manager":
+        return MY_TEAM
+    if scope.rep_ids:
+        return next(iter(teams), EVERYBODY)
+    return next(iter(teams), EVERYBODY) if len(rep_names(facts)) > FEW_REPS else EVERYBODY

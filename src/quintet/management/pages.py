@@ -1,0 +1,121 @@
+"""The room's pages: translate a request into asks, and answers into what a template draws."""
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from quintet.facts.published import Facts
+from quintet.kernel.access import needs
+from quintet.kernel.errors import BadInput, NotEnoughData
+from quintet.management import asks, panels
+from quintet.management.records import Selection
+from quintet.management.terms import WIN_RATE, Step, TeamFunnel
+from quintet.management.words import stage_label, step_label
+
+
+@needs("management.see_funnel")
+def funnel(request: HttpRequest) -> HttpResponse:
+    """GET /management/: every rep of a team side by side, in the seed's layout."""
+    facts = Facts.published(settings.HOME)
+    filters = asks.Filters.of(request.GET)
+    asked = asks.question(facts, request.scope, filters)  # type: ignore[attr-defined]
+    team = asks.funnel(facts, request.scope, asked)  # type: ignore[attr-defined]
+    context = _common(request, facts, filters) | {
+        "team": team,
+        "last_day": asked.end - timedelta(days=1),
+        "tiles": panels.tiles(team, filters),
+        "rows": panels.rows_of_panels(team, filters) if team.reps else [],
+        "overall": panels.rate_panels(team, filters, panels.OVERALL) if team.reps else [],
+        "readings": panels.readings(team, filters),
+    }
+    return TemplateResponse(request, "management/funnel.html", context)
+
+
+@needs("management.see_funnel")
+def rep(request: HttpRequest, rep_id: int) -> HttpResponse:
+    """GET /management/rep/<id>/: one rep's steps, and the one that was clicked opened into its parts."""
+    facts = Facts.published(settings.HOME)
+    filters = asks.Filters.of(request.GET)
+    scope = request.scope  # type: ignore[attr-defined]
+    asked = asks.question(facts, scope, filters)
+    team, one = asks.rep_funnel(facts, scope, asked, rep_id)
+    step = _step(request, team) or panels.step_to_open(one)
+    peeled = None if step is None else asks.onion(facts, scope, asked, rep_id, step)
+    context = _common(request, facts, filters) | {
+        "team": team,
+        "rep": one,
+        "tiles": panels.tiles(team, filters, one),
+        "steps": panels.rep_steps(team, one, filters, step),
+        "onion": peeled,
+        "onion_panel": panels.onion_panel(peeled),
+        "back": f"{reverse('management:funnel')}?{urlencode(filters.query)}",
+    }
+    return TemplateResponse(request, "management/rep.html", context)
+
+
+@needs("management.see_funnel")
+def records(request: HttpRequest) -> HttpResponse:
+    """GET /management/records/: the records behind one number."""
+    facts = Facts.published(settings.HOME)
+    filters = asks.Filters.of(request.GET)
+    scope = request.scope  # type: ignore[attr-defined]
+    asked = asks.question(facts, scope, filters)
+    selection = _selection(request)
+    rows = asks.records(facts, scope, asked, selection)
+    context = _common(request, facts, filters) | {
+        "records": panels.record_table(rows, selection),
+        "title": _title(selection, rows),
+        "asked": asked,
+        "back": f"{reverse('management:funnel')}?{urlencode(filters.query)}",
+    }
+    return TemplateResponse(request, "management/records.html", context)
+
+
+def _common(request: HttpRequest, facts: Facts, filters: asks.Filters) -> dict[str, Any]:
+    try:
+        offered = asks.choices(facts, request.scope)  # type: ignore[attr-defined]
+    except NotEnoughData:
+        offered = None
+    return {"choices": offered, "filters": filters, "picked_team": filters.team or ""}
+
+
+def _step(request: HttpRequest, team: TeamFunnel) -> Step | None:
+    key = request.GET.get("step")
+    return asks.step_named(team, key) if key else None
+
+
+def _selection(request: HttpRequest) -> Selection:
+    query = request.GET
+    return Selection(
+        rep_id=_number(query.get("rep")),
+        stage=query.get("stage") or None,
+        step=_parsed(query["step"]) if query.get("step") else None,
+        outcome=query.get("outcome", ""),
+    )
+
+
+def _number(text: str | None) -> int | None:
+    if not text:
+        return None
+    if not text.isdigit():
+        msg = f"rep must be a number, got {text!r}: open a number on the funnel page"
+        raise BadInput(msg)
+    return int(text)
+
+
+def _parsed(key: str) -> Step:
+    if key == WIN_RATE.key:
+        return WIN_RATE
+    return panels.step_of(key)
+
+
+def _title(selection: Selection, rows: list[dict[str, Any]]) -> str:
+    what = stage_label(selection.stage) if selection.stage else step_label(selection.step or WIN_RATE)
+    outcome = {"converted": ", converted", "open": ", not converted so far"}.get(selection.outcome, "")
+    who = f" of {rows[0]['rep']}" if rows and selection.rep_id is not None else ""
+    return f"{what}{who}{outcome}"

@@ -1,0 +1,79 @@
+"""The records behind a number of the funnel: which number, and the rows it counts."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import ibis.expr.types as ir
+
+from quintet.facts.published import Facts
+from quintet.facts.schema import STAGES
+from quintet.kernel.errors import BadInput
+from quintet.management.metrics import tables
+from quintet.management.metrics.inputs import rep_names
+from quintet.management.terms import WIN_RATE, FunnelQuestion, Step
+
+OUTCOMES = ("", "converted", "open")
+LEAD_COLUMNS = ("label", "source", "segment", "created_at", *(f"{stage}_at" for stage in STAGES), "lost_at")
+DEAL_COLUMNS = ("label", "source", "segment", "product", "stage", "created_at", "closed_at", "is_won")
+_VALUE = ("mrr", "amount", "currency")
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which number: a stage reached within the period, or the cohort of a step.
+
+    Args:
+        rep_id: one rep's; None for the whole team's.
+        stage: leads that reached this stage within the period.
+        step: leads that entered the step within it; for the win rate, opportunities closed in it.
+        outcome: of the step's: "converted", "open" (not converted so far), or "" for both.
+    """
+
+    rep_id: int | None = None
+    stage: str | None = None
+    step: Step | None = None
+    outcome: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a selection that names neither or both, or an outcome there is not."""
+        if (self.stage is None) == (self.step is None):
+            raise BadInput("choose either a stage or a step to open its records")
+        if self.outcome not in OUTCOMES:
+            raise BadInput(f"outcome must be converted, open or left out, got {self.outcome!r}")
+        if self.stage is not None and self.stage not in STAGES:
+            raise BadInput(f"stage must be one of {', '.join(STAGES)}, got {self.stage!r}")
+
+
+def records(facts: Facts, question: FunnelQuestion, selection: Selection) -> list[dict[str, Any]]:
+    """The rows a number counts, newest first, each with the rep's name.
+
+    Args:
+        facts: a published version.
+        question: the question the number answers.
+        selection: which number.
+    """
+    rows, columns = _selected(facts, question, selection)
+    if selection.rep_id is not None:
+        rows = rows.filter(rows.rep_id == selection.rep_id)
+    names = rep_names(facts)
+    found = facts.arrow(rows.select("rep_id", *columns, *_VALUE)).to_pylist()
+    return [row | {"rep": names.get(row["rep_id"], str(row["rep_id"]))} for row in found]
+
+
+def _selected(
+    facts: Facts, question: FunnelQuestion, selection: Selection
+) -> tuple[ir.Table, tuple[str, ...]]:
+    if selection.step == WIN_RATE:
+        rows = tables.closed_records(facts.table("opportunities"), question)
+        return _with_outcome(rows, selection.outcome, "is_won"), DEAL_COLUMNS
+    leads = facts.table("leads")
+    if selection.step is None or facts.as_of is None:
+        return tables.stage_records(leads, question, selection.stage or STAGES[0]), LEAD_COLUMNS
+    rows = tables.cohort_records(leads, question, selection.step, facts.as_of)
+    return _with_outcome(rows, selection.outcome, "is_converted"), LEAD_COLUMNS
+
+
+def _with_outcome(rows: ir.Table, outcome: str, flag: str) -> ir.Table:
+    if not outcome:
+        return rows
+    return rows.filter(rows[flag] if outcome == "converted" else ~rows[flag])

@@ -1,0 +1,32 @@
+"""What the room's stages and steps are called on a page."""
+
+from quintet.management.terms import WIN_RATE, Step
+
+STAGE_LABELS = {
+    "worked": "Leads worked",
+    "connected": "Connects",
+    "qualified": "Qualifying calls",
+    "demo": "Demos",
+    "won": "Customers",
+}
+_ONE = {
+    "worked": "worked lead",
+    "connected": "connect",
+    "qualified": "qualifying call",
+    "demo": "demo",
+    "won": "customer",
+    "closed": "closed opportunity",
+}
+
+
+def stage_label(stage: str) -> str:
+    """A stage in the plural, e.g. "Qualifying calls"."""
+    return STAGE_LABELS.get(stage, stage.replace("_", " ").capitalize())
+
+
+def step_label(step: Step) -> str:
+    """A step, e.g. "Demo → customer"; the win rate by its name."""
+    if step == WIN_RATE:
+        return "Win rate of closed opportunities"
+    text = f"{_ONE.get(step.earlier, step.earlier)} → {_ONE.get(step.later, step.later)}"
+    return text[0].upper() + text[1:]
