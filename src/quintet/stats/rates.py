@@ -1,6 +1,7 @@
 """Rates of many reps, partially pooled to their team, by exact integration on grids; no sampler."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -262,17 +263,17 @@ def _zoomed(
 def _hyper_grid(
     box: FloatArray, points: int, likelihood: FloatArray, x: FloatArray, outliers: float
 ) -> _Hyper:
-    logit_mean = np.repeat(np.linspace(box[0, 0], box[0, 1], points), points)
-    log_size = np.tile(np.linspace(box[1, 0], box[1, 1], points), points)
-    mean, size = 1.0 / (1.0 + np.exp(-logit_mean)), np.exp(log_size)
-    density = _beta_cells(mean * size, (1.0 - mean) * size, x)
+    means = 1.0 / (1.0 + np.exp(-np.linspace(box[0, 0], box[0, 1], points)))
+    log_sizes = np.linspace(box[1, 0], box[1, 1], points)
+    density = _beta_cells(means, np.tile(np.exp(log_sizes), (points, 1)), x)
     if outliers > 0.0:
-        wide = np.repeat(_outlier_cells(mean[::points], x), points, axis=0)
-        density = (1.0 - outliers) * density + outliers * wide
+        density *= 1.0 - outliers
+        density += outliers * np.repeat(_outlier_cells(means, x), points, axis=0)
+    mean, log_size = np.repeat(means, points), np.tile(log_sizes, points)
     marginal = np.maximum(density @ likelihood.T, _TINY)
     log_weight = np.log(mean * (1.0 - mean)) - 0.5 * log_size + np.log(marginal).sum(axis=1)
     weight = np.exp(log_weight - log_weight.max()) * _trapezoid(points)
-    return _Hyper(mean, size, density, weight / weight.sum(), marginal, points)
+    return _Hyper(mean, np.exp(log_size), density, weight / weight.sum(), marginal, points)
 
 
 def _trapezoid(points: int) -> FloatArray:
@@ -282,22 +283,42 @@ def _trapezoid(points: int) -> FloatArray:
     return np.outer(side, side).ravel()
 
 
-def _outlier_cells(mean: FloatArray, x: FloatArray) -> FloatArray:
+def _outlier_cells(means: FloatArray, x: FloatArray) -> FloatArray:
     """The wide Beta of reps who stand apart: same mean, spread of about 0.8 on the log-odds scale."""
-    size = np.maximum(1.0 / (_OUTLIER_VARIANCE * mean * (1.0 - mean)) - 1.0, 1.0)
-    return _beta_cells(mean * size, (1.0 - mean) * size, x)
+    sizes = np.maximum(1.0 / (_OUTLIER_VARIANCE * means * (1.0 - means)) - 1.0, 1.0)
+    return _beta_cells(means, sizes[:, None], x)
 
 
-def _beta_cells(a: FloatArray, b: FloatArray, x: FloatArray) -> FloatArray:
-    """Mass that Beta(a, b) puts into each cell of the log-odds grid; the ends take their tails."""
-    step = x[1] - x[0]
+def _beta_cells(means: FloatArray, sizes: FloatArray, x: FloatArray) -> FloatArray:
+    """Mass that each Beta puts into each cell of the log-odds grid; the ends take their tails.
+
+    Args:
+        means: of the Betas, shape (M,).
+        sizes: concentrations under each mean, shape (M, K).
+        x: the grid, shape (G,).
+
+    Returns:
+        Shape (M * K, G).
+    """
     log_p, log_q = -np.logaddexp(0.0, -x), -np.logaddexp(0.0, x)
-    pairs = zip(a.tolist(), b.tolist(), strict=True)
-    norm = np.array([math.lgamma(u + v) - math.lgamma(u) - math.lgamma(v) for u, v in pairs])
-    cells = np.exp(np.outer(a, log_p) + np.outer(b, log_q) + norm[:, None]) * step
-    cells[:, 0] = cells[:, 0] / 2.0 + np.exp(np.minimum(a * log_p[0] + norm - np.log(a), 0.0))
-    cells[:, -1] = cells[:, -1] / 2.0 + np.exp(np.minimum(b * log_q[-1] + norm - np.log(b), 0.0))
-    return np.asarray(np.minimum(cells, 1.0))
+    a, b = (means[:, None] * sizes).ravel(), ((1.0 - means[:, None]) * sizes).ravel()
+    norm = np.array([math.lgamma(u + v) - math.lgamma(u) - math.lgamma(v) for u, v in _pairs(a, b)])
+    per_size = means[:, None] * log_p + (1.0 - means[:, None]) * log_q
+    cells = (sizes[:, :, None] * per_size[:, None, :]).reshape(a.size, x.size)
+    cells += (norm + math.log(x[1] - x[0]))[:, None]
+    np.exp(cells, out=cells)
+    cells[:, 0] = np.minimum(cells[:, 0], 1.0) / 2.0 + _tail(a, log_p[0], norm)
+    cells[:, -1] = np.minimum(cells[:, -1], 1.0) / 2.0 + _tail(b, log_q[-1], norm)
+    return cells
+
+
+def _pairs(a: FloatArray, b: FloatArray) -> Iterator[tuple[float, float]]:
+    return zip(a.tolist(), b.tolist(), strict=True)
+
+
+def _tail(shape: FloatArray, log_end: float, norm: FloatArray) -> FloatArray:
+    """Mass of a Beta beyond the end of the grid, where its density is a pure power."""
+    return np.asarray(np.exp(np.minimum(shape * log_end + norm - np.log(shape), 0.0)))
 
 
 def _cumulated(posterior: FloatArray) -> FloatArray:
