@@ -81,11 +81,18 @@ def find_header(records: Sequence[tuple[int, Record]], width: int) -> tuple[tupl
 
 def _grammars(lines: Sequence[str], delimiters: Sequence[str]) -> Iterator[Grammar]:
     text = "\n".join(lines)
-    quote = "'" if '"' not in text and len(re.findall(r"(?:^|[,;\t|])'", text)) > 1 else '"'
+    quote = "'" if '"' not in text and _apostrophes_quote(text) else '"'
     for delimiter in delimiters:
         yield Grammar(delimiter, quote, quote)
         if f"\\{quote}" in text:
             yield Grammar(delimiter, quote, "\\")
+
+
+def _apostrophes_quote(text: str) -> bool:
+    """Whether nearly every apostrophe that opens a field also closes one that holds a letter or a digit."""
+    opened = len(re.findall(r"(?:^|[,;\t|])'", text, re.MULTILINE))
+    whole = len(re.findall(r"(?:^|[,;\t|])'[^'\n]*\w[^'\n]*'(?=[,;\t|]|$)", text, re.MULTILINE))
+    return whole > 1 and whole > 0.8 * opened
 
 
 def _merit(reading: _Reading) -> tuple[float, float, int]:
