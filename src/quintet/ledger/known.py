@@ -60,8 +60,6 @@ def unseen(
         folder: where to write them again, should some be known.
         how: whether a known record that says something else is a new version.
     """
-    if not files:
-        return Kept(files)
     con.execute(f"CREATE VIEW offered AS FROM {listed(files)}")
     con.execute(f"CREATE VIEW known AS FROM {reading.scan(con, table, delta)}")
     if how.restate:

@@ -49,13 +49,13 @@ def append(table: Table, rows: Rows, how: known.How) -> Appended:
             return Appended(delta.version(), 0, 0, 0)
         con = connect(folder)
         files = _stage(con, table, rows, folder / "offered", batch=_next_version(delta))
+        if not files:
+            return Appended(_version(delta), 0, 0, 0)
         offered.check(con, files)
         kept = (
             known.unseen(con, table, delta, files, folder / "kept", how) if how.dedupe else known.Kept(files)
         )
-        version = delta.version() if delta else -1
-        if kept.files:
-            version = commit(table, delta, kept.files, how.app_transaction)
+        version = commit(table, delta, kept.files, how.app_transaction) if kept.files else _version(delta)
         count, added = _rows(files), _rows(kept.files)
         return Appended(version, count, added, count - added, kept.conflicts)
 
@@ -66,6 +66,10 @@ def _was_added(delta: DeltaTable, app_transaction: tuple[str, int] | None) -> bo
     name, number = app_transaction
     last = delta.transaction_version(name)
     return last is not None and last >= number
+
+
+def _version(delta: DeltaTable | None) -> int:
+    return delta.version() if delta else -1
 
 
 def _next_version(delta: DeltaTable | None) -> int:
