@@ -9,8 +9,10 @@ from io import StringIO
 
 import pytest
 
+from builders import interaction, offered
 from quintet.cli import main
 from quintet.kernel.home import Home
+from quintet.ledger.interactions import Interactions
 
 
 @dataclass(frozen=True)
@@ -67,3 +69,19 @@ def run_alone(company: Home) -> Run:
         return Done(done.returncode, done.stdout, done.stderr)
 
     return run_process
+
+
+@pytest.fixture
+def loaded(company: Home) -> Home:
+    """A company with one lead, called twice, and one deal won."""
+    company.path.mkdir()
+    call = {"lead": "acme", "rep": "ann", "channel": "call"}
+    deal = {"lead": "acme", "rep": "ann", "opportunity": "o1", "amount": 100, "currency": "EUR"}
+    rows = offered(
+        interaction("lead.created", "2026-01-01", lead="acme"),
+        interaction("call.attempted", "2026-01-02", outcome="no_answer", **call),
+        interaction("call.attempted", "2026-01-03", outcome="connected", **call),
+        interaction("opportunity.won", "2026-01-09", **deal),
+    )
+    Interactions(company).append(rows)
+    return company

@@ -4,27 +4,8 @@ import csv
 import json
 
 import pyarrow.parquet as pq
-import pytest
 
-from builders import interaction, offered
 from quintet.facts.schema import TABLES
-from quintet.ledger.interactions import Interactions
-
-
-@pytest.fixture
-def loaded(company):
-    """A company with one lead, called twice, and one deal won."""
-    company.path.mkdir()
-    call = {"lead": "acme", "rep": "ann", "channel": "call"}
-    deal = {"lead": "acme", "rep": "ann", "opportunity": "o1", "amount": 100, "currency": "EUR"}
-    rows = offered(
-        interaction("lead.created", "2026-01-01", lead="acme"),
-        interaction("call.attempted", "2026-01-02", outcome="no_answer", **call),
-        interaction("call.attempted", "2026-01-03", outcome="connected", **call),
-        interaction("opportunity.won", "2026-01-09", **deal),
-    )
-    Interactions(company).append(rows)
-    return company
 
 
 def test_refresh_says_what_the_facts_hold(run, loaded):

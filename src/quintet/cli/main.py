@@ -8,7 +8,18 @@ from typing import Annotated
 
 import typer
 
-from quintet.cli import demo, export, init, refresh, serve, worker
+from quintet.cli import (
+    compact,
+    demo,
+    erase,
+    export,
+    funnel,
+    init,
+    refresh,
+    rejects,
+    serve,
+    worker,
+)
 from quintet.cli.terminal import complain
 from quintet.kernel.errors import QuintetError
 
@@ -25,6 +36,10 @@ app.command("init", rich_help_panel=_START)(init.init)
 app.command("serve", rich_help_panel=_START)(serve.serve)
 app.command("refresh", rich_help_panel=_CARE)(refresh.refresh)
 app.command("worker", rich_help_panel=_CARE)(worker.worker)
+app.command("compact", rich_help_panel=_CARE)(compact.compact)
+app.command("erase", rich_help_panel=_CARE)(erase.erase)
+app.command("funnel", rich_help_panel=_DATA)(funnel.funnel)
+app.command("rejects", rich_help_panel=_DATA)(rejects.rejects)
 app.command("export", rich_help_panel=_DATA)(export.export)
 
 

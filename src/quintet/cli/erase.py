@@ -1,0 +1,81 @@
+"""`quintet erase`: forget a person."""
+
+import getpass
+import sys
+from contextlib import closing
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from quintet.cli.company import open_home
+from quintet.cli.terminal import say
+from quintet.kernel.errors import BadInput
+from quintet.kernel.home import Home
+
+
+class Entity(StrEnum):
+    """Whom an erasure can be about."""
+
+    LEAD = "lead"
+    ACCOUNT = "account"
+    OPPORTUNITY = "opportunity"
+    REP = "rep"
+    CANDIDATE = "candidate"
+
+
+def erase(
+    entity: Annotated[Entity, typer.Argument(help="What the person is to you.")],
+    who: Annotated[str, typer.Argument(help="E-mail address, name, or id in the source or in Quintet.")],
+    by: Annotated[str, typer.Option(help="Who decided; recorded.", show_default="you")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False,
+) -> None:
+    """Remove a person from every file the ledger keeps, and prove it. This cannot be undone."""
+    from quintet.facts.refresh import rebuild
+    from quintet.ledger import erasure
+    from quintet.site.server import set_up
+
+    home = open_home()
+    entity_id = _found(home, entity, who)
+    _confirm(f"{entity} {who}", yes=yes)
+    set_up(home)
+    done = erasure.erase(home, entity, entity_id, by=by or getpass.getuser())
+    say(f"Erased: {done.rows:,} interactions, {done.aliases:,} names, {done.waiting:,} waiting rows.")
+    say(f"An address was cut from {done.redacted:,} interactions of others.")
+    say(f"{done.checked_files:,} files were searched afterwards; none holds {entity} {entity_id}.")
+    say(f"Facts computed again: version {rebuild(home).version}.")
+
+
+def _found(home: Home, entity: str, who: str) -> int:
+    """The one id behind a name.
+
+    Raises:
+        BadInput: when nobody has that name, or several have.
+    """
+    from quintet.ledger.delta import connect
+    from quintet.ledger.identity import Aliases
+
+    with closing(connect()) as connection:
+        Aliases(home).relation(connection).create_view("names")
+        found = connection.execute(
+            "SELECT entity_id, any_value(system), any_value(label) FROM names WHERE entity = $1 AND "
+            "lower($2) IN (lower(ref), lower(label), entity_id::VARCHAR) GROUP BY 1 ORDER BY 1",
+            [entity, who],
+        ).fetchall()
+    if not found:
+        msg = f"the ledger knows no {entity} {who!r}: give an address, name or id as the source does"
+        raise BadInput(msg)
+    if len(found) > 1:
+        listed = "\n".join(f"- {one}: {label or 'no name'}, from {system}" for one, system, label in found)
+        msg = f"{len(found)} are called {who!r}; name one by its number:\n{listed}"
+        raise BadInput(msg)
+    return int(found[0][0])
+
+
+def _confirm(whom: str, *, yes: bool) -> None:
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        msg = f"erasing {whom} cannot be undone, so it wants a yes: add --yes"
+        raise BadInput(msg)
+    typer.confirm(f"Erase {whom}? This cannot be undone", abort=True)
