@@ -23,14 +23,12 @@ LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
 #: WAL lets readers and one writer work side by side; FULL makes a commit survive a power cut, which
 #: the inbox promises; the rest keeps a busy page off the disk.
-SQLITE_PRAGMAS = ";".join(
-    (
-        "PRAGMA journal_mode=WAL",
-        "PRAGMA synchronous=FULL",
-        "PRAGMA cache_size=-32000",
-        "PRAGMA mmap_size=134217728",
-        "PRAGMA temp_store=MEMORY",
-    )
+SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL;"
+    "PRAGMA synchronous=FULL;"
+    "PRAGMA cache_size=-32000;"
+    "PRAGMA mmap_size=134217728;"
+    "PRAGMA temp_store=MEMORY"
 )
 
 

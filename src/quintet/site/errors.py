@@ -71,7 +71,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _page(  # noqa: PLR0913, PLR0917
+def _page(
     request: HttpRequest, status: HTTPStatus, title: str, text: str, next_step: str, *, bare: bool = False
 ) -> HttpResponse:
     context = {"status": int(status), "title": title, "text": text, "next_step": next_step}

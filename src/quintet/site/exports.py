@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponseBase
 from django.template.response import SimpleTemplateResponse
 
+from quintet.site.access import asker
 from quintet.site.components.records import RecordList, as_record_list
 from quintet.site.models import Export
 
@@ -64,7 +65,7 @@ def log(request: HttpRequest, response: HttpResponseBase) -> Export:
     """Write down who took which file from which page."""
     disposition = response.headers["Content-Disposition"]
     return Export.objects.create(
-        user=request.user,
+        user=asker(request),
         page=request.get_full_path()[:500],
         filename=disposition.partition("filename=")[2].strip('"')[:200],
         rows=getattr(response, "row_count", None),

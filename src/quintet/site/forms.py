@@ -10,6 +10,8 @@ class InvitationForm(forms.ModelForm[Invitation]):
     """Whom to invite, and as what."""
 
     class Meta:
+        """What the link carries."""
+
         model = Invitation
         fields = ("email", "name", "role", "rep_id")
 
@@ -27,6 +29,8 @@ class PersonForm(forms.ModelForm[User]):
     """What operations may change about a person."""
 
     class Meta:
+        """The address stays as it is."""
+
         model = User
         fields = ("name", "role", "rep_id", "is_active")
 

@@ -42,10 +42,20 @@ class Loaded:
 
 def published_facts(home: Home | None = None) -> Any:  # noqa: ANN401
     """The newest published facts, or None before the first load."""
+    from quintet.facts.versions import current_version
+
+    home = home or settings.HOME
+    version = current_version(home.facts)
+    return None if version is None else _opened(home, version)
+
+
+@lru_cache(maxsize=2)
+def _opened(home: Home, version: int) -> Any:  # noqa: ANN401, ARG001
+    """A version is opened once per process: it never changes, and threads may share it."""
     from quintet.facts.published import Facts
 
     try:
-        return Facts.published(home or settings.HOME)
+        return Facts.published(home)
     except NotEnoughData:
         return None
 
@@ -62,15 +72,14 @@ def loaded(home: Home | None = None) -> Loaded:
 def _loaded(home: Home, version: int) -> Loaded:
     if version < 0:
         return Loaded()
-    import pyarrow.compute as pc
-    from deltalake import DeltaTable
+    from quintet.ledger.interactions import Interactions
 
-    from quintet.ledger.interactions import interactions_table
-
-    table = DeltaTable(interactions_table(home).url, version=version)
-    rows = pc.sum(table.get_add_actions(flatten=True)["num_records"]).as_py() or 0
+    interactions = Interactions(home)
+    table = interactions.table.opened()
+    if table is None:
+        return Loaded()
     newest = table.history(1)[0]["timestamp"]
-    return Loaded(version, rows, _instant(newest), _sources(table.file_uris()))
+    return Loaded(version, interactions.rows(), _instant(newest), _sources(table.file_uris()))
 
 
 def _instant(milliseconds: int) -> datetime:

@@ -56,8 +56,8 @@ class AccessMiddleware:
         self,
         request: HttpRequest,
         page: Callable[..., Any],
-        _args: Any,
-        _kwargs: Any,  # noqa: ANN401
+        _args: object,
+        _kwargs: object,
     ) -> HttpResponse | None:
         """Let in, send to the login page, or refuse."""
         if may_open(request.user, page):

@@ -16,8 +16,12 @@ class UserManager(BaseUserManager.from_queryset(VisibleQuerySet["User"])):  # ty
     """Makes accounts; addresses are kept in lower case."""
 
     def create_user(
-        self, email: str, role: str = Role.REP, password: str | None = None, **rest: Any
-    ) -> "User":  # noqa: ANN401
+        self,
+        email: str,
+        role: str = Role.REP,
+        password: str | None = None,
+        **rest: Any,  # noqa: ANN401
+    ) -> "User":
         """Add an account."""
         user = self.model(email=email.strip().lower(), role=role, **rest)
         user.set_password(password)
@@ -45,6 +49,8 @@ class User(AbstractBaseUser):
     EMAIL_FIELD = "email"
 
     class Meta:
+        """By address."""
+
         ordering = ["email"]
 
     def __str__(self) -> str:
@@ -90,6 +96,8 @@ class Invitation(models.Model):
     accepted_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
+        """Newest first."""
+
         ordering = ["-invited_at"]
 
     def __str__(self) -> str:
@@ -107,6 +115,8 @@ class Company(models.Model):
     name = models.CharField(max_length=200, default="Quintet")
 
     class Meta:
+        """One row, one company."""
+
         verbose_name_plural = "company"
 
     def __str__(self) -> str:
@@ -127,6 +137,8 @@ class Export(models.Model):
     objects = VisibleQuerySet["Export"].as_manager()
 
     class Meta:
+        """Newest first."""
+
         ordering = ["-exported_at"]
 
     def __str__(self) -> str:
@@ -142,6 +154,8 @@ class Heartbeat(models.Model):
     beat_at = models.DateTimeField(db_index=True)
 
     class Meta:
+        """The liveliest first."""
+
         ordering = ["-beat_at"]
 
 
@@ -156,6 +170,8 @@ class CronRun(models.Model):
     error = models.TextField(blank=True)
 
     class Meta:
+        """By name."""
+
         ordering = ["name"]
 
 

@@ -1,5 +1,7 @@
 """Pages of the shell: home, data health, components, exports."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.response import TemplateResponse
@@ -7,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 
 from quintet.kernel.access import needs, signed_in
 from quintet.site import samples
-from quintet.site.loaded import loaded, published_facts
+from quintet.site.loaded import published_facts
 from quintet.site.models import Export
 from quintet.site.navigation import sidebar
 
@@ -17,7 +19,6 @@ def home(request: HttpRequest) -> HttpResponse:
     """What is loaded, and what to do next."""
     facts = published_facts()
     context = {
-        "loaded": loaded(),
         "facts_version": facts and facts.version,
         "as_of": facts and facts.as_of,
         "import_url": _address("files:uploads"),
@@ -36,13 +37,17 @@ def _address(page: str) -> str:
 @needs("site.see_data_health")
 def data_health(request: HttpRequest) -> HttpResponse:
     """Which formulas the loaded data can feed, and which it cannot, and why."""
-    from quintet.facts.health import health
-
     facts = published_facts()
-    formulas = () if facts is None else health(facts)
+    formulas = () if facts is None else _health_of(facts)
     return TemplateResponse(
         request, "quintet/data_health.html", {"formulas": formulas, "import_url": _address("files:uploads")}
     )
+
+
+def _health_of(facts: Any) -> Any:  # noqa: ANN401
+    from quintet.facts.health import health
+
+    return health(facts)
 
 
 @needs("site.see_components")
@@ -54,12 +59,11 @@ def components(request: HttpRequest) -> HttpResponse:
 @needs("site.see_components")
 def sample_progress(request: HttpRequest) -> HttpResponse:
     """The progress component, a step further each time it asks."""
-    done = min(int(request.GET.get("done", "0") or 0) + 25, 100)
-    return render(
-        request,
-        "quintet/sample_progress.html",
-        {"done": done, "done_text": str(done), "state": "done" if done == 100 else "running"},
-    )  # noqa: PLR2004
+    given = request.GET.get("done", "0")
+    done = min(int(given) + 25, 100) if given.isdigit() else 0
+    state = "running" if done < 100 else "done"  # noqa: PLR2004
+    context = {"done": done, "done_text": str(done), "state": state}
+    return render(request, "quintet/sample_progress.html", context)
 
 
 @needs("site.see_exports")

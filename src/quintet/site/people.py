@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from quintet.kernel.access import needs, public
 from quintet.site import actions
+from quintet.site.access import asker
 from quintet.site.forms import AssignmentForm, InvitationForm, PasswordForm, PersonForm
 from quintet.site.models import Invitation, User
 
@@ -32,7 +33,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     """Invite somebody: ends with a link to hand over."""
     form = InvitationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        token = actions.invite(form.save(commit=False), request.user, timezone.now())
+        token = actions.invite(form.save(commit=False), asker(request), timezone.now())
         return _link_page(request, token, form.cleaned_data["email"])
     return TemplateResponse(request, "quintet/person_invite.html", {"form": form})
 
@@ -42,7 +43,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 def new_link(request: HttpRequest, user_id: int) -> HttpResponse:
     """A link with which a person chooses a new password."""
     person = get_object_or_404(User, pk=user_id)
-    token = actions.renew_link(person, request.user, timezone.now())
+    token = actions.renew_link(person, asker(request), timezone.now())
     return _link_page(request, token, person.email)
 
 
@@ -81,7 +82,7 @@ def _save_place(request: HttpRequest, person: User, place: AssignmentForm) -> bo
         return False
     values = dict(place.cleaned_data)
     since = values.pop("valid_from")
-    actions.assign_rep(person.rep_id, values, since, by=request.user, now=timezone.now())
+    actions.assign_rep(person.rep_id, values, since, by=asker(request), now=timezone.now())
     messages.success(request, f"From {since:%-d %b %Y} on; the facts follow within a minute.")
     return True
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from quintet.kernel.home import Home
 
-THREADS = 8
+THREADS = 4
 
 
 def prepare(home: Home) -> None:
@@ -41,7 +41,7 @@ def serve(host: str = "127.0.0.1", port: int = 8000, *, workers: int = 1, home: 
     Args:
         host: the address to listen on.
         port: the port.
-        workers: processes; each has eight threads.
+        workers: processes; each has four threads.
         home: whose; from the environment when left out.
     """
     prepare(home or Home.from_environment())
@@ -57,7 +57,6 @@ def serve(host: str = "127.0.0.1", port: int = 8000, *, workers: int = 1, home: 
         workers=workers,
         blocking_threads=THREADS,
         log_level=LogLevels.warning,
-        process_name="quintet",
     ).serve()
 
 

@@ -1,4 +1,4 @@
-"""Which records a person may see: asked in one way, answered in one place, empty unless a rule says otherwise."""
+"""Which records a person may see: asked in one way, answered in one place, empty unless a rule gives it."""
 
 from typing import TYPE_CHECKING, Self, TypeVar
 
@@ -27,7 +27,7 @@ class VisibleQuerySet(models.QuerySet[Record]):
         return self if scope.rep_ids is None else self.filter(self._own_rows(user, scope))
 
     def _own_rows(self, user: object, scope: "Scope") -> models.Q:
-        names = {field.name for field in self.model._meta.get_fields()}
+        names = {field.name for field in self.model._meta.get_fields()}  # noqa: SLF001  Django's public name for it
         mine = models.Q(pk__in=[])
         if isinstance(user, self.model):
             mine |= models.Q(pk=user.pk)

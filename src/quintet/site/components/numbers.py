@@ -1,10 +1,13 @@
 """How numbers are written: always the same way, never with more digits than they deserve."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 
-Number = int | float | Decimal
+Number = float
 
+#: Rates below this show one digit after the point.
+_SMALL = 0.0995
 _THIN = "\u202f"
 
 
@@ -22,7 +25,7 @@ def percent(value: Number | None, digits: int | None = None) -> str:
     if value is None:
         return "–"
     if digits is None:
-        digits = 1 if 0 < abs(value) < 0.0995 else 0  # noqa: PLR2004
+        digits = 1 if 0 < abs(value) < _SMALL else 0
     return f"{value * 100:.{digits}f}%"
 
 
@@ -44,9 +47,10 @@ def interval(lo: Number | None, hi: Number | None, unit: str = "") -> str:
     """35–49%, or 1.2–3.4."""
     if lo is None or hi is None:
         return ""
-    low, high = in_unit(lo, unit), in_unit(hi, unit)
     if unit == "rate":
-        low = low.removesuffix("%")
+        digits = 1 if abs(hi) < _SMALL else 0
+        return f"{percent(lo, digits).removesuffix('%')}–{percent(hi, digits)}"
+    low, high = in_unit(lo, unit), in_unit(hi, unit)
     return f"{low}–{high}"
 
 
@@ -60,6 +64,9 @@ def cell(value: object, kind: str) -> str:
         return value.strftime("%-d %b %Y")
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, int | float | Decimal):
-        return {"rate": percent, "money": money}.get(kind, number)(value) if kind != "text" else str(value)
+    if isinstance(value, int | float | Decimal) and kind in _WRITERS:
+        return _WRITERS[kind](float(value))
     return str(value)
+
+
+_WRITERS: dict[str, Callable[[float], str]] = {"number": number, "rate": percent, "money": money}

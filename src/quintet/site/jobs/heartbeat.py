@@ -1,6 +1,7 @@
 """Signs of life: every worker writes one every few seconds, whatever else it is doing."""
 
 import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import connection
@@ -27,12 +28,14 @@ def alive_ids(now: datetime | None = None) -> list[str]:
     return list(Heartbeat.objects.filter(beat_at__gte=since).values_list("worker_id", flat=True))
 
 
-def keep_beating(worker_id: str, stop: threading.Event) -> threading.Thread:
+def keep_beating(
+    worker_id: str, stop: threading.Event, *, every: timedelta = BEAT, say: Callable[[str], None] = beat
+) -> threading.Thread:
     """Beat from a thread of its own, so that a long task does not look like death."""
 
     def run() -> None:
-        while not stop.wait(BEAT.total_seconds()):
-            beat(worker_id)
+        while not stop.wait(every.total_seconds()):
+            say(worker_id)
         connection.close()
 
     thread = threading.Thread(target=run, name="heartbeat", daemon=True)

@@ -7,6 +7,7 @@ import signal
 import socket
 import threading
 from types import FrameType
+from typing import Any
 
 from django.db import close_old_connections
 
@@ -36,7 +37,7 @@ def run_worker(*, once: bool = False, stop: threading.Event | None = None) -> in
     worker_id = new_worker_id()
     heartbeat.beat(worker_id)
     sweep()
-    _listen(stop)
+    before = _listen(stop)
     beating = heartbeat.keep_beating(worker_id, stop)
     logger.info("Worker %s is at work", worker_id)
     try:
@@ -44,6 +45,8 @@ def run_worker(*, once: bool = False, stop: threading.Event | None = None) -> in
     finally:
         stop.set()
         beating.join()
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _loop(worker_id: str, stop: threading.Event, *, once: bool) -> int:
@@ -79,13 +82,13 @@ def run_one_task(worker_id: str) -> bool:
     return bool(worker._run_tasks)  # noqa: SLF001
 
 
-def _listen(stop: threading.Event) -> None:
+def _listen(stop: threading.Event) -> dict[int, Any]:
+    """Let SIGTERM and SIGINT end the loop; returns the handlers there were before."""
     if threading.current_thread() is not threading.main_thread():
-        return
+        return {}
 
     def ask_to_stop(number: int, _frame: FrameType | None) -> None:
         logger.info("Worker stops after what it is doing now (%s)", signal.strsignal(number))
         stop.set()
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, ask_to_stop)
+    return {number: signal.signal(number, ask_to_stop) for number in (signal.SIGTERM, signal.SIGINT)}

@@ -113,7 +113,7 @@ def rate(  # noqa: PLR0913
 
 
 @register.inclusion_tag("components/chart.html")
-def chart(  # noqa: PLR0913
+def chart(
     name: str,
     spec: Mapping[str, Any],
     *,
@@ -157,7 +157,7 @@ def record_list(context: template.Context, records: Any, name: str = "records", 
 
 
 @register.inclusion_tag("components/empty_state.html")
-def empty_state(  # noqa: PLR0913
+def empty_state(
     title: str, text: str = "", *, action: str = "", href: str = "", picture: str = "inbox"
 ) -> Context:
     """Nothing here yet, why, and what to do about it."""
@@ -165,7 +165,7 @@ def empty_state(  # noqa: PLR0913
 
 
 @register.inclusion_tag("components/not_enough.html")
-def not_enough(  # noqa: PLR0913
+def not_enough(
     what: Any = None,  # noqa: ANN401
     *,
     have: int | None = None,
@@ -207,7 +207,7 @@ def question_box(
 
 
 @register.inclusion_tag("components/progress.html")
-def progress(  # noqa: PLR0913
+def progress(
     url: str,
     *,
     done: int = 0,

@@ -1,0 +1,92 @@
+"""What every page of the site must pass in a real browser, light and dark, wide and narrow."""
+
+from playwright.sync_api import ConsoleMessage, Page
+
+NARROW = {"width": 360, "height": 800}
+WIDE = {"width": 1280, "height": 900}
+_WAIT_FOR_CHARTS = """() =>
+    [...document.querySelectorAll('figure.chart')].every(one => one.dataset.drawn)"""
+_SCROLL = """async () => { for (const one of document.querySelectorAll('figure.chart')) {
+    one.scrollIntoView(); await new Promise(done => requestAnimationFrame(done)); }
+    scrollTo(0, 0); }"""
+_VIOLATIONS = """addEventListener('securitypolicyviolation', (event) =>
+    (window.policyViolations ??= []).push(`${event.violatedDirective} ${event.blockedURI}`))"""
+_OVERFLOW = """() => { const width = document.documentElement.clientWidth;
+    return [...document.querySelectorAll('body *')].filter(one => {
+        const box = one.getBoundingClientRect();
+        if (box.right <= width + 1 || box.width === 0) return false;
+        for (let up = one.parentElement; up && up !== document.body; up = up.parentElement)
+            if (['auto', 'scroll', 'hidden'].includes(getComputedStyle(up).overflowX)) return false;
+        return true;
+    }).slice(0, 5).map(one => one.outerHTML.slice(0, 120)); }"""
+
+
+def assert_page_is_sound(page: Page, url: str) -> None:
+    """Open a page and stop at a console error, a policy violation, an axe finding or sideways overflow.
+
+    Args:
+        page: a page of a context that is signed in.
+        url: the full address.
+    """
+    said = _listen(page)
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        page.set_viewport_size(WIDE)
+        _open(page, url)
+        assert page.evaluate("document.documentElement.dataset.bsTheme") == theme
+        assert_accessible(page, f"{url} ({theme})")
+        page.set_viewport_size(NARROW)
+        assert_no_overflow(page, f"{url} ({theme}, 360 px)")
+        assert_quiet(page, said)
+
+
+def assert_page_is_quiet(page: Page, url: str) -> None:
+    """Open a page drawn by a package: no console error and no policy violation; its looks are its own."""
+    said = _listen(page)
+    page.goto(url, wait_until="load")
+    assert_quiet(page, said)
+
+
+def assert_quiet(page: Page, said: list[str]) -> None:
+    """The browser had nothing to complain about."""
+    assert not said, f"{page.url}: the console says {said}"
+    assert not page.evaluate("window.policyViolations ?? []"), f"{page.url} breaks the policy"
+
+
+def _listen(page: Page) -> list[str]:
+    said: list[str] = []
+    page.on("console", lambda message: _note(said, message))
+    page.on("pageerror", lambda error: said.append(f"uncaught: {error}"))
+    page.add_init_script(_VIOLATIONS)
+    return said
+
+
+def _open(page: Page, url: str) -> None:
+    page.goto(url, wait_until="load")
+    page.evaluate(_SCROLL)
+    page.wait_for_function(_WAIT_FOR_CHARTS, timeout=20_000)
+
+
+def _note(said: list[str], message: ConsoleMessage) -> None:
+    if message.type in {"error", "warning"}:
+        said.append(f"{message.type}: {message.text}")
+
+
+def assert_accessible(page: Page, where: str) -> None:
+    """Axe finds nothing, best practices included."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page).response["violations"]
+    told = [
+        f"{one['id']}: {node['html'][:160]} {node['failureSummary'][:300]}"
+        for one in found
+        for node in one["nodes"]
+    ]
+    assert not told, f"axe on {where}:\n" + "\n".join(told[:12])
+
+
+def assert_no_overflow(page: Page, where: str) -> None:
+    """Nothing sticks out to the right."""
+    sticking_out = page.evaluate(_OVERFLOW)
+    scrolls = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    assert not scrolls, f"{where} scrolls sideways: {sticking_out}"
