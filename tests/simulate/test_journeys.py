@@ -14,7 +14,8 @@ FUNNEL = """
       min(occurred_at) FILTER (kind = 'meeting.held' AND content = 'demo') AS demo,
       min(occurred_at) FILTER (kind = 'opportunity.won') AS won,
       max(occurred_at) FILTER (kind IN ('web.visited', 'form.submitted', 'campaign.touched')) AS touched,
-      count(*) FILTER (kind = 'opportunity.won') AS wins, count(*) FILTER (kind = 'opportunity.lost') AS losses
+      count(*) FILTER (kind = 'opportunity.won') AS wins,
+      count(*) FILTER (kind = 'opportunity.lost') AS losses
     FROM interactions WHERE lead_id IS NOT NULL GROUP BY 1"""
 
 
