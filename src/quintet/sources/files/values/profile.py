@@ -87,25 +87,32 @@ def profile_columns(
     trimmed = ", ".join(f"{null_sql(identifier(name))} AS {identifier(name)}" for name in columns)
     con.execute(f"CREATE OR REPLACE TEMP TABLE {_TABLE} AS {select(trimmed, source)}")
     try:
-        counts = _counts(con, columns)
-        found = [_column(con, name, *numbers) for name, numbers in zip(columns, counts, strict=True)]
+        looked = min(rows, SAMPLE_ROWS) if sampled else rows
+        filled = zip(columns, _filled(con, columns), strict=True)
+        found = [_column(con, name, looked, count) for name, count in filled]
         return tuple(replace(column, sampled=sampled) for column in found)
     finally:
         con.execute(f"DROP TABLE {_TABLE}")
 
 
-def _counts(con: duckdb.DuckDBPyConnection, columns: Sequence[str]) -> list[tuple[int, int, int]]:
-    """Rows, filled rows and different values of each column."""
-    each = ", ".join(
-        f"[count(*), count({name}), count(DISTINCT {name})]" for name in map(identifier, columns)
-    )
-    return [tuple(counts) for counts in con.execute(select(each, _TABLE)).fetchone() or ()]
+def _filled(con: duckdb.DuckDBPyConnection, columns: Sequence[str]) -> list[int]:
+    """How many rows of each column have a value."""
+    each = ", ".join(f"count({name})" for name in map(identifier, columns))
+    return list(con.execute(select(each, _TABLE)).fetchone() or ())
 
 
-def _column(
-    con: duckdb.DuckDBPyConnection, name: str, rows: int, filled: int, distinct: int
-) -> ColumnProfile:
+def _distinct(con: duckdb.DuckDBPyConnection, name: str, common: Mapping[str, int]) -> int:
+    if len(common) < _COMMON:
+        return len(common)
+    (distinct,) = con.execute(select(f"count(DISTINCT {identifier(name)})", _TABLE)).fetchone() or (0,)
+    return int(distinct)
+
+
+def _column(con: duckdb.DuckDBPyConnection, name: str, rows: int, filled: int) -> ColumnProfile:
+    if not filled:
+        return ColumnProfile(name, rows, 0, 0, (), "empty")
     common = _common(con, name, _COMMON)
+    distinct = _distinct(con, name, common)
     words = _null_words(common)
     values = {value: count for value, count in common.items() if value not in words}
     bare = ColumnProfile(
