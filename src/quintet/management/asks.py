@@ -149,19 +149,6 @@ def records(
     return [row for row in found if scope.sees(row["rep_id"])]
 
 
-def step_named(team: TeamFunnel, key: str) -> Step:
-    """The step of a funnel by its key, e.g. "demo-won".
-
-    Raises:
-        BadInput: when the funnel has no such step.
-    """
-    steps = {rate.step.key: rate.step for rate in team.team_rates}
-    if key not in steps:
-        msg = f"step must be one of {', '.join(steps) or 'none: no rate is recorded'}, got {key!r}"
-        raise BadInput(msg)
-    return steps[key]
-
-
 @dataclass(frozen=True)
 class _Remembered:
     inputs: FunnelInputs

@@ -14,7 +14,7 @@ from quintet.kernel.access import needs
 from quintet.kernel.errors import BadInput, NotEnoughData
 from quintet.management import asks, panels
 from quintet.management.records import Selection
-from quintet.management.terms import WIN_RATE, Step, TeamFunnel
+from quintet.management.terms import WIN_RATE, Step
 from quintet.management.words import stage_label, step_label
 
 
@@ -44,14 +44,15 @@ def rep(request: HttpRequest, rep_id: int) -> HttpResponse:
     scope = request.scope  # type: ignore[attr-defined]
     asked = asks.question(facts, scope, filters)
     team, one = asks.rep_funnel(facts, scope, asked, rep_id)
-    step = _step(request, team) or panels.step_to_open(one)
+    step = _step(request) or panels.step_to_open(team, one)
     peeled = None if step is None else asks.onion(facts, scope, asked, rep_id, step)
     context = _common(request, facts, filters) | {
         "team": team,
         "rep": one,
         "tiles": panels.tiles(team, filters, one),
-        "steps": panels.rep_steps(team, one, filters, step),
+        "steps": panels.rep_steps(team, one, filters),
         "onion": peeled,
+        "onion_links": panels.onion_links(team, one, filters, step),
         "onion_panel": panels.onion_panel(peeled),
         "back": f"{reverse('management:funnel')}?{urlencode(filters.query)}",
     }
@@ -84,9 +85,9 @@ def _common(request: HttpRequest, facts: Facts, filters: asks.Filters) -> dict[s
     return {"choices": offered, "filters": filters, "picked_team": filters.team or ""}
 
 
-def _step(request: HttpRequest, team: TeamFunnel) -> Step | None:
+def _step(request: HttpRequest) -> Step | None:
     key = request.GET.get("step")
-    return asks.step_named(team, key) if key else None
+    return panels.step_of(key) if key else None
 
 
 def _selection(request: HttpRequest) -> Selection:

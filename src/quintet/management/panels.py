@@ -129,7 +129,7 @@ def _rate_panel(team: TeamFunnel, filters: Filters, rate: TeamRate) -> Panel:
 def _rate_row(rep: RepFunnel, one: RateEstimate, filters: Filters) -> dict[str, Any]:
     return {
         "rep": rep.name,
-        "rep_url": rep_url(filters, rep.rep_id, one.step if one.step.is_next else None),
+        "rep_url": rep_url(filters, rep.rep_id),
         "n": one.n,
         "n_url": records_url(filters, step=one.step.key, rep=rep.rep_id),
         "converted": one.converted,
@@ -187,16 +187,25 @@ def tone_of(rep: RepFunnel) -> str:
     return "bad" if Verdict.WEAK in verdicts else "good" if Verdict.STRONG in verdicts else ""
 
 
-def step_to_open(rep: RepFunnel) -> Step | None:
-    """The step whose parts the rep's page shows first: the weak one that costs most, else none."""
+def openable(team: TeamFunnel) -> tuple[Step, ...]:
+    """The rates that can be opened into parts: from the first recorded stage to the demo, and to won."""
+    first = next(iter(team.stages), "")
+    ends = [stage for stage in ("demo", "won") if stage in team.stages and stage != first]
+    return tuple(step_of(f"{first}-{stage}") for stage in ends)
+
+
+def step_to_open(team: TeamFunnel, rep: RepFunnel) -> Step | None:
+    """The rate a rep's page opens first: up to the demo, unless the costliest weak step comes after it."""
+    steps = openable(team)
     weak = [one for one in rep.conversions if one.verdict is Verdict.WEAK]
-    if not weak:
-        return rep.coach
-    return max(weak, key=lambda one: one.to_peers.customers_per_month if one.to_peers else 0.0).step
+    worst = max(weak, key=lambda one: one.to_peers.customers_per_month if one.to_peers else 0.0, default=None)
+    if worst is not None and worst.step.earlier == "demo":
+        return steps[-1]
+    return next(iter(steps), None)
 
 
-def rep_steps(team: TeamFunnel, rep: RepFunnel, filters: Filters, opened: Step | None) -> list[Panel]:
-    """Each rate of a rep as a bar beside its peers, with what it is worth and a link to its parts."""
+def rep_steps(team: TeamFunnel, rep: RepFunnel, filters: Filters) -> list[Panel]:
+    """Each rate of a rep as a bar beside its peers, with what it is worth."""
     shown = [*rep.conversions, *rep.overall, *([rep.win_rate] if rep.win_rate else [])]
     top = max([one.hi or 0.0 for one in shown] + [rate.rate or 0.0 for rate in team.team_rates] + [0.05])
     return [
@@ -206,11 +215,20 @@ def rep_steps(team: TeamFunnel, rep: RepFunnel, filters: Filters, opened: Step |
             "top": min(top * 1.05, 1.0),
             "tone": _TONES.get(one.verdict, ""),
             "records": records_url(filters, step=one.step.key, rep=rep.rep_id),
-            "peel": rep_url(filters, rep.rep_id, one.step) if one.step.is_next else "",
-            "is_open": one.step == opened,
-            "is_next": one.step.is_next,
         }
         for one in shown
+    ]
+
+
+def onion_links(team: TeamFunnel, rep: RepFunnel, filters: Filters, opened: Step | None) -> list[Panel]:
+    """The rates that can be opened, and which one is."""
+    return [
+        {
+            "label": step_label(step),
+            "url": rep_url(filters, rep.rep_id, step),
+            "is_open": step.key == getattr(opened, "key", ""),
+        }
+        for step in openable(team)
     ]
 
 
@@ -272,10 +290,10 @@ def record_table(rows: list[dict[str, Any]], selection: Selection) -> dict[str, 
     )
     columns = [
         ("label", "Opportunity" if deals else "Lead", "text"),
-        ("rep", "Rep", "text"),
+        *([] if selection.rep_id is not None else [("rep", "Rep", "text")]),
+        *middle,
         ("source", "Source", "text"),
         ("segment", "Segment", "text"),
-        *middle,
         ("mrr", "MRR", "number"),
         ("amount", "Value", "number"),
     ]
