@@ -75,7 +75,8 @@ def child(mode: str, home: Home, attempt: int) -> int:
     try:
         {"inbox": work_inbox, "append": work_append}[mode](home, attempt)
     except BaseException as error:  # noqa: BLE001
-        print(repr(error), file=sys.stderr, flush=True)
+        sys.stderr.write(f"{error!r}\n")
+        sys.stderr.flush()
         os._exit(1)
     os._exit(0)
 
@@ -108,7 +109,7 @@ def main() -> None:
         call_command("migrate", verbosity=0)
         os._exit(0)
     os.wait()
-    print(json.dumps(run(mode, folder, kills, seed)))
+    sys.stdout.write(json.dumps(run(mode, folder, kills, seed)))
 
 
 if __name__ == "__main__":

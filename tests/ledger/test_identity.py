@@ -162,7 +162,7 @@ def test_circles_and_second_winners_are_refused(home):
     aliases.merge("lead", loser=1, winner=2, by="ann")
     aliases.merge("lead", loser=2, winner=3, by="ann")
 
-    with pytest.raises(BadInput, match="already reads as 1|already reads as"):
+    with pytest.raises(BadInput, match="lead 1 already reads as 3"):
         aliases.merge("lead", loser=3, winner=1, by="ann")
     with pytest.raises(BadInput, match="already reads as"):
         aliases.merge("lead", loser=7, winner=7, by="ann")
@@ -194,6 +194,6 @@ def test_a_link_without_its_parts_is_refused(home):
 
 def test_the_id_of_a_reference_is_the_same_in_sql_and_in_python(con):
     """A bulk import may compute ids in a column."""
-    query = f"SELECT {reference_id_sql(*map(repr, ('lead', 'crm', 'id', '17')))}"  # noqa: S608
+    query = f"SELECT {reference_id_sql(*map(repr, ('lead', 'crm', 'id', '17')))}"
 
     assert con.sql(query).fetchall() == [(entity_id("lead", "crm", "id", "17"),)]

@@ -170,7 +170,8 @@ def test_instants_without_a_zone_are_utc_wherever_the_reader_sits(home, con):
 def test_instants_as_text_are_refused(home, con):
     """A door parses its dates itself; the ledger never guesses."""
     rows = con.sql(
-        "SELECT '2026-01-31' AS occurred_at, now() AS recorded_at, 'a' AS kind, 'b' AS source, 'c' AS source_ref"
+        """SELECT '2026-01-31' AS occurred_at, now() AS recorded_at, 'a' AS kind, 'b' AS source,
+        'c' AS source_ref"""
     )
 
     with pytest.raises(BadInput, match="occurred_at must be a timestamp, got VARCHAR"):

@@ -120,6 +120,5 @@ def test_the_newest_word_is_always_the_last_one_loaded(tmp_path_factory, files):
 
     assert said(home) == words
     for hours, then in enumerate(history):
-        first_known = {ref: word for ref, word in then.items()}
         seen = said(home, known_at=NOON + timedelta(hours=hours))
-        assert {ref: seen[ref] for ref in first_known} == first_known
+        assert {ref: seen[ref] for ref in then} == then

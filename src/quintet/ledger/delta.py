@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import duckdb
 import pyarrow as pa
@@ -236,7 +237,9 @@ class Table:
         _sync(log)
 
 
-def write_monthly(rows: duckdb.DuckDBPyRelation, folder: Path, *, compression: str = "snappy") -> None:
+def write_monthly(
+    rows: duckdb.DuckDBPyRelation, folder: Path, *, compression: Literal["snappy", "zstd"] = "snappy"
+) -> None:
     """Write rows as Parquet files below a folder, one sub-folder a month."""
     folder.mkdir(parents=True)
     rows.write_parquet(str(folder), partition_by=["month"], compression=compression, overwrite=True)

@@ -73,7 +73,7 @@ class Aliases:
         with self.table.locked():
             change = linking.compare(self.table, rows, instant)
             merged, refused = self._merge_all(change.merges, instant, by="link")
-            version = linking.add(self.table, change, instant)
+            version = linking.add(self.table, change)
         conflicts = change.conflicts + refused
         return Linked(version, change.offered, change.added, merged, conflicts)
 

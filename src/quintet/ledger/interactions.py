@@ -108,10 +108,9 @@ class Interactions:
     def latest_batch(self) -> int:
         """The batch of the newest row; -1 while there is none."""
         con = connect()
-        found = con.sql(
-            f"SELECT max(batch) FROM {reading.scan(con, self.table, self.table.opened())}"
-        ).fetchall()
-        return -1 if found[0][0] is None else int(found[0][0])
+        query = f"SELECT max(batch) FROM {reading.scan(con, self.table, self.table.opened())}"  # noqa: S608
+        found = con.sql(query).fetchall()[0][0]
+        return -1 if found is None else int(found)
 
     def last_number(self, name: str) -> int:
         """The highest number that an app transaction of this name was appended with; 0 for none."""

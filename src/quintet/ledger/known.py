@@ -78,23 +78,21 @@ def _meet(con: duckdb.DuckDBPyConnection) -> None:
         "CREATE TEMP TABLE met AS SELECT DISTINCT key FROM known WHERE key IN (SELECT key FROM offered)"
     )
     repeated = con.sql("SELECT count(*) - count(DISTINCT key) FROM offered").fetchall()[0][0]
-    con.execute(
-        "CREATE TEMP TABLE twice AS SELECT key FROM offered"
-        + (" GROUP BY key HAVING count(*) > 1" if repeated else " LIMIT 0")
-    )
+    twice = "GROUP BY key HAVING count(*) > 1" if repeated else "LIMIT 0"
+    con.execute(f"CREATE TEMP TABLE twice AS SELECT key FROM offered {twice}")
 
 
 def _count(con: duckdb.DuckDBPyConnection, name: str) -> int:
     return int(con.sql(f"SELECT count(*) FROM {name}").fetchall()[0][0])  # noqa: S608
 
 
+_ORDER = ", ".join(f'"{name}" DESC' for name in ("recorded_at", *CONTENT))
 #: One row a reference: the newest of those that came twice.
 _ONCE = f"""(
     SELECT * FROM offered ANTI JOIN twice USING (key)
     UNION ALL
     SELECT * FROM offered SEMI JOIN twice USING (key)
-    QUALIFY row_number() OVER (
-        PARTITION BY source, source_ref ORDER BY recorded_at DESC, {", ".join(f'"{n}" DESC' for n in CONTENT)}) = 1
+    QUALIFY row_number() OVER (PARTITION BY source, source_ref ORDER BY {_ORDER}) = 1
 )"""  # noqa: S608
 
 _NEW = f"""SELECT o.* FROM {_ONCE} AS o

@@ -18,6 +18,7 @@ from quintet.ledger.writing import commit, staging
 
 _REFERENCE = ("entity", "system", "namespace", "ref")
 _BY = ", ".join(_REFERENCE)
+_CLAIMS = f"(SELECT DISTINCT {_BY}, entity_id FROM given)"  # noqa: S608
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def compare(table: Table, rows: Rows, at: datetime) -> Change:
     return Change(
         added,
         merges,
-        _count(con, f"(SELECT DISTINCT {_BY}, entity_id FROM given)"),
+        _count(con, _CLAIMS),
         _contradicting(con, taken),
     )
 
@@ -97,7 +98,7 @@ def compare(table: Table, rows: Rows, at: datetime) -> Change:
 def _contradicting(con: duckdb.DuckDBPyConnection, taken: str) -> int:
     """Links to somebody else than we know, and links to somebody else within the offered rows."""
     against_known = _count(con, f"(SELECT 1 FROM changed WHERE NOT ({taken}))")  # noqa: S608
-    within = _count(con, f"(SELECT DISTINCT {_BY}, entity_id FROM given)") - _count(con, "offered")  # noqa: S608
+    within = _count(con, _CLAIMS) - _count(con, "offered")
     return against_known + within
 
 
@@ -109,7 +110,7 @@ def _own(alias: str) -> str:
     return hash63_sql(" || '|' || ".join(f'{alias}."{name}"' for name in _REFERENCE))
 
 
-def add(table: Table, change: Change, at: datetime) -> int:
+def add(table: Table, change: Change) -> int:
     """Add links in one commit; returns the version. Nothing to add makes no version."""
     delta = table.opened()
     if not change.added:

@@ -151,7 +151,8 @@ def _resolved(con: duckdb.DuckDBPyConnection, table: Table, standing: merges.Act
     ids = {f"{entity}_id": entity for entity in merged}
     columns = ", ".join(_winner(column, ids.get(column)) for column in table.columns)
     joins = " ".join(
-        f"LEFT JOIN {name} AS m_{entity} ON m_{entity}.entity = '{entity}' AND m_{entity}.loser = t.{entity}_id"
+        f"LEFT JOIN {name} AS m_{entity}"
+        f" ON m_{entity}.entity = '{entity}' AND m_{entity}.loser = t.{entity}_id"
         for entity in merged
     )
     return columns, joins
