@@ -27,7 +27,7 @@ def test_old_leads_pass_at_the_planted_rate(step):
     """Corrected for leads still too young, the share that passed is the planted one."""
     counts = funnel_counts(SPEC)
     median, spread = list(counts.delays.values())[step]
-    ages = np.concatenate([counts.open_days[step], np.full(0, 0.0)])
+    ages = counts.open_days[step]
     ripe = norm.cdf(np.log(np.maximum(ages, 1e-9) / median) / spread)
     rate = np.average(counts.rates[:, step], weights=counts.entered[:, step])
     survive = (1 - rate) / (1 - rate * ripe)  # of the open, the share that never passes
