@@ -5,12 +5,11 @@ from datetime import datetime
 
 import pytest
 
+from builders import offered
 from quintet.facts.published import Facts
 from quintet.facts.refresh import rebuild
 from quintet.kernel.home import Home
 from quintet.ledger.interactions import Interactions
-
-from builders import offered
 
 Load = Callable[..., Facts]
 

@@ -1,11 +1,13 @@
 from datetime import date
 
+from readings import row, rows
+
 from builders import at, interaction, ref_id
 from quintet.facts.schema import LEADS
 
 
-
 def naive(text):
+    """A UTC instant without its zone, as the facts write it."""
     return at(text).replace(tzinfo=None)
 
 
@@ -16,7 +18,8 @@ def test_leads_follow_one_journey_through_every_step(load):
             "lead.created",
             "2026-01-01",
             lead="ann",
-            detail='{"source": "web", "campaign": "c", "term": "t", "landing": "/x", "segment": "smb", "label": "Ann"}',
+            detail='{"source": "web", "campaign": "c", "term": "t", "landing": "/x", "segment": "smb",'
+            ' "label": "Ann"}',
         ),
         interaction("lead.assigned", "2026-01-02", lead="ann", rep="rita"),
         interaction("call.attempted", "2026-01-03", lead="ann", rep="rita", outcome="no_answer"),

@@ -98,6 +98,7 @@ class SparkEngine:
 
     def __init__(self, session: Any = None) -> None:  # noqa: ANN401 -- pyspark is optional
         self.session = session or _spark_session()
+        _ = ibis.pyspark.name  # loads Ibis's Spark dialect, which reads options that come with it
 
     def read(self, name: str, files: Sequence[Path]) -> None:
         """Let `name` stand for the rows of these files."""
