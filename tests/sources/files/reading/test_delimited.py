@@ -14,6 +14,7 @@ from quintet.sources.files.reading.raw import RawTable
 
 @pytest.fixture(scope="module")
 def con():
+    """A connection."""
     connection = duckdb.connect()
     connection.execute("SET threads = 1")
     yield connection
@@ -22,10 +23,12 @@ def con():
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory) -> Path:
+    """Where the files of these tests are written."""
     return tmp_path_factory.mktemp("delimited")
 
 
 def read(con, folder: Path, content: bytes | str, name: str = "file.csv") -> RawTable:
+    """A table of a file with this content, each line accounted for."""
     path = folder / name
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return read_delimited(path, con, workdir=folder).require_reconciled()
@@ -209,10 +212,7 @@ def test_mixed_line_ends(con, folder):
     """Files put together from two systems."""
     table = read(con, folder, 'a,b\r\n1,2\n3,"x\r\ny"\r\n')
 
-    assert rows(con, table) == [(2, "1", "2"), (3, "3", "x\r\ny")] or rows(con, table) == [
-        (2, "1", "2"),
-        (3, "3", "x\ny"),
-    ]
+    assert rows(con, table) == [(2, "1", "2"), (3, "3", "x\ny")]
 
 
 def test_file_with_a_header_only(con, folder):
@@ -241,6 +241,7 @@ def tables(values):
 
 
 def written(table, **dialect) -> str:
+    """A table as Python's own writer writes it, under a header."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, **dialect)
     writer.writerow([f"name_{at}" for at in range(len(table[0]))])

@@ -12,6 +12,7 @@ from quintet.sources.files.reading.tables import open_tables
 
 @pytest.fixture
 def con():
+    """A connection."""
     connection = duckdb.connect()
     connection.execute("SET threads = 1")
     yield connection
@@ -19,6 +20,7 @@ def con():
 
 
 def opened(con, path, tmp_path):
+    """The tables of a path, each line of them accounted for."""
     return [table.require_reconciled() for table in open_tables(path, con, workdir=tmp_path / "work")]
 
 
@@ -26,8 +28,12 @@ def test_each_sheet_of_a_workbook_is_a_table(con, tmp_path):
     """A workbook gives a table a sheet, cells as a person would type them; empty sheets are left out."""
     book = openpyxl.Workbook()
     book.active.title = "Deals"
-    for row in (["Deals 2021"], [], ["rep", "sum", "won", "on", None], ["ann", 3.0, True, datetime(2021, 1, 2, 3)],
-                [], ["bob", 2.5, False, None]):  # fmt: skip
+    won_on = datetime(2021, 1, 2, 3)  # noqa: DTZ001 - a workbook knows no zones
+    head, deals = (
+        ["rep", "sum", "won", "on", None],
+        [["ann", 3.0, True, won_on], [], ["bob", 2.5, False, None]],
+    )
+    for row in (["Deals 2021"], [], head, *deals):
         book.active.append(row)
     book.create_sheet("Empty")
     book.create_sheet("Reps").append(["name", "team"])

@@ -12,52 +12,61 @@ from quintet.sources.files.values.dates import date_sql, instant_sql
 
 @pytest.fixture(scope="module")
 def con():
+    """A connection whose own time zone must not matter."""
     connection = duckdb.connect()
     connection.execute("SET threads = 1; SET TimeZone = 'America/New_York'")
     yield connection
     connection.close()
 
 
+def utc(*parts: int) -> datetime:
+    """An instant in UTC."""
+    return datetime(*parts, tzinfo=UTC)
+
+
 def micros(con, text: str, formats, zone: str = "UTC") -> datetime | None:
+    """The instant a text is read as, by its microseconds."""
     query = f"SELECT epoch_us({instant_sql('x', formats, zone)}) FROM (SELECT ? AS x)"
     (found,) = con.execute(query, [text]).fetchone()
     return None if found is None else datetime.fromtimestamp(0, UTC) + timedelta(microseconds=found)
 
 
 def day(con, text: str, formats) -> date | None:
+    """The day a text is read as."""
     return con.execute(f"SELECT {date_sql('x', formats)} FROM (SELECT ? AS x)", [text]).fetchone()[0]
 
 
 def detect(*values: str, name: str = "created"):
+    """The formats of a column that holds each value once."""
     return detect_date_formats(dict.fromkeys(values, 1), name)
 
 
 @pytest.mark.parametrize(
     ("text", "formats", "instant"),
     [
-        ("2021-04-15", ("iso",), datetime(2021, 4, 15)),
-        ("2021-01-07 6:49:18", ("iso",), datetime(2021, 1, 7, 6, 49, 18)),
-        ("2021-01-07T06:49", ("iso",), datetime(2021, 1, 7, 6, 49)),
-        ("2020-01-14 18:16:26.842", ("iso",), datetime(2020, 1, 14, 18, 16, 26, 842_000)),
-        ("2021-01-01T00:00:00Z", ("iso_offset",), datetime(2021, 1, 1)),
-        ("2021-01-01T00:00Z", ("iso_offset",), datetime(2021, 1, 1)),
-        ("2016-08-04T13:39:29.000+03:00", ("iso_offset",), datetime(2016, 8, 4, 10, 39, 29)),
-        ("2016-08-04 13:39:29 +0300", ("iso_offset",), datetime(2016, 8, 4, 10, 39, 29)),
-        ("2023-07-06 05:18:21.205000 UTC", ("iso_offset",), datetime(2023, 7, 6, 5, 18, 21, 205_000)),
-        ("15 Apr, 2021 00:02:00", ("%d %b, %Y %H:%M:%S",), datetime(2021, 4, 15, 0, 2)),
-        ("2018.02.26 19:58", ("%Y.%m.%d %H:%M",), datetime(2018, 2, 26, 19, 58)),
-        ("Feb 26, 2018 7:58 PM", ("%b %d, %Y %I:%M %p",), datetime(2018, 2, 26, 19, 58)),
-        ("february 26, 2018 7:58pm", ("%B %d, %Y %I:%M%p",), datetime(2018, 2, 26, 19, 58)),
-        ("Mon, 26 Feb 2018", ("%a, %d %b %Y",), datetime(2018, 2, 26)),
-        ("26-Feb-18", ("%d-%b-%y",), datetime(2018, 2, 26)),
-        ("26/02/2018", ("%d/%m/%Y",), datetime(2018, 2, 26)),
-        ("26/02/18 9:05", ("%d/%m/%y %H:%M",), datetime(2018, 2, 26, 9, 5)),
-        ("02-26-2018", ("%m-%d-%Y",), datetime(2018, 2, 26)),
-        ("26.02.2018 10:00:00 +03:00", ("%d.%m.%Y %H:%M:%S %z",), datetime(2018, 2, 26, 7)),
-        ("20180226", ("%Y%m%d",), datetime(2018, 2, 26)),
-        ("1507305529", ("epoch_s",), datetime(2017, 10, 6, 15, 58, 49)),
-        ("1782371969536", ("epoch_ms",), datetime(2026, 6, 25, 7, 19, 29, 536_000)),
-        ("43157.5", ("excel",), datetime(2018, 2, 26, 12)),
+        ("2021-04-15", ("iso",), utc(2021, 4, 15)),
+        ("2021-01-07 6:49:18", ("iso",), utc(2021, 1, 7, 6, 49, 18)),
+        ("2021-01-07T06:49", ("iso",), utc(2021, 1, 7, 6, 49)),
+        ("2020-01-14 18:16:26.842", ("iso",), utc(2020, 1, 14, 18, 16, 26, 842_000)),
+        ("2021-01-01T00:00:00Z", ("iso_offset",), utc(2021, 1, 1)),
+        ("2021-01-01T00:00Z", ("iso_offset",), utc(2021, 1, 1)),
+        ("2016-08-04T13:39:29.000+03:00", ("iso_offset",), utc(2016, 8, 4, 10, 39, 29)),
+        ("2016-08-04 13:39:29 +0300", ("iso_offset",), utc(2016, 8, 4, 10, 39, 29)),
+        ("2023-07-06 05:18:21.205000 UTC", ("iso_offset",), utc(2023, 7, 6, 5, 18, 21, 205_000)),
+        ("15 Apr, 2021 00:02:00", ("%d %b, %Y %H:%M:%S",), utc(2021, 4, 15, 0, 2)),
+        ("2018.02.26 19:58", ("%Y.%m.%d %H:%M",), utc(2018, 2, 26, 19, 58)),
+        ("Feb 26, 2018 7:58 PM", ("%b %d, %Y %I:%M %p",), utc(2018, 2, 26, 19, 58)),
+        ("february 26, 2018 7:58pm", ("%B %d, %Y %I:%M%p",), utc(2018, 2, 26, 19, 58)),
+        ("Mon, 26 Feb 2018", ("%a, %d %b %Y",), utc(2018, 2, 26)),
+        ("26-Feb-18", ("%d-%b-%y",), utc(2018, 2, 26)),
+        ("26/02/2018", ("%d/%m/%Y",), utc(2018, 2, 26)),
+        ("26/02/18 9:05", ("%d/%m/%y %H:%M",), utc(2018, 2, 26, 9, 5)),
+        ("02-26-2018", ("%m-%d-%Y",), utc(2018, 2, 26)),
+        ("26.02.2018 10:00:00 +03:00", ("%d.%m.%Y %H:%M:%S %z",), utc(2018, 2, 26, 7)),
+        ("20180226", ("%Y%m%d",), utc(2018, 2, 26)),
+        ("1507305529", ("epoch_s",), utc(2017, 10, 6, 15, 58, 49)),
+        ("1782371969536", ("epoch_ms",), utc(2026, 6, 25, 7, 19, 29, 536_000)),
+        ("43157.5", ("excel",), utc(2018, 2, 26, 12)),
     ],
 )
 def test_each_way_of_writing_a_date(con, text, formats, instant):
@@ -66,7 +75,7 @@ def test_each_way_of_writing_a_date(con, text, formats, instant):
 
     assert found.formats == formats
     assert found.ambiguity is None
-    assert micros(con, text, found.formats) == instant.replace(tzinfo=UTC)
+    assert micros(con, text, found.formats) == instant
 
 
 def test_day_and_month_are_never_guessed():
@@ -161,6 +170,7 @@ def test_an_unknown_format_is_refused(formats):
         instant_sql("x", formats)
 
 
+DATETIMES = st.datetimes(datetime(1970, 1, 1), datetime(2060, 1, 1))  # noqa: DTZ001 - hypothesis wants clocks
 PATTERNS = [
     "%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%SZ", "%Y/%m/%d %H:%M", "%d %b, %Y %H:%M:%S",
     "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y %H:%M", "%m-%d-%Y", "%b %d, %Y %I:%M %p", "%d-%b-%Y", "%d/%m/%y",
@@ -171,13 +181,13 @@ PATTERNS = [
 @settings(deadline=None, max_examples=120)
 @given(
     pattern=st.sampled_from(PATTERNS),
-    instants=st.lists(st.datetimes(datetime(1970, 1, 1), datetime(2060, 1, 1)), min_size=1, max_size=5),
+    instants=st.lists(DATETIMES, min_size=1, max_size=5),
 )
 def test_a_planted_format_is_found_or_declared_ambiguous(con, pattern, instants):
     """Whatever the format, each value is read as what was written, or both readings are offered."""
     written = {
-        instant.strftime(pattern): datetime.strptime(instant.strftime(pattern), pattern)
-        for instant in instants
+        text: datetime.strptime(text, pattern).replace(tzinfo=UTC)
+        for text in (instant.strftime(pattern) for instant in instants)
     }
     found = detect_date_formats(dict.fromkeys(written, 1), "created")
 
@@ -185,15 +195,15 @@ def test_a_planted_format_is_found_or_declared_ambiguous(con, pattern, instants)
     if found.ambiguity:
         assert found.formats == ()
         readings = [[micros(con, text, [one]) for one in found.candidates] for text in written]
-        truths = [truth.replace(tzinfo=UTC) for truth in written.values()]
+        truths = list(written.values())
         assert any([reading[at] for reading in readings] == truths for at in range(len(found.candidates)))
     else:
         for text, truth in written.items():
-            assert micros(con, text, found.formats) == truth.replace(tzinfo=UTC)
+            assert micros(con, text, found.formats) == truth
 
 
 @settings(deadline=None, max_examples=60)
-@given(instant=st.datetimes(datetime(1970, 1, 1), datetime(2060, 1, 1)), hours=st.integers(-11, 13))
+@given(instant=DATETIMES, hours=st.integers(-11, 13))
 def test_offsets_are_honoured(con, instant, hours):
     """An ISO text with an offset names one instant whatever zone the file is from."""
     moment = instant.replace(tzinfo=timezone(timedelta(hours=hours)))

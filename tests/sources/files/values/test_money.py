@@ -11,6 +11,7 @@ from quintet.sources.files.values.money import amount_sql, currency_of, detect_m
 
 @pytest.fixture(scope="module")
 def con():
+    """A connection."""
     connection = duckdb.connect()
     connection.execute("SET threads = 1")
     yield connection
@@ -18,6 +19,7 @@ def con():
 
 
 def amount(con, text: str, decimal: str = "point") -> Decimal | None:
+    """The amount a text is read as."""
     return con.execute(f"SELECT {amount_sql('x', decimal)} FROM (SELECT ? AS x)", [text]).fetchone()[0]
 
 

@@ -7,6 +7,7 @@ from quintet.sources.files.values.profile import profile, profile_columns
 
 @pytest.fixture
 def con():
+    """A connection."""
     connection = duckdb.connect()
     connection.execute("SET threads = 1")
     yield connection

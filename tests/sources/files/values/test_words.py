@@ -6,6 +6,7 @@ from quintet.sources.files.values.nulls import is_null_word, null_sql
 
 
 def value(expression: str, text: str | None):
+    """What an expression makes of a text."""
     with duckdb.connect() as con:
         return con.execute(f"SELECT {expression} FROM (SELECT ?::VARCHAR AS x)", [text]).fetchone()[0]
 
