@@ -1,7 +1,9 @@
 import random
 
 import pytest
+from random_ledger import random_rows
 
+from builders import offered
 from quintet.facts import tables
 from quintet.facts.engines import DuckEngine, SparkEngine
 from quintet.facts.metrics import METRICS
@@ -11,9 +13,6 @@ from quintet.facts.schema import TABLES
 from quintet.facts.versions import Manifest, current_version, folder_of
 from quintet.kernel.home import Home
 from quintet.ledger.interactions import Interactions
-
-from builders import offered
-from random_ledger import random_rows
 
 ZONE = "Europe/Berlin"
 
