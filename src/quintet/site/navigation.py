@@ -10,11 +10,12 @@ from quintet.site.access import may_open
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the sidebar: the name of the page's address, its label, its icon."""
+    """One line of the sidebar: the name of the page's address, its label, its icon, what it answers."""
 
     page: str
     label: str
     icon: str
+    sentence: str = ""
 
 
 @dataclass(frozen=True)
@@ -28,16 +29,61 @@ class Section:
 #: A page that does not exist yet is not shown; adding it here is all its room has to ask for.
 SECTIONS = (
     Section("", (Entry("home", "Home", "home"),)),
-    Section("Hiring", (Entry("hiring:candidates", "Candidates", "user-plus"),)),
-    Section("Training", (Entry("training:ramp", "Ramp", "school"),)),
-    Section("Management", (Entry("management:funnel", "Rep funnels", "funnel"),)),
-    Section("Demand", (Entry("demand:leads", "Leads", "target"),)),
-    Section("Technology", (Entry("loop:scores", "Formula scores", "loop"),)),
+    Section(
+        "Hiring",
+        (
+            Entry(
+                "hiring:candidates",
+                "Candidates",
+                "user-plus",
+                "Which traits of a candidate predict a successful rep here",
+            ),
+        ),
+    ),
+    Section(
+        "Training", (Entry("training:ramp", "Ramp", "school", "Which modules shorten the way to quota"),)
+    ),
+    Section(
+        "Management",
+        (
+            Entry(
+                "management:funnel",
+                "Rep funnels",
+                "funnel",
+                "Who is weak where, how sure that is, and which records say so",
+            ),
+        ),
+    ),
+    Section(
+        "Demand",
+        (
+            Entry(
+                "demand:leads",
+                "Leads",
+                "target",
+                "Which leads are worth working, and what marketing owes sales",
+            ),
+        ),
+    ),
+    Section(
+        "Technology",
+        (Entry("loop:scores", "Formula scores", "loop", "What each formula promised, and what happened"),),
+    ),
     Section(
         "Data",
         (
-            Entry("files:uploads", "Import files", "upload"),
-            Entry("data-health", "Data health", "health"),
+            Entry(
+                "files:uploads",
+                "Import files",
+                "upload",
+                "Drop in an export of your CRM and see what becomes of it",
+            ),
+            Entry(
+                "data-health",
+                "Data health",
+                "health",
+                "Which formulas this data can feed, which it cannot, and why",
+            ),
         ),
     ),
     Section(
@@ -60,6 +106,7 @@ class Line:
     label: str
     icon: str
     url: str
+    sentence: str
     is_current: bool
 
 
@@ -72,7 +119,7 @@ def sidebar(request: HttpRequest) -> list[tuple[str, list[Line]]]:
 def _lines(request: HttpRequest, section: Section) -> list[Line]:
     found = ((entry, _address(entry.page)) for entry in section.entries)
     return [
-        Line(entry.label, entry.icon, url, _is_current(request.path, url))
+        Line(entry.label, entry.icon, url, entry.sentence, _is_current(request.path, url))
         for entry, url in found
         if url and may_open(request.user, resolve(url).func)
     ]

@@ -22,7 +22,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "facts_version": facts and facts.version,
         "as_of": facts and facts.as_of,
         "import_url": _address("files:uploads"),
-        "links": [line for label, lines in sidebar(request) if label for line in lines],
+        "links": [line for _, lines in sidebar(request) for line in lines if line.sentence],
     }
     return TemplateResponse(request, "quintet/home.html", context)
 
