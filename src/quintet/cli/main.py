@@ -14,7 +14,9 @@ from quintet.cli import (
     erase,
     export,
     funnel,
+    importing,
     init,
+    maps,
     refresh,
     rejects,
     serve,
@@ -33,6 +35,8 @@ app = typer.Typer(
 _START, _DATA, _CARE = "Start", "Ask the data", "Look after it"
 app.command("demo", rich_help_panel=_START)(demo.demo)
 app.command("init", rich_help_panel=_START)(init.init)
+app.command("import", rich_help_panel=_START)(importing.import_files)
+app.add_typer(maps.app, name="maps", rich_help_panel=_START)
 app.command("serve", rich_help_panel=_START)(serve.serve)
 app.command("refresh", rich_help_panel=_CARE)(refresh.refresh)
 app.command("worker", rich_help_panel=_CARE)(worker.worker)
