@@ -201,7 +201,7 @@ def _spoken(
 ) -> RateEstimate:
     known = float(fit.known_share[place])
     young = known < YOUNG
-    hedge = f"only {known:.0%} of the outcomes are in" if young else bare.reason
+    hedge = f"only {100 * known:.0f} % of the outcomes are in" if young else bare.reason
     return replace(
         bare,
         status=Status.HEDGED if young else bare.status,

@@ -1,7 +1,7 @@
 """The chart in one plain sentence."""
 
 from quintet.kernel.finding import Status
-from quintet.management.terms import RateEstimate, Step, Verdict
+from quintet.management.terms import WIN_RATE, RateEstimate, Step, Verdict
 
 _THINGS = {
     "worked": "leads worked",
@@ -55,7 +55,8 @@ def reading(conversions: tuple[RateEstimate, ...], win_rate: RateEstimate | None
         return _strong(strong)
     if all(one.is_young for one in spoken):
         known = min(one.known_share for one in spoken)
-        return f"Too early to say: only {known:.0%} of the outcomes of these leads are in."
+        share = f"{known:.0%}".replace("%", " %")
+        return f"Too early to say: only {share} of the outcomes of these leads are in."
     return "Nothing stands out: every step is where chance alone could put it around the team."
 
 
@@ -102,7 +103,7 @@ def _areas(found: list[RateEstimate]) -> str:
 
 def _evidence(one: RateEstimate) -> str:
     """E.g. "9 of 71 demos closed where peers close 1 in 4"; young leads say what to expect instead."""
-    seen, habit = _OUTCOMES[one.step.later]
+    seen, habit = ("were won", "win") if one.step == WIN_RATE else _OUTCOMES[one.step.later]
     peers = share_text(one.peer_rate or 0.0)
     things = _THINGS[one.step.earlier] if one.n != 1 else _ONE_THING[one.step.earlier]
     text = f"{one.converted} of {one.n} {things} {seen}"
