@@ -54,6 +54,14 @@ class Grammar:
         """Text up to the next delimiter or line end."""
         return re.compile(f"[^{re.escape(self.delimiter)}{LINE_END}]*+")
 
+    def one_line(self, width: int) -> re.Pattern[str]:
+        """A record of one line that says beyond doubt what its fields are, and so can be copied as it is."""
+        quote, delimiter = re.escape(self.quote), re.escape(self.delimiter)
+        plain = f"[^{quote}{delimiter}\r{LINE_END}]*+"
+        quoted = f"{quote}[^{quote}]*+(?:{quote}{quote}[^{quote}]*+)*+{quote}"
+        field = f"(?:{quoted}|{plain})" if self.escape == self.quote else plain
+        return re.compile(field + f"{delimiter}{field}" * (width - 1))
+
     def unescape(self, text: str) -> str:
         """The value of what stands between two quotes."""
         if self.escape == self.quote:

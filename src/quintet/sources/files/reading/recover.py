@@ -36,6 +36,17 @@ class _Window:
         self.lines, self.first = lines, first
         self.held: list[str] = []
 
+    def take(self) -> str | None:
+        """The next line, no longer held; None behind the end."""
+        line = self.held.pop(0) if self.held else next(self.lines, None)
+        self.first += 1
+        return line
+
+    def give_back(self, line: str) -> None:
+        """Hold a line again that was taken last."""
+        self.held.insert(0, line)
+        self.first -= 1
+
     def line(self, at: int) -> str | None:
         """The line at a distance from the first one held, or None behind the end."""
         self.fill(at + 1)
@@ -66,14 +77,14 @@ def recover(
         tally: filled on the way.
         utf8: all of the file is known to be UTF-8.
     """
-    window, grammar, delimiters = _Window(lines, layout.first_line), layout.grammar, layout.width - 1
-    while (line := window.line(0)) is not None:
-        plain = grammar.quote not in line and "\r" not in line and (utf8 or line.isascii())
-        if plain and line.count(grammar.delimiter) == delimiters and line and len(line) < LONGEST_LINE:
+    window = _Window(lines, layout.first_line)
+    is_record = layout.grammar.one_line(layout.width).fullmatch
+    while (line := window.take()) is not None:
+        if line and is_record(line) and (utf8 or line.isascii()) and len(line) < LONGEST_LINE:
             tally.rows += 1
-            yield window.first, line, ()
-            window.drop(1)
+            yield window.first - 1, line, ()
         else:
+            window.give_back(line)
             yield from _island(window, layout, tally)
 
 
