@@ -72,3 +72,17 @@ def test_a_table_there_is_not_is_refused(run, loaded, tmp_path):
     assert done.returncode == 2
     assert "stage_spells" in done.stderr
     assert "got deals" in done.stderr
+
+
+def test_health_says_what_cannot_be_known_and_why(run, loaded):
+    """Nobody recorded a demo, so its conversion is not known; the sentence counts."""
+    run("refresh")
+    told = {row["formula"]: row for row in json.loads(run("health", "--format", "json").stdout)}
+    counted = {
+        row["measure"]: row["rows"]
+        for row in json.loads(run("health", "--counts", "--format", "json").stdout)
+    }
+
+    assert told["funnel: qualified to demo"]["feed"] == "cannot"
+    assert "no lead of 1" in told["funnel: qualified to demo"]["why"]
+    assert counted["calls"] == 2
