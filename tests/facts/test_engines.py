@@ -11,6 +11,7 @@ from quintet.facts.published import Facts
 from quintet.facts.refresh import rebuild
 from quintet.facts.schema import TABLES
 from quintet.facts.versions import Manifest, current_version, folder_of
+from quintet.facts.views import define_buyers
 from quintet.kernel.home import Home
 from quintet.ledger.interactions import Interactions
 
@@ -59,6 +60,7 @@ def engine(request, published):
     manifest = Manifest.read(folder)
     for name, generations in manifest.tables.items():
         chosen.read(name, [folder / one.file for one in generations])
+    define_buyers(chosen)
     return chosen
 
 

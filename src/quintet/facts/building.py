@@ -77,6 +77,7 @@ class Building:
         for name in tables.KEPT:
             self._add(name, Generation(self._file(name)))
             self._define(name)
+        self._define_buyers()
 
     def keep_news(self, interactions: Interactions, after_batch: int) -> News | None:
         """Keep the rows of new interactions; None when a person was erased and all must be done anew."""
@@ -94,6 +95,7 @@ class Building:
                 )
                 self._add(name, Generation(self._file(name), gone))
             self._define(name)
+        self._define_buyers()
         return news
 
     def compute_all(self) -> None:
@@ -104,7 +106,7 @@ class Building:
 
     def compute_touched(self, news: News) -> None:
         """Compute the tables of the leads with news from all of their rows, and the small tables anew."""
-        if news.touches("buyer_rows") or news.touches("subscription_rows"):
+        if any(news.touches(name) for name in tables.KEPT if name != "people_rows"):
             self._compute_scope()
         for name in tables.BY_LEAD:
             self._define(name)
@@ -123,7 +125,7 @@ class Building:
             what_is_new.touched(self.kept.connection, tables.BY_LEAD[name], self.folder / gone)
             self._write(name, tables.touched_expression(name, self.zone), gone)
             self.engine.read(name, [self.folder / self._file(name)])
-        self._define("buyer_rows")
+        self._define_buyers()
         scoped.unlink()
         touched.unlink()
 
@@ -176,8 +178,15 @@ class Building:
 
     def _define(self, name: str) -> None:
         """Let the table's name stand for all of its rows in this version."""
-        for engine in {id(one): one for one in (self.kept, self.engine)}.values():
+        for engine in self._engines():
             views.define(engine, self.folder, name, self.generations[name])
+
+    def _define_buyers(self) -> None:
+        for engine in self._engines():
+            views.define_buyers(engine)
+
+    def _engines(self) -> list[Engine]:
+        return [self.kept] if self.kept is self.engine else [self.kept, self.engine]
 
     def _as_of(self, now: datetime) -> datetime | None:
         """The newest instant of the buyers' rows that is not in the future of the load."""

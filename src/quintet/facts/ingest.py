@@ -6,10 +6,18 @@ import duckdb
 
 from quintet.facts.rows import BOOKKEEPING_KINDS, PEOPLE_KINDS, SUBSCRIPTION_KINDS, rows_sql
 
+#: Rows of buyers.
+BUYERS = (
+    f"(kind NOT IN {PEOPLE_KINDS + SUBSCRIPTION_KINDS + BOOKKEEPING_KINDS}"
+    " AND (lead_id IS NOT NULL OR opportunity_id IS NOT NULL))"
+)
+#: Few rows with many columns, and many rows with few: kept apart, so that reading the many is cheap.
+_TOLD = "(kind = 'lead.created' OR starts_with(kind, 'opportunity.'))"
+
 #: Which rows are kept as which kind.
 CONDITIONS = {
-    "buyer_rows": f"kind NOT IN {PEOPLE_KINDS + SUBSCRIPTION_KINDS + BOOKKEEPING_KINDS}"
-    " AND (lead_id IS NOT NULL OR opportunity_id IS NOT NULL)",
+    "told_rows": f"{BUYERS} AND {_TOLD}",
+    "activity_rows": f"{BUYERS} AND NOT {_TOLD}",
     "subscription_rows": f"kind IN {SUBSCRIPTION_KINDS}",
     "people_rows": f"kind IN {PEOPLE_KINDS}",
 }
@@ -18,7 +26,7 @@ CONDITIONS = {
 def fill(
     con: duckdb.DuckDBPyConnection, interactions: duckdb.DuckDBPyRelation, building: Path, version: int
 ) -> None:
-    """Write buyer_rows, subscription_rows and people_rows of these interactions.
+    """Write the rows of these interactions, each kind to its file.
 
     Args:
         con: the connection the interactions are read on.

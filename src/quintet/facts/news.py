@@ -16,7 +16,7 @@ from pathlib import Path
 
 import duckdb
 
-from quintet.facts.ingest import CONDITIONS
+from quintet.facts.ingest import BUYERS, CONDITIONS
 from quintet.facts.rows import ROWS, rows_sql
 from quintet.facts.tables import KEPT
 from quintet.ledger.interactions import Interactions
@@ -49,8 +49,7 @@ def gather(con: duckdb.DuckDBPyConnection, interactions: Interactions, after_bat
     """Find the fresh rows and the older ones they replace.
 
     Args:
-        con: a connection on which old_buyer_rows, old_subscription_rows and old_people_rows are the rows
-            of the published version.
+        con: a connection on which old_told_rows and so on are the rows of the published version.
         interactions: the ledger.
         after_batch: the ledger version that was published.
     """
@@ -130,25 +129,24 @@ def scope(con: duckdb.DuckDBPyConnection, file: Path) -> None:
 
 def touched(con: duckdb.DuckDBPyConnection, identity: str, file: Path) -> int:
     """Write the leads (or opportunities) whose rows of the older versions no longer count."""
-    query = "SELECT id AS opportunity_id FROM touched_opportunities"
-    if identity == "lead_id":
-        query = "SELECT id AS lead_id FROM touched_leads UNION SELECT id FROM touched_opportunities"
+    query = f"SELECT id AS {identity} FROM touched_leads UNION SELECT id FROM touched_opportunities"  # noqa: S608
     _copy(con, query, file)
     return _count(con, f"({query})")
 
 
-_BUYERS = CONDITIONS["buyer_rows"]
 _TOUCHED = f"""
     CREATE OR REPLACE TEMP TABLE new_opportunities AS
         SELECT DISTINCT opportunity_id AS id FROM (
-            SELECT opportunity_id FROM fresh WHERE {_BUYERS} OR {CONDITIONS["subscription_rows"]}
-            UNION ALL SELECT opportunity_id FROM gone_buyer_rows
+            SELECT opportunity_id FROM fresh WHERE {BUYERS} OR {CONDITIONS["subscription_rows"]}
+            UNION ALL SELECT opportunity_id FROM gone_told_rows
+            UNION ALL SELECT opportunity_id FROM gone_activity_rows
             UNION ALL SELECT opportunity_id FROM gone_subscription_rows)
         WHERE opportunity_id IS NOT NULL;
     CREATE OR REPLACE TEMP TABLE touched_leads AS
         SELECT DISTINCT lead_id AS id FROM (
-            SELECT lead_id FROM fresh WHERE {_BUYERS}
-            UNION ALL SELECT lead_id FROM gone_buyer_rows
+            SELECT lead_id FROM fresh WHERE {BUYERS}
+            UNION ALL SELECT lead_id FROM gone_told_rows
+            UNION ALL SELECT lead_id FROM gone_activity_rows
             UNION ALL SELECT lead_id FROM buyer_rows
                 SEMI JOIN new_opportunities ON opportunity_id = new_opportunities.id)
         WHERE lead_id IS NOT NULL
@@ -159,10 +157,13 @@ _CLOSED = """
         UNION SELECT opportunity_id FROM buyer_rows SEMI JOIN touched_leads ON lead_id = touched_leads.id
         WHERE opportunity_id IS NOT NULL
 """
+#: A row that names an opportunity goes with it, any other with its lead. No table of theirs asks for the
+#: number of a record, and the number is the dearest column to read.
 _SCOPED = f"""
-    SELECT {_COLUMNS} FROM buyer_rows SEMI JOIN touched_opportunities t ON opportunity_id = t.id
-    UNION ALL
-    SELECT {_COLUMNS} FROM buyer_rows SEMI JOIN touched_leads t ON lead_id = t.id WHERE opportunity_id IS NULL
+    SELECT NULL::BIGINT AS record_id, {", ".join(name for name in ROWS if name != "record_id")}
+    FROM buyer_rows SEMI JOIN (
+        SELECT id FROM touched_opportunities UNION SELECT id FROM touched_leads
+    ) t ON coalesce(opportunity_id, lead_id) = t.id
 """  # noqa: S608
 
 

@@ -18,7 +18,9 @@ from quintet.facts.stage_spells import stage_spells
 from quintet.facts.touches import touches
 
 #: Rows kept beside the tables, so that a refresh need not read the ledger again.
-KEPT = ("buyer_rows", "subscription_rows", "people_rows")
+KEPT = ("told_rows", "activity_rows", "subscription_rows", "people_rows")
+#: told_rows and activity_rows together.
+BUYERS = "buyer_rows"
 
 #: Tables in which a lead's rows can be replaced, and the column that says whose rows they are.
 BY_LEAD = {
@@ -37,7 +39,7 @@ LATE = {"customers": ("observed_days",)}
 
 def stored_columns(name: str) -> dict[str, str]:
     """Name → Ibis type of what the files of a table hold."""
-    if name in KEPT:
+    if name in (*KEPT, BUYERS):
         return ROWS
     late = LATE.get(name, ())
     return {column: kind for column, (kind, _) in TABLES[name].columns.items() if column not in late}

@@ -4,13 +4,20 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from quintet.facts.engines import Engine
-from quintet.facts.tables import BY_LEAD, stored_columns
+from quintet.facts.tables import BUYERS, BY_LEAD, stored_columns
 from quintet.facts.versions import Generation
 
 
 def identity_of(name: str) -> str:
     """The column whose ids a generation replaces."""
     return BY_LEAD.get(name, "record_id")
+
+
+def define_buyers(engine: Engine) -> None:
+    """Let buyer_rows stand for the rows of buyers, which are kept in two tables."""
+    columns = ", ".join(stored_columns(BUYERS))
+    parts = (f"SELECT {columns} FROM {name}" for name in ("told_rows", "activity_rows"))  # noqa: S608
+    engine.define(BUYERS, " UNION ALL ".join(parts))
 
 
 def define(
