@@ -23,6 +23,7 @@ from quintet.sources.files.load.checks import warnings_of
 from quintet.sources.files.load.opening import opened
 from quintet.sources.files.load.prepare import Item, Prepared, prepare
 from quintet.sources.files.load.terms import FileLoaded, LoadReport, Progress, Rejected, Report
+from quintet.sources.files.mapping.cells import settled
 from quintet.sources.files.mapping.identity import KNOWN_REFS
 from quintet.sources.files.mapping.model import SourceMap
 from quintet.sources.files.mapping.questions import Question
@@ -68,16 +69,23 @@ def load_tables(
     progress: Report | None = None,
 ) -> LoadReport:
     """Load tables that were read already; see `load`."""
-    started = time.perf_counter()
-    told = _Teller(progress, len(tables), sum(raw.rows for raw in tables))
-    told.at("mapping", "", 0, 0)
+    if progress:
+        progress(Progress("mapping", "", 0, len(tables), 0, sum(raw.rows for raw in tables)))
     prepared = prepare(con, tables, source, known=known_refs(con, home, source), now=now)
+    return load_prepared(home, prepared, now=now, progress=progress)
+
+
+def load_prepared(
+    home: Home, prepared: Prepared, *, now: datetime, progress: Report | None = None
+) -> LoadReport:
+    """Load tables whose rows are typed; see `load`."""
+    started = time.perf_counter()
     refuse_open_questions(prepared.questions)
     merging.reject_circles(prepared, home)
-    files = run(home, prepared, now, told)
-    report = replace(files, warnings=warnings_of(prepared), seconds=time.perf_counter() - started)
-    told.at("done", "", len(tables), told.rows)
-    return report
+    told = _Teller(progress, len(prepared.items), sum(item.raw.rows for item in prepared.items))
+    report = run(home, prepared, now, told)
+    told.at("done", "", told.files, told.rows)
+    return replace(report, warnings=warnings_of(prepared), seconds=time.perf_counter() - started)
 
 
 def refuse_open_questions(questions: Sequence[Question]) -> None:
@@ -146,8 +154,17 @@ def _claim(home: Home, prepared: Prepared, now: datetime) -> tuple[str, Path]:
     folder = home.rejects / load_id
     report = LoadReport(load_id, ())
     rejects.tell(folder, _story(report, prepared, now, "loading"))
-    (folder / "map.toml").write_text(write_map(prepared.source), "utf-8")
+    (folder / "map.toml").write_text(write_map(_settled(prepared)), "utf-8")
     return load_id, folder
+
+
+def _settled(prepared: Prepared) -> SourceMap:
+    """The map with the formats that were found, so that a few corrected rows are read like the whole file."""
+    found = {
+        item.entry.match: settled(item.compiled) for item in prepared.items if item.entry and item.compiled
+    }
+    files = tuple(found.get(entry.match, entry) for entry in prepared.source.files)
+    return replace(prepared.source, files=files)
 
 
 def _story(report: LoadReport, prepared: Prepared, now: datetime, state: str) -> dict[str, object]:

@@ -57,6 +57,8 @@ def append(prepared: Prepared, item: Item, home: Home, now: datetime) -> Outcome
     """Append the interactions of one file in one commit."""
     con, ledger = prepared.con, Interactions(home)
     rows = con.sql(f"SELECT {_COLUMNS} FROM {item.offered}")
+    if not _count(con, f"SELECT count(*) FROM {item.offered}"):
+        return Outcome(Appended(ledger.version(), 0, 0, 0), 0, 0, 0)
     appended = ledger.append(rows, restate=True, now=now)
     lines = _count(con, f"SELECT count(DISTINCT line) FROM {item.offered}")
     if not appended.added:

@@ -1,6 +1,6 @@
 """From files and a map to typed tables: what trying and loading have in common."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -12,8 +12,9 @@ from quintet.sources.files.mapping import cells
 from quintet.sources.files.mapping.compile import Compiled, emissions_of, typed_sql
 from quintet.sources.files.mapping.model import FileMap, SourceMap
 from quintet.sources.files.mapping.questions import Question
+from quintet.sources.files.mapping.sql import name
 from quintet.sources.files.reading.raw import RawTable
-from quintet.sources.files.values.profile import ColumnProfile
+from quintet.sources.files.values.profile import ColumnProfile, profile_columns
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ def prepare(
     *,
     known: str | None,
     now: datetime,
+    lookups: Mapping[str, str] | None = None,
 ) -> Prepared:
     """Type every row of every mapped table.
 
@@ -75,12 +77,13 @@ def prepare(
         source: the map.
         known: a table of references the ledger knows, see `people.learn_refs`.
         now: the instant of the load.
+        lookups: tables of an earlier load to look things up in, by the name the map gives them.
     """
     items = [Item(raw, source.file_for(raw.name)) for raw in tables]
     questions = [question for item in items for question in _gaps(item)]
     if questions:
         return Prepared(con, source, tuple(items), tuple(questions), now)
-    items = _compiled(con, items, source)
+    items = _compiled(con, items, source, lookups or {})
     questions = [question for item in items if item.compiled for question in cells.doubts(item.compiled)]
     if questions:
         return Prepared(con, source, tuple(items), tuple(questions), now)
@@ -111,9 +114,11 @@ def _gaps(item: Item) -> list[Question]:
     ]
 
 
-def _compiled(con: duckdb.DuckDBPyConnection, items: Sequence[Item], source: SourceMap) -> list[Item]:
+def _compiled(
+    con: duckdb.DuckDBPyConnection, items: Sequence[Item], source: SourceMap, kept: Mapping[str, str]
+) -> list[Item]:
     """Copy what is needed into tables of text, and look at the columns whose format is not stated."""
-    lookups = _lookup_tables(con, items)
+    lookups = {**kept, **_lookup_tables(con, items)}
     made = []
     for number, item in enumerate(items):
         entry = item.entry
@@ -148,11 +153,13 @@ def _lookup_tables(con: duckdb.DuckDBPyConnection, items: Sequence[Item]) -> dic
 
 
 def _profiles(con: duckdb.DuckDBPyConnection, file: Compiled) -> dict[str, ColumnProfile]:
-    """What is known of the columns of this file that need a format."""
-    wanted = cells.columns_without_format(file)
+    """What is known of the columns the map names: how they are written, which words say nothing."""
+    have = {column.lower(): column for column in file.columns}
+    wanted = [have[column.lower()] for column in file.entry.columns()]
     if not wanted:
         return {}
-    return {}
+    query = f"SELECT {', '.join(name(column) for column in dict.fromkeys(wanted))} FROM {file.raw}"
+    return {one.name.lower(): one for one in profile_columns(con, query)}
 
 
 def _day(con: duckdb.DuckDBPyConnection, items: Sequence[Item], source: SourceMap, now: datetime) -> datetime:

@@ -21,6 +21,7 @@ from quintet.sources.files.load.terms import Rejected
 from quintet.sources.files.mapping.sql import literal, name
 
 STORY = "load.json"
+_LOOKUPS = "lookups.json"
 #: What the CSV to correct has beside the file's own columns; left alone, they say whose row it was.
 NOTES = ("_file", "_line", "_column", "_value", "_reason", "_step")
 _SCHEMA = pa.schema(
@@ -72,9 +73,22 @@ def keep(folder: Path, prepared: Prepared, rejects: Sequence[Rejected]) -> None:
     for item in prepared.items:
         if item.raw.name in by_file:
             _write_csv(folder / correction_name(item.raw.name), item, by_file[item.raw.name])
-    for item in prepared.mapped:
-        for table in item.compiled.lookups.values() if item.compiled else ():
-            prepared.con.table(table).write_parquet(str(folder / f"{table}.parquet"))
+    tables = {
+        glob: table
+        for item in prepared.mapped
+        if item.compiled
+        for glob, table in item.compiled.lookups.items()
+    }
+    for table in tables.values():
+        prepared.con.table(table).write_parquet(str(folder / f"{table}.parquet"))
+    named = {glob: f"{table}.parquet" for glob, table in tables.items()}
+    (folder / _LOOKUPS).write_text(json.dumps(named), "utf-8")
+
+
+def kept_lookups(folder: Path) -> dict[str, str]:
+    """The files of the tables a load looked things up in, by the name the map gives them."""
+    path = folder / _LOOKUPS
+    return json.loads(path.read_text("utf-8")) if path.exists() else {}
 
 
 def correction_name(file: str) -> str:

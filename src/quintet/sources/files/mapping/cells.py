@@ -1,9 +1,10 @@
 """One field of a row: from the file's text to a clean, translated, typed value."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from quintet.kernel.errors import BadInput
-from quintet.sources.files.mapping.model import Field
+from quintet.sources.files.mapping.model import Field, FileMap
 from quintet.sources.files.mapping.questions import Question
 from quintet.sources.files.mapping.sql import literal, name, translated
 from quintet.sources.files.mapping.targets import Target
@@ -16,13 +17,18 @@ from quintet.sources.files.values.profile import ColumnProfile
 if TYPE_CHECKING:
     from quintet.sources.files.mapping.compile import Compiled
 
-_FORMATTED = {"instant", "money", "number"}
+#: Which types of columns can be read as which types of fields.
+_READ_AS = {
+    "instant": {"date", "instant"},
+    "money": {"money", "decimal", "integer"},
+    "number": {"money", "decimal", "integer"},
+}
 _CALLED = {"instant": "date", "money": "amount", "number": "number", "flag": "yes or no"}
 
 
 def clean_sql(column: str, file: "Compiled") -> str:
     """The text of a column without the space around it; null where it says nothing."""
-    return cleaned(f"r.{name(column)}", file.profiles.get(column))
+    return cleaned(f"r.{name(column)}", profile_of(file, column))
 
 
 def cleaned(expression: str, profile: ColumnProfile | None) -> str:
@@ -74,15 +80,16 @@ def translated_sql(text: str, item: Field, target: Target) -> str:
     return translated(text, {**own, **item.values})
 
 
-def formats(item: Field, file: "Compiled") -> tuple[str, ...]:
+def formats(item: Field, kind: str, file: "Compiled") -> tuple[str, ...]:
     """How a field is written: as the map says, else as found in the file."""
-    profile = file.profiles.get(item.column or "")
-    return item.format or (profile.format if profile else ())
+    profile = profile_of(file, item.column)
+    fits = profile is not None and profile.type in _READ_AS.get(kind, ())
+    return item.format or (profile.format if profile and fits else ())
 
 
 def typed(text: str, kind: str, item: Field, file: "Compiled") -> str:
     """A text in the type of its target; null where it cannot be read."""
-    written = formats(item, file)
+    written = formats(item, kind, file)
     if kind == "instant":
         return instant_sql(text, written or (ISO, ISO_OFFSET), file.source.timezone)
     if kind == "money":
@@ -94,34 +101,45 @@ def typed(text: str, kind: str, item: Field, file: "Compiled") -> str:
 
 def unreadable(kind: str, item: Field, file: "Compiled") -> tuple[str, str]:
     """Why a text has no value of its type, and what to do; the second is SQL."""
-    written = " or ".join(formats(item, file))
+    written = " or ".join(formats(item, kind, file))
     reason = f"not a {_CALLED[kind]}{f' written {written}' if written else ''}"
     step = f'correct it, name its format in the map, or set on_error = "keep_text" for {item.column}'
     return reason, step
-
-
-def columns_without_format(file: "Compiled") -> list[str]:
-    """Columns whose values have to be looked at before they can be read."""
-    return list(
-        dict.fromkeys(
-            column
-            for target, item in file.filled.items()
-            if file.type_of(target).type in _FORMATTED
-            and not item.format
-            and not item.values
-            and not item.lookup
-            for column in item.columns
-        )
-    )
 
 
 def doubts(file: "Compiled") -> list[Question]:
     """What the values of the columns do not settle, and a person must."""
     found = []
     for target, item in file.filled.items():
-        profile = file.profiles.get(item.column or "")
-        if item.format or profile is None or not profile.ambiguity:
+        kind, profile = file.type_of(target).type, profile_of(file, item.column)
+        if item.format or profile is None or kind not in _READ_AS or item.values or item.lookup:
             continue
-        setting = f'write {target} = {{ column = "{item.column}", format = "..." }} in the map'
-        found.append(Question(file.entry.match, item.column or "", profile.ambiguity, setting))
+        if profile.ambiguity:
+            found.append(_question(file, target, item, profile.ambiguity))
+        elif profile.type not in {*_READ_AS[kind], "empty"}:
+            shown = ", ".join(repr(value) for value in profile.examples[:3])
+            told = f"{target} wants a {_CALLED[kind]}, the column holds {profile.type}: {shown}"
+            found.append(_question(file, target, item, told))
     return found
+
+
+def _question(file: "Compiled", target: str, item: Field, sentence: str) -> Question:
+    setting = f'write {target} = {{ column = "{item.column}", format = "..." }} in the map'
+    return Question(file.entry.match, item.column or "", sentence, setting)
+
+
+def profile_of(file: "Compiled", column: str | None) -> ColumnProfile | None:
+    """What is known of a column, whatever its letter case in the map."""
+    return file.profiles.get((column or "").lower())
+
+
+def settled(file: "Compiled") -> FileMap:
+    """The map of a file with the formats that were found in it."""
+    fields = {name: _with_format(file, name, item) for name, item in file.entry.fields.items()}
+    numbered = enumerate(file.entry.entered.items())
+    entered = {stage: _with_format(file, f"entered_{number}", item) for number, (stage, item) in numbered}
+    return replace(file.entry, fields=fields, entered=entered)
+
+
+def _with_format(file: "Compiled", target: str, item: Field) -> Field:
+    return replace(item, format=formats(item, file.type_of(target).type, file))

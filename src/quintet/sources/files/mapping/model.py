@@ -83,7 +83,9 @@ class FileMap:
 
     def matches(self, name: str) -> bool:
         """Does the file of that name belong here? With or without its ending."""
-        return any(fnmatchcase(text.lower(), self.match.lower()) for text in _names(name))
+        return name == self.match or any(
+            fnmatchcase(text.lower(), self.match.lower()) for text in _names(name)
+        )
 
     def columns(self) -> tuple[str, ...]:
         """Every column the map names, each once, in order."""

@@ -86,7 +86,7 @@ _LEADS = (
 _OPPORTUNITIES = (
     Emission(
         "opportunity.created",
-        ("created_at",),
+        ("created_at", "stage_at"),
         amount="amount",
         detail=("name", *_DEAL),
         facts=(("stage", "t_stage"),),
