@@ -168,3 +168,13 @@ def test_the_audit_believes_no_header(rf, settings):
 
     settings.TRUSTED_PROXIES = 1
     assert AuditMiddleware._get_remote_addr(request) == "1.2.3.4"
+
+
+def test_a_foreign_host_name_is_refused(client, db, settings):
+    """A request for another site gets a plain page: nobody is signed in before the host is known."""
+    settings.ALLOWED_HOSTS = ["sales.example.com"]
+
+    response = client.get("/", SERVER_NAME="evil.example.com")
+
+    assert response.status_code == 400
+    assert b"could not be read" in response.content

@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from quintet.kernel.errors import NotEnoughData, QuintetError
 
@@ -67,13 +68,14 @@ def server_error(request: HttpRequest) -> HttpResponse:
         "Something broke on our side",
         "The fault is written down in the server's log. Your data is safe: nothing is changed halfway.",
         "Try again in a minute; if it stays, give operations the time and the address of this page.",
-        bare=True,
     )
 
 
-def _page(
-    request: HttpRequest, status: HTTPStatus, title: str, text: str, next_step: str, *, bare: bool = False
-) -> HttpResponse:
+def _page(request: HttpRequest, status: HTTPStatus, title: str, text: str, next_step: str) -> HttpResponse:
+    """The page inside the shell; bare for strangers, and when the shell itself may be what broke."""
     context = {"status": int(status), "title": title, "text": text, "next_step": next_step}
-    template = "quintet/error_bare.html" if bare else "quintet/error.html"
-    return render(request, template, context, status=status)
+    person = getattr(request, "user", None)
+    is_ours = status == HTTPStatus.INTERNAL_SERVER_ERROR
+    if is_ours or person is None or not person.is_authenticated:
+        return HttpResponse(render_to_string("quintet/error_bare.html", context), status=status)
+    return render(request, "quintet/error.html", context, status=status)
