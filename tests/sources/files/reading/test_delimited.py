@@ -296,3 +296,19 @@ def test_backslashes_may_escape_quotes(con, folder):
     table = read(con, folder, 'rep,note\nann,"said \\"yes, sure\\" twice"\nbob,"x"\n')
 
     assert rows(con, table) == [(2, "ann", 'said "yes, sure" twice'), (3, "bob", "x")]
+
+
+def test_a_stray_quote_does_not_close_on_the_next_quoted_field(con, folder):
+    """What a stray quote swallows may look like a record; the reading that keeps most records wins."""
+    table = read(con, folder, 'id,note\n1,"stray\n2,ok\n3,"\ntext"\n4,ok\n')
+
+    assert rows(con, table) == [(3, "2", "ok"), (4, "3", "\ntext"), (6, "4", "ok")]
+    assert [bad.line for bad in table.structural] == [2]
+
+
+def test_a_record_of_several_lines_is_written_by_the_book(con, folder):
+    """A quote in plain text, harmless in one line, shows that a record of several lines is none."""
+    table = read(con, folder, 'a,b,c\n"s,2,3\n1,",x",3\n7,8,9\n')
+
+    assert rows(con, table) == [(3, "1", ",x", "3"), (4, "7", "8", "9")]
+    assert [bad.line for bad in table.structural] == [2]
