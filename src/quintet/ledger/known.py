@@ -79,7 +79,7 @@ def _meet(con: duckdb.DuckDBPyConnection) -> None:
     )
     repeated = con.sql("SELECT count(*) - count(DISTINCT key) FROM offered").fetchall()[0][0]
     twice = "GROUP BY key HAVING count(*) > 1" if repeated else "LIMIT 0"
-    con.execute(f"CREATE TEMP TABLE twice AS SELECT key FROM offered {twice}")
+    con.execute(f"CREATE TEMP TABLE twice AS SELECT key FROM offered {twice}")  # noqa: S608
 
 
 def _count(con: duckdb.DuckDBPyConnection, name: str) -> int:

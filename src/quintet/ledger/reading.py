@@ -122,15 +122,14 @@ def events(
     """Every merge ever recorded, oldest first."""
     if delta is None:
         return ()
-    return (
-        _cached_events(table, delta.version())
-        if table.is_local
-        else merges.read_events(con, scan(con, table, delta))
-    )
+    if table.is_local:
+        return _cached_events(table, delta.version(), str(delta.metadata().id))
+    return merges.read_events(con, scan(con, table, delta))
 
 
 @lru_cache(maxsize=16)
-def _cached_events(table: Table, version: int) -> tuple[merges.MergeEvent, ...]:
+def _cached_events(table: Table, version: int, _identity: str) -> tuple[merges.MergeEvent, ...]:
+    """Keyed by the identity of the table too: another one may be made in the same folder."""
     con = connect()
     return merges.read_events(con, scan(con, table, DeltaTable(table.url, version=version)))
 
