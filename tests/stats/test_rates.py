@@ -199,6 +199,15 @@ def test_order_of_the_reps_does_not_matter():
     np.testing.assert_allclose(there.p_below, back.p_below[::-1], atol=1e-9)
 
 
+def test_lone_weak_rep_is_pulled_less_where_outliers_are_expected():
+    """One rep far below 29 equals is hidden by the plain Beta and seen when reps may stand apart."""
+    y = np.array([13] + [30] * 29)
+    plain, apart = (fit_rates(y, 90 - y, outliers=share) for share in (0.0, 0.1))
+    assert apart.p_below[0] > 0.95 > plain.p_below[0] - 0.04
+    assert abs(apart.mean[0] - 13 / 90) < 0.7 * abs(plain.mean[0] - 13 / 90)
+    np.testing.assert_allclose(apart.mean[1:], plain.mean[1:], atol=0.01)
+
+
 def test_top_quartile_comes_from_draws_not_from_luck():
     """Of identical reps the top quartile is barely above the mean, though the best raw rate is far above."""
     rng = np.random.default_rng(7)
