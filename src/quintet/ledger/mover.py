@@ -79,9 +79,8 @@ def _carry(home: Home, number: int) -> tuple[int, int]:
     interactions = Interactions(home)
     told = payloads.as_arrow(rows)
     appended = interactions.append(told, app_transaction=(APP, number))
-    if appended.offered < len(
-        rows
-    ):  # this number was appended before: whatever lacks is added, nothing twice
+    was_appended_before = appended.offered < len(rows)
+    if was_appended_before:  # whatever lacks is added, nothing twice
         appended = interactions.append(told)
     with transaction.atomic():
         InboxRow.objects.filter(batch=number).delete()
