@@ -178,3 +178,18 @@ def test_a_foreign_host_name_is_refused(client, db, settings):
 
     assert response.status_code == 400
     assert b"could not be read" in response.content
+
+
+def test_data_health_names_what_the_data_cannot_feed(sign_in, offer_calls, home):
+    """Three calls to three leads: nothing is known of demos, and the page says so with counts."""
+    from quintet.facts.refresh import refresh
+
+    assert "Nothing to judge yet" in sign_in("manager").get("/data-health/").content.decode()
+    offer_calls(3, source="hubspot")
+    refresh(home)
+
+    text = sign_in("manager").get("/data-health/").content.decode()
+
+    assert "Funnel: demo to won" in text
+    assert '<span class="badge badge-bad">cannot</span>' in text
+    assert "<dt>Leads worked</dt><dd>3</dd>" in text

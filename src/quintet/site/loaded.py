@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
 from quintet.kernel.errors import NotEnoughData
 from quintet.kernel.home import Home
+
+if TYPE_CHECKING:
+    from quintet.facts.health import FormulaHealth
 
 SIMULATED = "simulated"
 
@@ -58,6 +61,21 @@ def _opened(home: Home, version: int) -> Any:  # noqa: ANN401, ARG001
         return Facts.published(home)
     except NotEnoughData:
         return None
+
+
+def data_health_of(home: Home | None = None) -> "tuple[FormulaHealth, ...]":
+    """Which formulas the published facts can feed; empty before the first load."""
+    home = home or settings.HOME
+    facts = published_facts(home)
+    return () if facts is None else _health_of(home, facts.version)
+
+
+@lru_cache(maxsize=2)
+def _health_of(home: Home, version: int) -> "tuple[FormulaHealth, ...]":
+    """Counted once per version and process."""
+    from quintet.facts.health import health
+
+    return health(_opened(home, version))
 
 
 def loaded(home: Home | None = None) -> Loaded:

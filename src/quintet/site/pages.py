@@ -1,6 +1,6 @@
 """Pages of the shell: home, data health, components, exports."""
 
-from typing import Any
+from collections import Counter
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 
 from quintet.kernel.access import needs, signed_in
 from quintet.site import samples
-from quintet.site.loaded import published_facts
+from quintet.site.loaded import data_health_of, published_facts
 from quintet.site.models import Export
 from quintet.site.navigation import sidebar
 
@@ -37,17 +37,13 @@ def _address(page: str) -> str:
 @needs("site.see_data_health")
 def data_health(request: HttpRequest) -> HttpResponse:
     """Which formulas the loaded data can feed, and which it cannot, and why."""
-    facts = published_facts()
-    formulas = () if facts is None else _health_of(facts)
-    return TemplateResponse(
-        request, "quintet/data_health.html", {"formulas": formulas, "import_url": _address("files:uploads")}
-    )
-
-
-def _health_of(facts: Any) -> Any:  # noqa: ANN401
-    from quintet.facts.health import health
-
-    return health(facts)
+    formulas = data_health_of()
+    context = {
+        "formulas": formulas,
+        "counted": Counter(str(one.feed) for one in formulas),
+        "import_url": _address("files:uploads"),
+    }
+    return TemplateResponse(request, "quintet/data_health.html", context)
 
 
 @needs("site.see_components")

@@ -38,6 +38,12 @@ def icon(name: str, css: str = "") -> SafeString:
 
 
 @register.filter
+def words(name: str) -> str:
+    """A column's name as words: leads_with_date becomes Leads with date."""
+    return name.replace("_", " ").capitalize()
+
+
+@register.filter
 def item(row: Mapping[str, Any], key: str) -> Any:  # noqa: ANN401
     """A row's value by column name."""
     return row.get(key)
@@ -145,7 +151,7 @@ def _cell(row: Any, at: int, column: tuple[str, str, str]) -> tuple[Any, str, st
 
 def _column(given: Any) -> tuple[str, str, str]:  # noqa: ANN401
     if isinstance(given, str):
-        return given, given.replace("_", " ").capitalize(), "number"
+        return given, words(given), "number"
     name, label, *kind = given
     return name, label, kind[0] if kind else "number"
 
