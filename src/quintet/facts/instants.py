@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import ibis
 import ibis.expr.types as ir
+import pyarrow as pa
 
 _TIE_BITS = 1 << 30
 _MONTHS_OF = range(1990, 2051)
@@ -45,7 +46,7 @@ def local_clock(instants: ir.Table, column: str, zone: str) -> ir.Table:
     """
     if zone == "UTC":
         return instants.mutate(local_at=instants[column])
-    offsets = ibis.memtable(_offsets(zone), schema=_OFFSETS)
+    offsets = ibis.memtable(_offset_table(zone))
     keyed = instants.mutate(clock_month=instants[column].year() * 12 + instants[column].month())
     joined = keyed.left_join(offsets, keyed.clock_month == offsets.offset_month)
     before = whole_seconds(joined[column]) < joined.switch_second
@@ -62,6 +63,12 @@ _OFFSETS = {
     "before_seconds": "int64",
     "after_seconds": "int64",
 }
+
+
+def _offset_table(zone: str) -> pa.Table:
+    """As Arrow: from a list, Ibis would want pandas, which the product does without."""
+    rows = [dict(zip(_OFFSETS, row, strict=True)) for row in _offsets(zone)]
+    return pa.Table.from_pylist(rows, schema=pa.schema(list(_OFFSETS.items())))
 
 
 @cache
