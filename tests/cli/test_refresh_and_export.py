@@ -2,6 +2,7 @@
 
 import csv
 import json
+import sys
 
 import pyarrow.parquet as pq
 
@@ -86,3 +87,12 @@ def test_health_says_what_cannot_be_known_and_why(run, loaded):
     assert told["funnel: qualified to demo"]["feed"] == "cannot"
     assert "no lead of 1" in told["funnel: qualified to demo"]["why"]
     assert counted["calls"] == 2
+
+
+def test_facts_of_a_time_zone_need_no_pandas(run, loaded, monkeypatch):
+    """pandas comes with the tests, not with the product."""
+    monkeypatch.setitem(sys.modules, "pandas", None)
+
+    done = run("refresh", "--zone", "Europe/Berlin")
+
+    assert done.returncode == 0, done.stderr
