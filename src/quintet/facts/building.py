@@ -20,7 +20,6 @@ from quintet.ledger.interactions import Interactions
 
 #: More generations than this are folded into one.
 MOST_GENERATIONS = 6
-_FOLD_ALL_ABOVE = 0.2
 
 
 @dataclass

@@ -124,7 +124,7 @@ def scope(con: duckdb.DuckDBPyConnection, file: Path) -> None:
     """
     con.execute(_TOUCHED)
     con.execute(_CLOSED)
-    _copy(con, _SCOPED, file)
+    _copy(con, _SCOPED, file, "snappy")  # read at once and thrown away
 
 
 def touched(con: duckdb.DuckDBPyConnection, identity: str, file: Path) -> int:
@@ -167,10 +167,10 @@ _SCOPED = f"""
 """  # noqa: S608
 
 
-def _copy(con: duckdb.DuckDBPyConnection, query: str, file: Path) -> None:
+def _copy(con: duckdb.DuckDBPyConnection, query: str, file: Path, compression: str = "zstd") -> None:
     file.parent.mkdir(exist_ok=True)
     target = str(file).replace("'", "''")
-    con.execute(f"COPY ({query}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+    con.execute(f"COPY ({query}) TO '{target}' (FORMAT parquet, COMPRESSION {compression})")
 
 
 def _count(con: duckdb.DuckDBPyConnection, source: str) -> int:
