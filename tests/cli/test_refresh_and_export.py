@@ -90,7 +90,7 @@ def test_health_says_what_cannot_be_known_and_why(run, loaded):
 
 
 def test_facts_of_a_time_zone_need_no_pandas(run, loaded, monkeypatch):
-    """pandas comes with the tests, not with the product."""
+    """Pandas comes with the tests, not with the product."""
     monkeypatch.setitem(sys.modules, "pandas", None)
 
     done = run("refresh", "--zone", "Europe/Berlin")
