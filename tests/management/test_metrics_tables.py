@@ -39,8 +39,9 @@ def _rows(facts, expression, *order):
 
 
 def _cohorts(facts, question, step):
-    clock = tables.lead_clock(tables.asked_leads(facts.table("leads"), question), AS_OF)
-    rows = _rows(facts, tables.step_cohorts(clock, question, step, AS_OF), "rep_id", "age_days")
+    rows = _rows(
+        facts, tables.step_cohorts(facts.table("leads"), question, step, AS_OF), "rep_id", "age_days"
+    )
     return [(row["rep_id"], row["age_days"], row["leads"]) for row in rows]
 
 
@@ -108,15 +109,13 @@ def test_filters_leave_the_leads_asked_about(spring):
 def test_the_past_is_judged_as_it_was_known(spring):
     """As of a day before the sale, the lead has not converted."""
     then = day("2026-04-05")
-    clock = tables.lead_clock(tables.asked_leads(spring.table("leads"), SPRING), then)
-    rows = _rows(spring, tables.step_cohorts(clock, SPRING, DEMO_WON, then), "rep_id")
+    rows = _rows(spring, tables.step_cohorts(spring.table("leads"), SPRING, DEMO_WON, then), "rep_id")
     assert [(row["rep_id"], row["age_days"]) for row in rows] == [(7, 4), (8, -1)]
 
 
 def test_delays_hold_lags_of_converters_and_ages_of_the_rest(spring):
     """All leads of the company shape the delay curve, also those nobody owns."""
-    clock = tables.lead_clock(spring.table("leads"), AS_OF)
-    rows = _rows(spring, tables.step_delays(clock, DEMO_WON, AS_OF), "is_converted", "days")
+    rows = _rows(spring, tables.step_delays(spring.table("leads"), DEMO_WON, AS_OF), "is_converted", "days")
     told = [(row["is_converted"], row["days"], row["leads"]) for row in rows]
     assert told == [(False, 10, 1), (False, 60, 2), (True, 0, 1), (True, 10, 1)]
 
@@ -130,8 +129,7 @@ def test_undated_and_reversed_conversions_are_kept():
         "won_at": day("2026-05-01"),
     }
     facts = TableFacts(leads_table(undated, backwards))
-    clock = tables.lead_clock(facts.table("leads"), AS_OF)
-    rows = _rows(facts, tables.step_delays(clock, DEMO_WON, AS_OF), "days")
+    rows = _rows(facts, tables.step_delays(facts.table("leads"), DEMO_WON, AS_OF), "days")
     assert [(row["is_converted"], row["days"]) for row in rows] == [(True, -1), (True, 0)]
     assert _cohorts(facts, SPRING, DEMO_WON) == [(7, -1, 2)]
 
@@ -235,7 +233,6 @@ def test_spark_gives_the_same_tables(tmp_path):
     team = drawn_leads(np.random.default_rng(4), np.tile(PLAIN, (3, 1)), leads_per_month=20)
     pq.write_table(team, tmp_path / "leads.parquet")
     leads = _unbound("leads")
-    clock = tables.lead_clock(tables.asked_leads(leads, SPRING), AS_OF)
     answers = []
     for name in ("duckdb", "spark"):
         engine = engine_named(name)
@@ -247,8 +244,8 @@ def test_spark_gives_the_same_tables(tmp_path):
                     tables.recorded_stages(leads),
                     tables.rep_knowledge(leads, "worked"),
                     tables.stage_counts(leads, SPRING),
-                    tables.step_cohorts(clock, SPRING, DEMO_WON, AS_OF),
-                    tables.step_delays(clock, DEMO_WON, AS_OF),
+                    tables.step_cohorts(leads, SPRING, DEMO_WON, AS_OF),
+                    tables.step_delays(leads, DEMO_WON, AS_OF),
                     tables.attempt_totals(leads, SPRING),
                 )
             ]

@@ -129,14 +129,13 @@ def read_company(facts: FactsTables) -> CompanyInputs:
     leads = facts.table("leads")
     found = facts.arrow(tables.recorded_stages(leads)).to_pylist()[0]
     stages = tuple(stage for stage in STAGES if _is_recorded(found, stage))
-    clock = tables.lead_clock(leads, facts.as_of)
     steps = (*neighbours(stages), *overall_steps(stages))
     return CompanyInputs(
         as_of=facts.as_of,
         stages=stages,
         left_out={s: (found[f"{s}_recorded"], found[f"{s}_reached"]) for s in STAGES if s not in stages},
         knowledge=_knowledge(facts, leads, stages, found),
-        delays=_united(facts, [tables.step_delays(clock, s, facts.as_of) for s in steps]),
+        delays=_united(facts, [tables.step_delays(leads, s, facts.as_of) for s in steps]),
         names=rep_names(facts),
     )
 
@@ -156,7 +155,6 @@ def read_funnel(
     """
     known = company or read_company(facts)
     leads = facts.table("leads")
-    clock = tables.lead_clock(tables.asked_leads(leads, question), known.as_of)
     steps = (*neighbours(known.stages), *overall_steps(known.stages))
     return FunnelInputs(
         question=question,
@@ -165,7 +163,7 @@ def read_funnel(
         left_out=known.left_out,
         knowledge=known.knowledge,
         counts=facts.arrow(tables.stage_counts(leads, question)),
-        cohorts=_united(facts, [tables.step_cohorts(clock, question, s, known.as_of) for s in steps]),
+        cohorts=_united(facts, [tables.step_cohorts(leads, question, s, known.as_of) for s in steps]),
         delays=known.delays,
         closed=facts.arrow(tables.closed_opportunities(facts.table("opportunities"), question)),
         names=known.names,

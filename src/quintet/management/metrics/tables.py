@@ -1,6 +1,6 @@
 """What each rep did and what came of it: table in, small table out, on any engine."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import ibis
 import ibis.expr.types as ir
@@ -27,14 +27,7 @@ def asked_leads(leads: ir.Table, question: FunnelQuestion) -> ir.Table:
         leads: facts.LEADS, one row per lead.
         question: the period is not applied here.
     """
-    rows = leads.filter(leads.rep_id.notnull())
-    if question.rep_ids is not None:
-        rows = rows.filter(rows.rep_id.isin(question.rep_ids))
-    if question.segment is not None:
-        rows = rows.filter(rows.segment == question.segment)
-    if question.source is not None:
-        rows = rows.filter(rows.source == question.source)
-    return rows
+    return leads.filter(_asked(leads, question))
 
 
 def recorded_stages(leads: ir.Table) -> ir.Table:
@@ -89,68 +82,47 @@ def stage_counts(leads: ir.Table, question: FunnelQuestion) -> ir.Table:
     )
 
 
-def lead_clock(leads: ir.Table, as_of: datetime) -> ir.Table:
-    """Each lead's stages as whole seconds, as known at an instant: what cohorts and delays count from.
-
-    Args:
-        leads: facts.LEADS, or some of them.
-        as_of: what happened later is not known.
-
-    Returns:
-        One row per lead: rep_id, then for each stage `<stage>_s` (int64 seconds since 1970, null where it
-        has no date) and `<stage>_got` (boolean; undated ones count as reached).
-    """
-    columns: dict[str, ir.Value] = {}
-    for place, stage in enumerate(STAGES):
-        at = leads[f"{stage}_at"]
-        columns[f"{stage}_s"] = whole_seconds(at)
-        columns[f"{stage}_got"] = (leads.reached > place) & (at.isnull() | (at <= as_of))
-    return leads.select("rep_id", **columns)
-
-
-def step_cohorts(clock: ir.Table, question: FunnelQuestion, step: Step, as_of: datetime) -> ir.Table:
+def step_cohorts(leads: ir.Table, question: FunnelQuestion, step: Step, as_of: datetime) -> ir.Table:
     """Leads that entered a stage within the period, by whether they reached the later one.
 
     Args:
-        clock: `lead_clock` of the leads asked about.
-        question: when the earlier stage was entered.
+        leads: facts.LEADS.
+        question: whose, and when the earlier stage was entered.
         step: the two stages.
-        as_of: ages count to here.
+        as_of: what happened later is not known; ages count to here.
 
     Returns:
         One row per rep and age: step (string), rep_id, age_days (int64; -1 for converted leads, else
         days since entering, by week above 28), leads (int64).
     """
-    entered = clock[f"{step.earlier}_s"]
-    last = min(_seconds(_midnight(question.end)) - 1, _seconds(as_of))
-    rows = clock.filter(entered.between(_seconds(_midnight(question.start)), last))
-    age = _whole_days(_seconds(as_of) - rows[f"{step.earlier}_s"])
+    entered = leads[f"{step.earlier}_at"]
+    # one filter, so that the steps of a union share no part but the table, which engines would copy
+    rows = leads.filter([*_asked(leads, question), _within(entered, question), entered <= as_of])
+    age = _whole_days(_seconds(as_of) - whole_seconds(rows[f"{step.earlier}_at"]))
     weekly = (age / _WEEK).floor().cast("int64") * _WEEK + _WEEK // 2
-    binned = rows[f"{step.later}_got"].ifelse(-1, (age <= DAILY_AGES).ifelse(age, weekly))
-    aged = rows.select("rep_id", age_days=binned.cast("int64"))
-    counted = aged.group_by("rep_id", "age_days").agg(leads=aged.count())
+    binned = has_reached(rows, step.later, as_of).ifelse(-1, (age <= DAILY_AGES).ifelse(age, weekly))
+    counted = rows.group_by(rep_id=rows.rep_id, age_days=binned.cast("int64")).agg(leads=rows.count())
     return counted.select(ibis.literal(step.key).name("step"), "rep_id", "age_days", "leads")
 
 
-def step_delays(clock: ir.Table, step: Step, as_of: datetime) -> ir.Table:
+def step_delays(leads: ir.Table, step: Step, as_of: datetime) -> ir.Table:
     """How long the whole company's leads took from one stage to a later one.
 
     Args:
-        clock: `lead_clock` of all leads, with or without rep; those of the last 540 days count.
+        leads: facts.LEADS; those that entered in the 540 days before `as_of`, with or without rep.
         step: the two stages.
-        as_of: ages count to here.
+        as_of: what happened later is not known; ages count to here.
 
     Returns:
         One row per outcome and day: step (string), is_converted (boolean), days (int64; lag of the
         converted, -1 where it is not dated, age of the others), leads (int64).
     """
-    since = _seconds(as_of) - DELAY_MEMORY_DAYS * _DAY
-    rows = clock.filter(clock[f"{step.earlier}_s"].between(since, _seconds(as_of)))
-    entered, converted = rows[f"{step.earlier}_s"], rows[f"{step.later}_got"]
-    lag = _whole_days(rows[f"{step.later}_s"] - entered).fill_null(-1)
-    days = converted.ifelse(lag, _whole_days(_seconds(as_of) - entered)).cast("int64")
-    dated = rows.select(is_converted=converted, days=days)
-    counted = dated.group_by("is_converted", "days").agg(leads=dated.count())
+    entered = leads[f"{step.earlier}_at"]
+    rows = leads.filter([entered >= as_of - timedelta(days=DELAY_MEMORY_DAYS), entered <= as_of])
+    start, converted = whole_seconds(rows[f"{step.earlier}_at"]), has_reached(rows, step.later, as_of)
+    lag = _whole_days(whole_seconds(rows[f"{step.later}_at"]) - start).fill_null(-1)
+    days = converted.ifelse(lag, _whole_days(_seconds(as_of) - start)).cast("int64")
+    counted = rows.group_by(is_converted=converted, days=days).agg(leads=rows.count())
     return counted.select(ibis.literal(step.key).name("step"), "is_converted", "days", "leads")
 
 
@@ -223,6 +195,18 @@ def has_reached(rows: ir.Table, stage: str, as_of: datetime) -> ir.BooleanValue:
     """Had the lead reached the stage by then? Undated ones count as reached."""
     arrived = rows[f"{stage}_at"]
     return (rows.reached > STAGES.index(stage)) & (arrived.isnull() | (arrived <= as_of))
+
+
+def _asked(rows: ir.Table, question: FunnelQuestion) -> list[ir.BooleanValue]:
+    """What must hold of a row to be asked about."""
+    found = [rows.rep_id.notnull()]
+    if question.rep_ids is not None:
+        found.append(rows.rep_id.isin(question.rep_ids))
+    if question.segment is not None:
+        found.append(rows.segment == question.segment)
+    if question.source is not None:
+        found.append(rows.source == question.source)
+    return found
 
 
 def _within(instant: ir.TimestampValue, question: FunnelQuestion) -> ir.BooleanValue:
