@@ -1,0 +1,175 @@
+"""The questions of the management room: who may ask what, and that every number reconciles."""
+
+from dataclasses import replace
+
+import pytest
+
+from quintet.facts.scope import Scope
+from quintet.kernel.errors import BadInput
+from quintet.management import asks
+from quintet.management.records import Selection
+from quintet.management.terms import WIN_RATE, Step
+
+EVERYTHING = Scope.everything()
+
+
+@pytest.fixture(scope="module")
+def facts(small_company):
+    """The company's facts."""
+    return small_company.facts
+
+
+def _asked(facts, scope=EVERYTHING, **filters):
+    return asks.question(facts, scope, replace(asks.Filters(), **filters))
+
+
+def test_every_count_opens_exactly_its_records(facts):
+    """A tile that says 412 opens a list of 412, for the team and for each rep."""
+    asked = _asked(facts)
+    team = asks.funnel(facts, EVERYTHING, asked)
+
+    for count in team.team_counts:
+        assert len(asks.records(facts, EVERYTHING, asked, Selection(stage=count.stage))) == count.leads
+    rep = team.reps[0]
+    for count in rep.counts:
+        found = asks.records(facts, EVERYTHING, asked, Selection(rep_id=rep.rep_id, stage=count.stage))
+        assert len(found) == count.leads
+
+
+def test_every_rate_opens_its_cohort_and_its_converted(facts):
+    """18 of 67 opens 67 records, and 18 of them where only the converted are asked for."""
+    asked = _asked(facts)
+    team = asks.funnel(facts, EVERYTHING, asked)
+
+    for rep in team.reps[:4]:
+        shown = [*rep.conversions, *rep.overall, *([rep.win_rate] if rep.win_rate else [])]
+        for one in shown:
+            chosen = Selection(rep_id=rep.rep_id, step=one.step)
+            assert len(asks.records(facts, EVERYTHING, asked, chosen)) == one.n
+            converted = replace(chosen, outcome="converted")
+            assert len(asks.records(facts, EVERYTHING, asked, converted)) == one.converted
+
+
+def test_a_rep_sees_his_row_beside_the_same_peers(facts, small_company):
+    """Pooling is over the whole team, whoever looks: the number does not change with the reader."""
+    member = min(small_company.team)
+    team_name = next(rep["team"] for rep in small_company.reps if rep["rep_id"] == member)
+    asked = _asked(facts, team=team_name)
+
+    whole = asks.funnel(facts, EVERYTHING, asked)
+    own = asks.funnel(facts, Scope(frozenset({member}), member, "rep"), asked)
+
+    assert [rep.rep_id for rep in own.reps] == [member]
+    assert own.reps[0] == next(rep for rep in whole.reps if rep.rep_id == member)
+    assert own.team_rates == whole.team_rates
+
+
+def test_a_marketer_sees_no_single_rep(facts):
+    """Team figures only: no row, and no records."""
+    scope = Scope(frozenset(), None, "marketer")
+    asked = _asked(facts, scope)
+
+    team = asks.funnel(facts, scope, asked)
+
+    assert team.reps == ()
+    assert team.team_counts[0].leads > 0
+    assert asks.records(facts, scope, asked, Selection(stage="worked")) == []
+
+
+def test_a_strangers_records_are_refused(facts, small_company):
+    """Asking for another team's rep by number is an error that says so."""
+    others = {rep["rep_id"] for rep in small_company.reps if rep["role"] == "rep"} - small_company.team
+    scope = Scope(small_company.team, small_company.manager, "manager")
+    asked = _asked(facts, scope)
+
+    with pytest.raises(BadInput, match="not yours to see"):
+        asks.records(facts, scope, asked, Selection(rep_id=min(others), stage="worked"))
+    with pytest.raises(BadInput, match="not yours to see"):
+        asks.rep_funnel(facts, scope, asked, min(others))
+
+
+def test_a_manager_opens_on_the_own_team(facts, small_company):
+    """Without a choice, the peers are the team."""
+    scope = Scope(small_company.team | {small_company.manager}, small_company.manager, "manager")
+
+    assert set(_asked(facts, scope).rep_ids) == small_company.team | {small_company.manager}
+
+
+def test_a_team_that_is_not_ones_own_is_refused(facts, small_company):
+    """A manager cannot name another team in the address."""
+    scope = Scope(small_company.team, small_company.manager, "manager")
+    foreign = next(
+        rep["team"]
+        for rep in small_company.reps
+        if rep["role"] == "rep" and rep["rep_id"] not in small_company.team
+    )
+
+    with pytest.raises(BadInput, match="team must be one of"):
+        _asked(facts, scope, team=foreign)
+
+
+def test_a_segment_and_a_source_narrow_the_counts(facts):
+    """Counts of all segments add up to the whole."""
+    whole = asks.funnel(facts, EVERYTHING, _asked(facts))
+    offered = asks.choices(facts, EVERYTHING)
+
+    parts = [
+        asks.funnel(facts, EVERYTHING, _asked(facts, segment=segment)).team_counts[0].leads
+        for segment in offered.segments
+    ]
+
+    assert len(offered.segments) > 1
+    assert sum(parts) == whole.team_counts[0].leads
+
+
+def test_an_unknown_period_names_the_forms_there_are(facts):
+    """The message says what a period looks like."""
+    with pytest.raises(BadInput, match="like 2026-03"):
+        _asked(facts, period="next tuesday")
+
+
+def test_a_month_counts_only_that_month(facts):
+    """The months of a quarter add up to the quarter."""
+    quarter = asks.funnel(facts, EVERYTHING, _asked(facts, period="2025Q2")).team_counts[0].leads
+    months = [
+        asks.funnel(facts, EVERYTHING, _asked(facts, period=f"2025-0{month}")).team_counts[0].leads
+        for month in (4, 5, 6)
+    ]
+
+    assert sum(months) == quarter > 0
+
+
+def test_the_same_question_is_fitted_once(facts):
+    """A page that is opened again does not wait for the fit again."""
+    asked = _asked(facts)
+
+    assert (
+        asks.funnel(facts, EVERYTHING, asked).team_rates is asks.funnel(facts, EVERYTHING, asked).team_rates
+    )
+
+
+def test_an_onion_opens_for_a_rep_one_may_see(facts):
+    """The parts sum to the gap."""
+    asked = _asked(facts)
+    rep = asks.funnel(facts, EVERYTHING, asked).reps[0]
+
+    found = asks.onion(facts, EVERYTHING, asked, rep.rep_id, Step("worked", "demo", is_next=False))
+
+    assert found.parts
+    total = sum(part.customers_per_month for part in found.parts)
+    assert total == pytest.approx(found.gap_per_month, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("selection", "rule"),
+    [
+        ({"stage": "worked", "step": WIN_RATE}, "either a stage or a step"),
+        ({}, "either a stage or a step"),
+        ({"stage": "lunch"}, "stage must be one of"),
+        ({"stage": "demo", "outcome": "maybe"}, "outcome must be"),
+    ],
+)
+def test_a_selection_that_names_no_number_is_refused(selection, rule):
+    """An address somebody typed gets the rule, not an empty list."""
+    with pytest.raises(BadInput, match=rule):
+        Selection(**selection)
