@@ -1,8 +1,14 @@
 """Every page in a real browser."""
 
+from datetime import UTC, datetime
+
+import pyarrow as pa
 import pytest
 
 from browser_checks import assert_page_is_quiet, assert_page_is_sound
+from quintet.facts.refresh import refresh
+from quintet.ledger.interactions import Interactions
+from quintet.ledger.schema import OFFERED
 
 #: (role, address): a room adds its pages here, as the role that uses them.
 PAGES = [
@@ -32,6 +38,22 @@ def test_page_is_sound(as_role, live_server, role, address):
 def test_admin_is_quiet(as_role, live_server, address):
     """The admin works under our content security policy."""
     assert_page_is_quiet(as_role("operations"), live_server.url + address)
+
+
+@pytest.mark.parametrize("address", ["/", "/data-health/"])
+def test_page_is_sound_with_data(as_role, live_server, home, settings, address):
+    """The same once something is loaded: the banner, the tiles and the table of formulas are drawn."""
+    settings.HOME = home
+    now = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    call = {"occurred_at": now, "recorded_at": now, "kind": "call.attempted", "lead_id": 1, "rep_id": 2}
+    told = call | {"channel": "call", "source": "simulated", "source_ref": "call:1#call.attempted"}
+    Interactions(home).append(pa.Table.from_pylist([told], schema=OFFERED))
+    refresh(home)
+
+    page = as_role("executive")
+    assert_page_is_sound(page, live_server.url + address)
+
+    assert page.get_by_text("Simulated data.").is_visible()
 
 
 def test_login_page_is_sound(stranger, live_server):
