@@ -1,32 +1,23 @@
 """Rates of many reps, partially pooled to their team, by exact integration on grids; no sampler."""
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from quintet.kernel.errors import BadInput, NotEnoughData
+from quintet.stats.grids import HyperGrid, LeadCounts, hyper_posterior, likelihoods, rate_grid
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 LEVEL = 0.90
-_HYPER_POINTS = 40
-_HYPER_POINTS_MANY = 20
 _MANY_REPS = 200
-_ZOOM_POINTS = 12
-_ZOOMS = 4
-_KEEP_NATS = 14.0
-_MAX_RATE_POINTS = 1024
-_MIN_RATE_POINTS = 160
-_IDENTICAL_AT = 100.0
 _MATURITY_BINS = 64
 _HYPER_DRAWS = 60
 _HYPER_DRAWS_MANY = 30
 _DRAWS = 1200
-_OUTLIER_VARIANCE = 0.64
 _TINY = 1e-300
 
 
@@ -81,30 +72,6 @@ class PooledRates:
         return np.asarray(np.quantile(self.draws, 0.75, axis=0))
 
 
-@dataclass(frozen=True, eq=False)
-class _Counts:
-    converted: FloatArray
-    unconverted: FloatArray
-    maturity: FloatArray
-    outliers: float
-
-    @property
-    def exposure(self) -> FloatArray:
-        return np.asarray(self.unconverted @ self.maturity)
-
-
-@dataclass(frozen=True, eq=False)
-class _Hyper:
-    """The hyper-grid with its posterior weights: `points` means, under each `points` concentrations."""
-
-    mean: FloatArray
-    size: FloatArray
-    density: FloatArray
-    weight: FloatArray
-    marginal: FloatArray
-    points: int
-
-
 def fit_rates(
     converted: ArrayLike,
     unconverted: ArrayLike,
@@ -135,9 +102,9 @@ def fit_rates(
     Source: Gelman et al., Bayesian Data Analysis, 3rd ed., section 5.3; docs/formulas/management.md#rates
     """
     counts = _checked(converted, unconverted, maturity, outliers)
-    x, step = _rate_grid(counts)
-    likelihood = _likelihoods(counts, x)
-    hyper = _hyper_posterior(counts, likelihood, x, step)
+    x, step = rate_grid(counts)
+    likelihood = likelihoods(counts, x)
+    hyper = hyper_posterior(counts, likelihood, x, step)
     pulled = (hyper.weight[:, None] / hyper.marginal).T
     posterior = likelihood * (pulled @ hyper.density)
     cdf = _cumulated(posterior)
@@ -171,7 +138,7 @@ def shrink_means(values: ArrayLike, standard_errors: ArrayLike) -> tuple[FloatAr
 
 def _checked(
     converted: ArrayLike, unconverted: ArrayLike, maturity: ArrayLike | None, outliers: float
-) -> _Counts:
+) -> LeadCounts:
     won = np.asarray(converted, dtype=np.float64)
     rest = np.asarray(unconverted, dtype=np.float64)
     rest = rest[:, None] if rest.ndim == 1 else rest
@@ -186,10 +153,10 @@ def _checked(
         raise BadInput(msg)
     if won.size < 2 or won.sum() + rest.sum() == 0:  # noqa: PLR2004
         raise NotEnoughData("pooling needs two reps with leads", have=won.size, need=2, unit="reps")
-    return _binned(_Counts(won, rest, known, outliers))
+    return _binned(LeadCounts(won, rest, known, outliers))
 
 
-def _binned(counts: _Counts) -> _Counts:
+def _binned(counts: LeadCounts) -> LeadCounts:
     """The same counts with at most 64 maturity bins; each keeps the mean maturity of its leads."""
     if counts.maturity.size <= _MATURITY_BINS:
         return counts
@@ -198,127 +165,9 @@ def _binned(counts: _Counts) -> _Counts:
     member = (place[:, None] == np.arange(bins.size)).astype(np.float64)
     weight = counts.unconverted.sum(axis=0) + _TINY
     centre = (weight * counts.maturity) @ member / (weight @ member)
-    return _Counts(counts.converted, counts.unconverted @ member, np.clip(centre, 0.0, 1.0), counts.outliers)
-
-
-def _rate_grid(counts: _Counts) -> tuple[FloatArray, float]:
-    """An even grid of log-odds, as wide as any rep's likelihood and as fine as the narrowest posterior."""
-    hit = counts.converted + 0.5
-    miss = counts.exposure + 0.5
-    seen = (counts.converted + counts.exposure) > 0
-    centre = np.log(hit[seen] / miss[seen])
-    spread = np.sqrt(1.0 / hit[seen] + 1.0 / miss[seen])
-    lo, hi = float((centre - 8.0 * spread).min()), float((centre + 8.0 * spread).max())
-    rate = float(hit.sum() / (hit.sum() + miss.sum()))
-    narrowest = 1.0 / math.sqrt(float((hit + miss).max() + _largest_size(counts)) * rate * (1.0 - rate))
-    points = int(np.clip(math.ceil((hi - lo) / narrowest), _MIN_RATE_POINTS, _MAX_RATE_POINTS))
-    x = np.linspace(lo, hi, points)
-    return x, float(x[1] - x[0])
-
-
-def _largest_size(counts: _Counts) -> float:
-    """A Beta this concentrated leaves no difference between reps that their leads could show."""
-    return _IDENTICAL_AT * max(10.0, float(np.median(counts.converted + counts.exposure)))
-
-
-def _likelihoods(counts: _Counts, x: FloatArray) -> FloatArray:
-    """Likelihood of each rep's leads along the grid, scaled to 1 at its best, shape (J, G)."""
-    log_p = -np.logaddexp(0.0, -x)
-    missed = np.log1p(-np.exp(log_p)[None, :] * np.minimum(counts.maturity, 1.0 - 1e-15)[:, None])
-    full = counts.maturity >= 1.0
-    missed[full] = -np.logaddexp(0.0, x)
-    log_likelihood = counts.converted[:, None] * log_p + counts.unconverted @ missed
-    return np.asarray(np.exp(log_likelihood - log_likelihood.max(axis=1, keepdims=True)))
-
-
-def _hyper_posterior(counts: _Counts, likelihood: FloatArray, x: FloatArray, step: float) -> _Hyper:
-    """Zoom to where the hyper-parameters live, then lay the 40 x 40 grid there."""
-    rate = (counts.converted.sum() + 0.5) / (counts.converted.sum() + counts.exposure.sum() + 1.0)
-    finest = 1.0 / (step**2 * rate * (1.0 - rate))
-    bounds = np.array(
-        [
-            [math.log(rate / (1.0 - rate)) - 4.0, math.log(rate / (1.0 - rate)) + 4.0],
-            [0.0, math.log(min(_largest_size(counts), finest))],
-        ]
+    return LeadCounts(
+        counts.converted, counts.unconverted @ member, np.clip(centre, 0.0, 1.0), counts.outliers
     )
-    box = bounds
-    for _ in range(_ZOOMS):
-        box = _zoomed(box, bounds, likelihood, x, counts.outliers)
-    points = _HYPER_POINTS if counts.converted.size <= _MANY_REPS else _HYPER_POINTS_MANY
-    return _hyper_grid(box, points, likelihood, x, counts.outliers)
-
-
-def _zoomed(
-    box: FloatArray, bounds: FloatArray, likelihood: FloatArray, x: FloatArray, outliers: float
-) -> FloatArray:
-    grid = _hyper_grid(box, _ZOOM_POINTS, likelihood, x, outliers)
-    kept = grid.weight.reshape(_ZOOM_POINTS, _ZOOM_POINTS) > grid.weight.max() * math.exp(-_KEEP_NATS)
-    cell = (box[:, 1] - box[:, 0]) / (_ZOOM_POINTS - 1)
-    rows = np.flatnonzero(kept.any(axis=1))
-    columns = np.flatnonzero(kept.any(axis=0))
-    span = np.array([[rows[0] - 1, rows[-1] + 1], [columns[0] - 1, columns[-1] + 1]])
-    return np.clip(box[:, :1] + span * cell[:, None], bounds[:, :1], bounds[:, 1:])
-
-
-def _hyper_grid(
-    box: FloatArray, points: int, likelihood: FloatArray, x: FloatArray, outliers: float
-) -> _Hyper:
-    means = 1.0 / (1.0 + np.exp(-np.linspace(box[0, 0], box[0, 1], points)))
-    log_sizes = np.linspace(box[1, 0], box[1, 1], points)
-    density = _beta_cells(means, np.tile(np.exp(log_sizes), (points, 1)), x)
-    if outliers > 0.0:
-        density *= 1.0 - outliers
-        density += outliers * np.repeat(_outlier_cells(means, x), points, axis=0)
-    mean, log_size = np.repeat(means, points), np.tile(log_sizes, points)
-    marginal = np.maximum(density @ likelihood.T, _TINY)
-    log_weight = np.log(mean * (1.0 - mean)) - 0.5 * log_size + np.log(marginal).sum(axis=1)
-    weight = np.exp(log_weight - log_weight.max()) * _trapezoid(points)
-    return _Hyper(mean, np.exp(log_size), density, weight / weight.sum(), marginal, points)
-
-
-def _trapezoid(points: int) -> FloatArray:
-    """Half weight at the borders of the grid, where the concentration need not have died out."""
-    side = np.ones(points)
-    side[[0, -1]] = 0.5
-    return np.outer(side, side).ravel()
-
-
-def _outlier_cells(means: FloatArray, x: FloatArray) -> FloatArray:
-    """The wide Beta of reps who stand apart: same mean, spread of about 0.8 on the log-odds scale."""
-    sizes = np.maximum(1.0 / (_OUTLIER_VARIANCE * means * (1.0 - means)) - 1.0, 1.0)
-    return _beta_cells(means, sizes[:, None], x)
-
-
-def _beta_cells(means: FloatArray, sizes: FloatArray, x: FloatArray) -> FloatArray:
-    """Mass that each Beta puts into each cell of the log-odds grid; the ends take their tails.
-
-    Args:
-        means: of the Betas, shape (M,).
-        sizes: concentrations under each mean, shape (M, K).
-        x: the grid, shape (G,).
-
-    Returns:
-        Shape (M * K, G).
-    """
-    log_p, log_q = -np.logaddexp(0.0, -x), -np.logaddexp(0.0, x)
-    a, b = (means[:, None] * sizes).ravel(), ((1.0 - means[:, None]) * sizes).ravel()
-    norm = np.array([math.lgamma(u + v) - math.lgamma(u) - math.lgamma(v) for u, v in _pairs(a, b)])
-    per_size = means[:, None] * log_p + (1.0 - means[:, None]) * log_q
-    cells = (sizes[:, :, None] * per_size[:, None, :]).reshape(a.size, x.size)
-    cells += (norm + math.log(x[1] - x[0]))[:, None]
-    np.exp(cells, out=cells)
-    cells[:, 0] = np.minimum(cells[:, 0], 1.0) / 2.0 + _tail(a, log_p[0], norm)
-    cells[:, -1] = np.minimum(cells[:, -1], 1.0) / 2.0 + _tail(b, log_q[-1], norm)
-    return cells
-
-
-def _pairs(a: FloatArray, b: FloatArray) -> Iterator[tuple[float, float]]:
-    return zip(a.tolist(), b.tolist(), strict=True)
-
-
-def _tail(shape: FloatArray, log_end: float, norm: FloatArray) -> FloatArray:
-    """Mass of a Beta beyond the end of the grid, where its density is a pure power."""
-    return np.asarray(np.exp(np.minimum(shape * log_end + norm - np.log(shape), 0.0)))
 
 
 def _cumulated(posterior: FloatArray) -> FloatArray:
@@ -328,7 +177,7 @@ def _cumulated(posterior: FloatArray) -> FloatArray:
 
 
 def _below_mean(
-    hyper: _Hyper, pulled: FloatArray, likelihood: FloatArray, x: FloatArray, step: float
+    hyper: HyperGrid, pulled: FloatArray, likelihood: FloatArray, x: FloatArray, step: float
 ) -> FloatArray:
     """P(the rep's rate < the mean of such reps), integrated over both on the grids, shape (J,)."""
     below = np.zeros(likelihood.shape[0])
@@ -343,7 +192,7 @@ def _below_mean(
 
 
 def _joint_draws(
-    hyper: _Hyper, likelihood: FloatArray, x: FloatArray, seed: int
+    hyper: HyperGrid, likelihood: FloatArray, x: FloatArray, seed: int
 ) -> tuple[FloatArray, FloatArray]:
     """1,200 draws by inverse CDF: hyper-points evenly spread, strata per rep in a seeded order."""
     reps = likelihood.shape[0]
@@ -363,7 +212,7 @@ def _joint_draws(
     return 1.0 / (1.0 + np.exp(-draws[:, order])), np.repeat(hyper.mean[picked], per_point)[order]
 
 
-def _spread_points(hyper: _Hyper, wanted: int) -> IntArray:
+def _spread_points(hyper: HyperGrid, wanted: int) -> IntArray:
     """Hyper-points at even steps of their cumulated weight, walked like a snake through the grid."""
     order = np.arange(hyper.mean.size).reshape(-1, hyper.points)
     order = order.T.copy()
@@ -392,8 +241,8 @@ def _quantile(cdf: FloatArray, x: FloatArray, level: float) -> FloatArray:
 
 
 def _summary(
-    counts: _Counts,
-    hyper: _Hyper,
+    counts: LeadCounts,
+    hyper: HyperGrid,
     marginals: tuple[FloatArray, FloatArray, FloatArray],
     below: FloatArray,
     joint: tuple[FloatArray, FloatArray],
@@ -442,7 +291,7 @@ def _rank_interval(draws: FloatArray, tail: float) -> tuple[IntArray, IntArray]:
     return lo.astype(np.int64), hi.astype(np.int64)
 
 
-def _team_interval(hyper: _Hyper, tail: float) -> tuple[float, float]:
+def _team_interval(hyper: HyperGrid, tail: float) -> tuple[float, float]:
     by_mean = hyper.weight.reshape(hyper.points, hyper.points).sum(axis=1)
     x = hyper.mean[:: hyper.points]
     logit = np.log(x / (1.0 - x))

@@ -1,0 +1,169 @@
+"""The grids that pooled rates are integrated on: of a rep's rate, and of the Beta the reps come from."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+
+_HYPER_POINTS = 40
+_HYPER_POINTS_MANY = 20
+_MANY_REPS = 200
+_ZOOM_POINTS = 12
+_ZOOMS = 4
+_KEEP_NATS = 14.0
+_MAX_RATE_POINTS = 1024
+_MIN_RATE_POINTS = 160
+_IDENTICAL_AT = 100.0
+_OUTLIER_VARIANCE = 0.64
+_TINY = 1e-300
+
+
+@dataclass(frozen=True, eq=False)
+class LeadCounts:
+    """Leads per rep: converted (J,), not converted by maturity bin (J, K), and the bins' maturity (K,)."""
+
+    converted: FloatArray
+    unconverted: FloatArray
+    maturity: FloatArray
+    outliers: float
+
+    @property
+    def exposure(self) -> FloatArray:
+        """Leads not converted, each weighted by how much of its outcome is known, shape (J,)."""
+        return np.asarray(self.unconverted @ self.maturity)
+
+
+@dataclass(frozen=True, eq=False)
+class HyperGrid:
+    """The hyper-grid with its posterior weights: `points` means, under each `points` concentrations."""
+
+    mean: FloatArray
+    size: FloatArray
+    density: FloatArray
+    weight: FloatArray
+    marginal: FloatArray
+    points: int
+
+
+def rate_grid(counts: LeadCounts) -> tuple[FloatArray, float]:
+    """An even grid of log-odds, as wide as any rep's likelihood and as fine as the narrowest posterior."""
+    hit = counts.converted + 0.5
+    miss = counts.exposure + 0.5
+    seen = (counts.converted + counts.exposure) > 0
+    centre = np.log(hit[seen] / miss[seen])
+    spread = np.sqrt(1.0 / hit[seen] + 1.0 / miss[seen])
+    lo, hi = float((centre - 8.0 * spread).min()), float((centre + 8.0 * spread).max())
+    rate = float(hit.sum() / (hit.sum() + miss.sum()))
+    narrowest = 1.0 / math.sqrt(float((hit + miss).max() + _largest_size(counts)) * rate * (1.0 - rate))
+    points = int(np.clip(math.ceil((hi - lo) / narrowest), _MIN_RATE_POINTS, _MAX_RATE_POINTS))
+    x = np.linspace(lo, hi, points)
+    return x, float(x[1] - x[0])
+
+
+def _largest_size(counts: LeadCounts) -> float:
+    """A Beta this concentrated leaves no difference between reps that their leads could show."""
+    return _IDENTICAL_AT * max(10.0, float(np.median(counts.converted + counts.exposure)))
+
+
+def likelihoods(counts: LeadCounts, x: FloatArray) -> FloatArray:
+    """Likelihood of each rep's leads along the grid, scaled to 1 at its best, shape (J, G)."""
+    log_p = -np.logaddexp(0.0, -x)
+    missed = np.log1p(-np.exp(log_p)[None, :] * np.minimum(counts.maturity, 1.0 - 1e-15)[:, None])
+    full = counts.maturity >= 1.0
+    missed[full] = -np.logaddexp(0.0, x)
+    log_likelihood = counts.converted[:, None] * log_p + counts.unconverted @ missed
+    return np.asarray(np.exp(log_likelihood - log_likelihood.max(axis=1, keepdims=True)))
+
+
+def hyper_posterior(counts: LeadCounts, likelihood: FloatArray, x: FloatArray, step: float) -> HyperGrid:
+    """Zoom to where the hyper-parameters live, then lay the 40 x 40 grid there."""
+    rate = (counts.converted.sum() + 0.5) / (counts.converted.sum() + counts.exposure.sum() + 1.0)
+    finest = 1.0 / (step**2 * rate * (1.0 - rate))
+    bounds = np.array(
+        [
+            [math.log(rate / (1.0 - rate)) - 4.0, math.log(rate / (1.0 - rate)) + 4.0],
+            [0.0, math.log(min(_largest_size(counts), finest))],
+        ]
+    )
+    box = bounds
+    for _ in range(_ZOOMS):
+        box = _zoomed(box, bounds, likelihood, x, counts.outliers)
+    points = _HYPER_POINTS if counts.converted.size <= _MANY_REPS else _HYPER_POINTS_MANY
+    return _hyper_grid(box, points, likelihood, x, counts.outliers)
+
+
+def _zoomed(
+    box: FloatArray, bounds: FloatArray, likelihood: FloatArray, x: FloatArray, outliers: float
+) -> FloatArray:
+    grid = _hyper_grid(box, _ZOOM_POINTS, likelihood, x, outliers)
+    kept = grid.weight.reshape(_ZOOM_POINTS, _ZOOM_POINTS) > grid.weight.max() * math.exp(-_KEEP_NATS)
+    cell = (box[:, 1] - box[:, 0]) / (_ZOOM_POINTS - 1)
+    rows = np.flatnonzero(kept.any(axis=1))
+    columns = np.flatnonzero(kept.any(axis=0))
+    span = np.array([[rows[0] - 1, rows[-1] + 1], [columns[0] - 1, columns[-1] + 1]])
+    return np.clip(box[:, :1] + span * cell[:, None], bounds[:, :1], bounds[:, 1:])
+
+
+def _hyper_grid(
+    box: FloatArray, points: int, likelihood: FloatArray, x: FloatArray, outliers: float
+) -> HyperGrid:
+    means = 1.0 / (1.0 + np.exp(-np.linspace(box[0, 0], box[0, 1], points)))
+    log_sizes = np.linspace(box[1, 0], box[1, 1], points)
+    density = _beta_cells(means, np.tile(np.exp(log_sizes), (points, 1)), x)
+    if outliers > 0.0:
+        density *= 1.0 - outliers
+        density += outliers * np.repeat(_outlier_cells(means, x), points, axis=0)
+    mean, log_size = np.repeat(means, points), np.tile(log_sizes, points)
+    marginal = np.maximum(density @ likelihood.T, _TINY)
+    log_weight = np.log(mean * (1.0 - mean)) - 0.5 * log_size + np.log(marginal).sum(axis=1)
+    weight = np.exp(log_weight - log_weight.max()) * _trapezoid(points)
+    return HyperGrid(mean, np.exp(log_size), density, weight / weight.sum(), marginal, points)
+
+
+def _trapezoid(points: int) -> FloatArray:
+    """Half weight at the borders of the grid, where the concentration need not have died out."""
+    side = np.ones(points)
+    side[[0, -1]] = 0.5
+    return np.outer(side, side).ravel()
+
+
+def _outlier_cells(means: FloatArray, x: FloatArray) -> FloatArray:
+    """The wide Beta of reps who stand apart: same mean, spread of about 0.8 on the log-odds scale."""
+    sizes = np.maximum(1.0 / (_OUTLIER_VARIANCE * means * (1.0 - means)) - 1.0, 1.0)
+    return _beta_cells(means, sizes[:, None], x)
+
+
+def _beta_cells(means: FloatArray, sizes: FloatArray, x: FloatArray) -> FloatArray:
+    """Mass that each Beta puts into each cell of the log-odds grid; the ends take their tails.
+
+    Args:
+        means: of the Betas, shape (M,).
+        sizes: concentrations under each mean, shape (M, K).
+        x: the grid, shape (G,).
+
+    Returns:
+        Shape (M * K, G).
+    """
+    log_p, log_q = -np.logaddexp(0.0, -x), -np.logaddexp(0.0, x)
+    a, b = (means[:, None] * sizes).ravel(), ((1.0 - means[:, None]) * sizes).ravel()
+    norm = np.array([math.lgamma(u + v) - math.lgamma(u) - math.lgamma(v) for u, v in _pairs(a, b)])
+    per_size = means[:, None] * log_p + (1.0 - means[:, None]) * log_q
+    cells = (sizes[:, :, None] * per_size[:, None, :]).reshape(a.size, x.size)
+    cells += (norm + math.log(x[1] - x[0]))[:, None]
+    np.exp(cells, out=cells)
+    cells[:, 0] = np.minimum(cells[:, 0], 1.0) / 2.0 + _tail(a, log_p[0], norm)
+    cells[:, -1] = np.minimum(cells[:, -1], 1.0) / 2.0 + _tail(b, log_q[-1], norm)
+    return cells
+
+
+def _pairs(a: FloatArray, b: FloatArray) -> Iterator[tuple[float, float]]:
+    return zip(a.tolist(), b.tolist(), strict=True)
+
+
+def _tail(shape: FloatArray, log_end: float, norm: FloatArray) -> FloatArray:
+    """Mass of a Beta beyond the end of the grid, where its density is a pure power."""
+    return np.asarray(np.exp(np.minimum(shape * log_end + norm - np.log(shape), 0.0)))
