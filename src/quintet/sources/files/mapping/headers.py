@@ -142,7 +142,7 @@ HEADERS: dict[str, dict[str, str]] = {
         "region": r"region|territory|office|regional_office",
         "manager": r"manager_?id",
         "manager_name": r"manager(_name)?",
-        "name": r"(full_|user_|rep_)?name|sales_agent|agent|last_name",
+        "name": r"(full_|user_|rep_)?name|(sales_)?(agent|rep|person)|seller|owner|last_name",
     },
     "calls": {
         "duration_seconds": r"(call_)?duration(_in_seconds|_seconds|_s)?(_\w+)?",

@@ -49,7 +49,7 @@ def _check_top(made: SourceMap) -> None:
         raise BadInput(f'known must be "occurred" or "loaded", got {made.known!r}')
     try:
         ZoneInfo(made.timezone)
-    except (ValueError, OSError) as error:
+    except (KeyError, ValueError, OSError) as error:
         raise BadInput(
             f"timezone must be an IANA name such as Europe/Berlin, got {made.timezone!r}"
         ) from error
