@@ -100,3 +100,9 @@ def test_negative_counts_are_refused():
     """A conversion dated before the entry belongs to lag 0, and the message says so."""
     with pytest.raises(BadInput, match="lag 0"):
         fit_delay([-1], [3])
+
+
+def test_leads_of_the_running_day_are_half_at_risk():
+    """By hand: 20 of 90 - 40 / 2 convert on day 0, then 10 of 30 - 20 / 2: shares 4 / 9 and 1."""
+    curve = fit_delay([20, 10], [40, 20], min_at_risk=1)
+    assert curve.share.tolist() == pytest.approx([4 / 9, 1.0])
