@@ -1,0 +1,1 @@
+"""The map as a form: what is drawn, and what comes back."""

@@ -1,0 +1,379 @@
+"""The map of an upload as cards with selects: one card a file, one line a field."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from fnmatch import fnmatchcase
+from typing import Any
+
+from quintet.sources.files.mapping.model import Field, FileMap, SourceMap
+from quintet.sources.files.mapping.targets import FUNNEL, OTHER_ROWS, TARGETS, Target
+from quintet.sources.files.seen import SeenColumn, SeenFile
+
+#: Option values that are no column.
+NOTHING, CONSTANT = "", "="
+#: A value that becomes nothing.
+EMPTY_WORD = "~"
+#: Between several formats of one column.
+BETWEEN = " | "
+_SURE = 0.5
+_NIGHT = datetime(2025, 12, 31, 17, 5, tzinfo=UTC)
+_OTHER = {
+    "interactions": "interactions, in Quintet's own columns",
+    "lookup": "only looked up by other files",
+    "ignore": "left out",
+}
+_STAGES = tuple(stage for stage in FUNNEL if stage not in {"won", "lost"})
+_TYPED = {"instant", "money", "number"}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One option of a select."""
+
+    value: str
+    label: str
+    is_chosen: bool = False
+
+
+@dataclass(frozen=True)
+class Word:
+    """One value of the file, and the word it becomes."""
+
+    name: str
+    value: str
+    rows: int
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One field: where it comes from, and why.
+
+    Args:
+        name: of the select.
+        label: the field in words.
+        sentence: what it means.
+        choices: the columns.
+        is_filled: a column was chosen.
+        is_wrong: what is chosen does not exist in the file.
+        is_unsure: look at this one first.
+        reason: why it was proposed.
+        notes: what else the map says about it.
+        examples: values of the chosen column.
+        format_name: name of the select of formats.
+        formats: how it may be written; empty where there is no doubt.
+        words_of: the column whose values are listed.
+        words: its values.
+        words_name: name of the input that says whose values they are.
+    """
+
+    name: str
+    label: str
+    sentence: str
+    choices: tuple[Choice, ...]
+    is_filled: bool = False
+    is_wrong: bool = False
+    is_unsure: bool = False
+    reason: str = ""
+    notes: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+    format_name: str = ""
+    formats: tuple[Choice, ...] = ()
+    words_of: str = ""
+    words: tuple[Word, ...] = ()
+    words_name: str = ""
+
+    @property
+    def anchor(self) -> str:
+        """Its id on the page."""
+        return f"line-{self.name}"
+
+
+@dataclass(frozen=True)
+class Card:
+    """One file, or several that one entry of the map speaks of.
+
+    Args:
+        number: of the card; begins the name of each of its inputs.
+        files: the tables it speaks of.
+        entry: of the map; None where the map says nothing.
+        rows: what its rows may be.
+        why: why it is left out.
+        keys: selects of the columns that name a record.
+        filled: fields that have a column.
+        more: fields that could have one.
+        stages: when a record entered a stage.
+        left: columns no field reads; they are kept beside each row.
+        kept_back: what else the map says, in sentences.
+        reason: why its rows are what they are.
+    """
+
+    number: int
+    files: tuple[SeenFile, ...]
+    entry: FileMap | None
+    rows: tuple[Choice, ...]
+    why: str = ""
+    keys: tuple[tuple[Choice, ...], ...] = ()
+    filled: tuple[Line, ...] = ()
+    more: tuple[Line, ...] = ()
+    stages: tuple[Line, ...] = ()
+    left: tuple[str, ...] = ()
+    kept_back: tuple[str, ...] = ()
+    reason: str = ""
+
+    @property
+    def title(self) -> str:
+        """Its files."""
+        return ", ".join(file.name for file in self.files)
+
+    @property
+    def count(self) -> int:
+        """Records in them."""
+        return sum(file.rows for file in self.files)
+
+    @property
+    def has_stages(self) -> bool:
+        """Does the map say when a stage was entered?"""
+        return any(line.is_filled for line in self.stages)
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Every field and stage."""
+        return (*self.filled, *self.more, *self.stages)
+
+
+@dataclass(frozen=True)
+class Group:
+    """The tables one entry of the map speaks of, or one table no entry does."""
+
+    entry: FileMap | None
+    files: tuple[SeenFile, ...] = field(default=())
+
+    def column(self, name: str | None) -> SeenColumn | None:
+        """A column by name, of the first file that has it."""
+        return next((found for file in self.files if (found := file.column(name))), None)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of all files, each once."""
+        return tuple(dict.fromkeys(column.name for file in self.files for column in file.columns))
+
+
+def groups_of(source: SourceMap, files: Sequence[SeenFile]) -> list[Group]:
+    """The files of an upload by the entry of the map that speaks of them, in the order of the files."""
+    found: dict[object, Group] = {}
+    for file in files:
+        entry = source.file_for(file.name)
+        key: object = entry.match if entry else ("unmatched", file.name)
+        known = found.get(key, Group(entry))
+        found[key] = Group(entry, (*known.files, file))
+    return list(found.values())
+
+
+def cards_of(
+    source: SourceMap, files: Sequence[SeenFile], guesses: Mapping[str, Mapping[str, Any]]
+) -> list[Card]:
+    """The cards of a map, in the order of the files."""
+    return [card_of(number, group, guesses) for number, group in enumerate(groups_of(source, files))]
+
+
+def card_of(number: int, group: Group, guesses: Mapping[str, Mapping[str, Any]]) -> Card:
+    """One card."""
+    entry = group.entry
+    why = guesses.get(group.files[0].name, {})
+    if entry is None:
+        return Card(number, group.files, None, _row_choices(""))
+    lines = [
+        _line(number, group, target, entry.fields.get(target.name), why)
+        for target in TARGETS.get(entry.rows, ())
+    ]
+    return Card(
+        number,
+        group.files,
+        entry,
+        _row_choices(entry.rows),
+        why=entry.why,
+        keys=_keys(group, entry) if entry.rows in TARGETS else (),
+        filled=tuple(line for line in lines if line.is_filled),
+        more=tuple(line for line in lines if not line.is_filled),
+        stages=_stages(number, group, entry),
+        left=tuple(_left(group, entry)) if entry.rows in TARGETS else (),
+        kept_back=tuple(_kept_back(entry)),
+        reason=why.get("rows", {}).get("reason", "")
+        if entry.rows == why.get("rows", {}).get("field")
+        else "",
+    )
+
+
+def _row_choices(chosen: str) -> tuple[Choice, ...]:
+    first = () if chosen else (Choice("", "choose what its rows are", is_chosen=True),)
+    every = [*sorted(TARGETS), *OTHER_ROWS]
+    return (*first, *(Choice(rows, _OTHER.get(rows, in_words(rows)), rows == chosen) for rows in every))
+
+
+def in_words(name: str) -> str:
+    """A name of the map as people write it."""
+    return name.replace("_", " ")
+
+
+def _column_choices(group: Group, chosen: str | None, nothing: str) -> tuple[Choice, ...]:
+    known = {column.lower() for column in group.columns}
+    stray = (
+        (Choice(chosen, f"{chosen} (not in the file)", is_chosen=True),)
+        if chosen and chosen.lower() not in known
+        else ()
+    )
+    columns = (Choice(one, one, bool(chosen) and one.lower() == chosen.lower()) for one in group.columns)
+    return (Choice(NOTHING, nothing, not chosen), *stray, *columns)
+
+
+def _keys(group: Group, entry: FileMap) -> tuple[tuple[Choice, ...], ...]:
+    first = _column_choices(
+        group, entry.key[0] if entry.key else None, "nothing: the whole row is the record"
+    )
+    more = [_column_choices(group, column, "nothing more") for column in entry.key[1:]]
+    return (first, *more, *([_column_choices(group, None, "nothing more")] if entry.key else []))
+
+
+def _line(number: int, group: Group, target: Target, item: Field | None, why: Mapping[str, Any]) -> Line:
+    column = item.column if item else None
+    seen = group.column(column)
+    guess = why.get(target.name, {})
+    is_guessed = bool(column) and guess.get("column") == column
+    formats = _formats(target, item, seen)
+    words = _words(number, target, item, seen)
+    return Line(
+        name=f"{number}-field-{target.name}",
+        label=in_words(target.name) + (" (needed)" if target.required else ""),
+        sentence=target.sentence,
+        choices=_source_choices(group, item),
+        is_filled=item is not None,
+        is_wrong=bool(column) and seen is None,
+        is_unsure=is_guessed and guess["confidence"] < _SURE,
+        reason=guess["reason"] if is_guessed else "",
+        notes=tuple(_notes(item, shows_words=bool(words))) if item else (),
+        examples=seen.examples if seen else (),
+        format_name=f"{number}-format-{target.name}" if formats else "",
+        formats=formats,
+        words_of=seen.name if seen and words else "",
+        words=words,
+        words_name=f"{number}-wordsof-{target.name}",
+    )
+
+
+def _source_choices(group: Group, item: Field | None) -> tuple[Choice, ...]:
+    if item is None or item.constant is None:
+        return _column_choices(group, item.column if item else None, "not in this file")
+    nothing, *columns = _column_choices(group, None, "not in this file")
+    always = Choice(CONSTANT, f"always “{item.constant}”", is_chosen=True)
+    return (Choice(nothing.value, nothing.label), always, *columns)
+
+
+def _notes(item: Field, *, shows_words: bool) -> list[str]:
+    found = [f"with {', '.join(item.also)} behind it"] if item.also else []
+    if item.lookup:
+        found.append(
+            f"looked up in {item.lookup.file}: the {item.lookup.value} whose {item.lookup.key} it is"
+        )
+    if item.on_error == "keep_text":
+        found.append("what cannot be read is kept as text")
+    if item.values and not shows_words:
+        found.append(f"{len(item.values)} values are translated, see the map as TOML")
+    return found
+
+
+def _formats(target: Target, item: Field | None, seen: SeenColumn | None) -> tuple[Choice, ...]:
+    """How the column may be written: only where the values do not settle it, or the map states it."""
+    if item is None or seen is None or target.type not in _TYPED or not (seen.candidates or item.format):
+        return ()
+    chosen = BETWEEN.join(item.format)
+    known = list(dict.fromkeys([*([chosen] if chosen else []), *seen.candidates, BETWEEN.join(seen.formats)]))
+    nothing = Choice(
+        "", "as found in the file" if not seen.candidates else "choose how it is written", not chosen
+    )
+    return (nothing, *(Choice(one, format_label(one), one == chosen) for one in known if one))
+
+
+def format_label(written: str) -> str:
+    """How a date or an amount is written, by example."""
+    if written in {".", ","}:
+        return "decimal point: 1,234.50" if written == "." else "decimal comma: 1.234,50"
+    if "%" not in written or BETWEEN in written:
+        return written
+    order = "day first" if 0 <= written.find("%d") < written.find("%m") else "month first"
+    told = f", {order}" if "%d" in written and "%m" in written and not written.startswith("%Y") else ""
+    return f"{_NIGHT.strftime(written)}{told}"
+
+
+def _words(number: int, target: Target, item: Field | None, seen: SeenColumn | None) -> tuple[Word, ...]:
+    """The values of a column that stands for words of the ledger."""
+    if item is None or seen is None or item.lookup or not target.words or not seen.values:
+        return ()
+    return tuple(
+        Word(
+            f"{number}-word-{target.name}-{at}",
+            value,
+            count,
+            _word_choices(target, word_of(item, value, target.words)),
+        )
+        for at, (value, count) in enumerate(seen.values)
+    )
+
+
+def word_of(item: Field, value: str, own: Sequence[str]) -> str | None:
+    """The word a value becomes; None when it stays as it is, "" when it becomes nothing.
+
+    Args:
+        item: the field, with the map's words.
+        value: as it stands in the file.
+        own: words of the ledger, which need no map.
+    """
+    for pattern, word in item.values.items():
+        if fnmatchcase(value.lower(), pattern.lower()):
+            return None if word == "*" else word
+    return value.lower() if value.lower() in own else None
+
+
+def _word_choices(target: Target, chosen: str | None) -> tuple[Choice, ...]:
+    own = () if chosen is None or chosen in {"", *target.words} else (chosen,)
+    return (
+        Choice("", "as it stands", chosen is None),
+        *(Choice(word, in_words(word), word == chosen) for word in (*target.words, *own)),
+        Choice(EMPTY_WORD, "nothing", chosen == ""),
+    )
+
+
+def _stages(number: int, group: Group, entry: FileMap) -> tuple[Line, ...]:
+    if entry.rows not in {"opportunities", "leads"} and not entry.entered:
+        return ()
+    names = dict.fromkeys([*entry.entered, *(_STAGES if entry.rows == "opportunities" else ())])
+    lines = []
+    for stage in names:
+        item = entry.entered.get(stage)
+        column = item.column if item else None
+        seen = group.column(column)
+        lines.append(
+            Line(
+                name=f"{number}-entered-{stage}",
+                label=f"entered {in_words(stage)}",
+                sentence=f"the column with the day it became {in_words(stage)}",
+                choices=_column_choices(group, column, "not in this file"),
+                is_filled=item is not None,
+                is_wrong=bool(column) and seen is None,
+                examples=seen.examples if seen else (),
+            )
+        )
+    return tuple(lines)
+
+
+def _left(group: Group, entry: FileMap) -> list[str]:
+    named = {column.lower() for column in (*entry.columns(), *entry.drop)}
+    return [column for column in group.columns if column.lower() not in named]
+
+
+def _kept_back(entry: FileMap) -> list[str]:
+    found = [f"Not kept: {', '.join(entry.drop)}."] if entry.drop else []
+    for column, words in entry.reject_when.items():
+        found.append(f"Rows with {column} = {' or '.join(words)} are set aside.")
+    return found

@@ -1,0 +1,185 @@
+"""A map as somebody changed it in the form."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from quintet.sources.files.forms.cards import (
+    BETWEEN,
+    CONSTANT,
+    EMPTY_WORD,
+    Group,
+    groups_of,
+    word_of,
+)
+from quintet.sources.files.mapping.headers import fields_by_header
+from quintet.sources.files.mapping.model import Field, FileMap, SourceMap
+from quintet.sources.files.mapping.targets import TARGETS, targets_of
+from quintet.sources.files.mapping.words import has_words, meanings
+from quintet.sources.files.seen import SeenFile
+
+_WHOLE = ("name", "system", "timezone", "currency", "known", "day")
+_LEFT_OUT = "left out by hand"
+
+
+class Posted(Protocol):
+    """What a browser sent: Django's QueryDict, or anything like it."""
+
+    def get(self, key: str, default: str | None = None, /) -> str | None:
+        """The last value of a name."""
+
+    def getlist(self, key: str, /) -> list[str]:
+        """Every value of a name."""
+
+
+def edited(source: SourceMap, files: Sequence[SeenFile], posted: Posted) -> SourceMap:
+    """The map with what was chosen in the form; what the form does not show stays as it is.
+
+    Args:
+        source: the map the form was drawn from.
+        files: of the upload.
+        posted: the form; a name it lacks changes nothing.
+    """
+    whole = {name: _own(posted, name, str(getattr(source, name))).strip() for name in _WHOLE}
+    made: list[FileMap] = []
+    for number, group in enumerate(groups_of(source, files)):
+        entry = _entry(number, group, posted)
+        if entry is not None:
+            made.append(_with_own_role(entry, made))
+    shown = {group.entry.match for group in groups_of(source, files) if group.entry}
+    others = tuple(entry for entry in source.files if entry.match not in shown)
+    return replace(source, **whole, files=(*made, *others))  # type: ignore[arg-type]
+
+
+def _own(posted: Posted, name: str, otherwise: str) -> str:
+    found = posted.get(name)
+    return otherwise if found is None else found
+
+
+def _entry(number: int, group: Group, posted: Posted) -> FileMap | None:
+    """The entry of one card; None while nobody said what its rows are."""
+    old = group.entry
+    rows = _own(posted, f"{number}-rows", old.rows if old else "")
+    if not rows:
+        return None
+    why = _own(posted, f"{number}-why", old.why if old else "")
+    if old is None or rows != old.rows:
+        return _other_rows(group, rows, why)
+    if rows not in TARGETS:
+        return replace(old, why=_reason(rows, why))
+    return replace(
+        old,
+        key=_key(number, old, posted),
+        fields=_fields(number, group, old, posted),
+        entered=_entered(number, old, posted),
+    )
+
+
+def _reason(rows: str, why: str) -> str:
+    return (why.strip() or _LEFT_OUT) if rows in {"lookup", "ignore"} else why
+
+
+def _other_rows(group: Group, rows: str, why: str) -> FileMap:
+    """The entry of a file whose rows are something else than the map said: fields by its headers."""
+    old = group.entry or FileMap(group.files[0].name, rows)
+    new = FileMap(old.match, rows, role=rows, why=_reason(rows, why), key=old.key, drop=old.drop)
+    if rows not in TARGETS:
+        return replace(new, key=(), drop=())
+    fitting = {name: item for name, item in old.fields.items() if name in targets_of(rows)}
+    kept = {name: replace(item, values={}) for name, item in fitting.items()}
+    taken = {column for item in kept.values() for column in item.columns} | set(old.key)
+    free = tuple(column for column in group.columns if column not in taken)
+    named = {name: column for name, column in fields_by_header(rows, free).items() if name not in kept}
+    fields = {name: _guessed(group, rows, name, column) for name, column in named.items()}
+    return replace(new, fields={**kept, **fields})
+
+
+def _guessed(group: Group, rows: str, target: str, column: str) -> Field:
+    seen = group.column(column)
+    known = has_words(rows, target) and seen
+    values = meanings(rows, target, [value for value, _ in seen.values]) if known and seen else {}
+    return Field(column=column, values=values)
+
+
+def _key(number: int, old: FileMap, posted: Posted) -> tuple[str, ...]:
+    given = posted.getlist(f"{number}-key")
+    return tuple(dict.fromkeys(one for one in given if one)) if given else old.key
+
+
+def _fields(number: int, group: Group, old: FileMap, posted: Posted) -> dict[str, Field]:
+    found: dict[str, Field] = {}
+    for target in (*old.fields, *(one for one in targets_of(old.rows) if one not in old.fields)):
+        before = old.fields.get(target)
+        item = _chosen(posted.get(f"{number}-field-{target}"), before)
+        if item is None:
+            continue
+        item = _with_format(item, posted.get(f"{number}-format-{target}"), before)
+        found[target] = _with_words(number, group, target, item, posted)
+        if before is None and has_words(old.rows, target):
+            found[target] = _guessed(group, old.rows, target, item.column or "")
+    return found
+
+
+def _chosen(column: str | None, before: Field | None) -> Field | None:
+    """The field as chosen; what the map says besides the column stays while the column does."""
+    if column is None or column == CONSTANT:
+        return before
+    if not column:
+        return None
+    if before and before.column and before.column.lower() == column.lower():
+        return before
+    return Field(column=column)
+
+
+def _with_format(item: Field, written: str | None, before: Field | None) -> Field:
+    if written is None or item is not before:  # the choice was about another column
+        return item
+    return replace(item, format=tuple(written.split(BETWEEN)) if written else ())
+
+
+def _with_words(number: int, group: Group, target: str, item: Field, posted: Posted) -> Field:
+    seen = group.column(item.column)
+    if seen is None or posted.get(f"{number}-wordsof-{target}") != seen.name:
+        return item
+    changed: dict[str, str | None] = {}
+    own = targets_of(group.entry.rows)[target].words if group.entry else ()
+    for at, (value, _) in enumerate(seen.values):
+        chosen = posted.get(f"{number}-word-{target}-{at}")
+        if chosen is None:
+            continue
+        word = {"": None, EMPTY_WORD: ""}.get(chosen, chosen)
+        if word != word_of(item, value, own):
+            changed[value] = word
+    return replace(item, values=_translated(item.values, changed)) if changed else item
+
+
+def _translated(before: Mapping[str, str], changed: Mapping[str, str | None]) -> dict[str, str]:
+    """New translations in front, so that they win over the shapes (`*`) behind them."""
+    lower = {value.lower() for value in changed}
+    kept = {value: word for value, word in before.items() if value.lower() not in lower}
+    shapes = any("*" in value or "?" in value for value in kept)
+    words = {
+        value: "*" if word is None else word for value, word in changed.items() if word is not None or shapes
+    }
+    return {**words, **kept}
+
+
+def _entered(number: int, old: FileMap, posted: Posted) -> dict[str, Field]:
+    names = dict.fromkeys([*old.entered, *_posted_stages(number, posted)])
+    found = {
+        stage: _chosen(posted.get(f"{number}-entered-{stage}"), old.entered.get(stage)) for stage in names
+    }
+    return {stage: item for stage, item in found.items() if item}
+
+
+def _posted_stages(number: int, posted: Posted) -> list[str]:
+    prefix = f"{number}-entered-"
+    return [name.removeprefix(prefix) for name in posted if name.startswith(prefix)]  # type: ignore[attr-defined]
+
+
+def _with_own_role(entry: FileMap, made: Sequence[FileMap]) -> FileMap:
+    taken = {one.role for one in made if one.loads}
+    if not entry.loads or entry.role not in taken:
+        return entry
+    number = next(at for at in range(2, len(taken) + 3) if f"{entry.rows}_{at}" not in taken)
+    return replace(entry, role=f"{entry.rows}_{number}")
