@@ -268,15 +268,16 @@ def test_interactions_go_straight_through(home, tmp_path, now):
     good = "2026-01-05 10:00:00,2026-01-05 10:00:00,call.attempted,7,connected,sim,c/1#call.attempted\n"
     bad = "soon,2026-01-05 10:00:00,call.attempted,8,busy,sim,c/2#call.attempted\n"
     unknown = "2026-01-05,2026-01-05,call.dreamt,8,busy,sim,c/3#call.dreamt\n"
+    wrong = "2026-01-05,2026-01-05,call.attempted,x9,busy,sim,c/4#call.attempted\n"
     head = "occurred_at,recorded_at,kind,lead_id,outcome,source,source_ref\n"
-    file.write_text(head + good + bad + unknown, "utf-8")
+    file.write_text(head + good + bad + unknown + wrong, "utf-8")
     source = read_map('name = "own"\nsystem = "sim"\n[[file]]\nmatch = "own*"\nrows = "interactions"\n')
 
     report = load(home, [file], source, now=now)
 
-    assert (report.total("loaded"), report.total("rejected"), report.reconciles) == (1, 2, True)
+    assert (report.total("loaded"), report.total("rejected"), report.reconciles) == (1, 3, True)
     found = [(one.line, one.column, one.value) for one in list_rejects(home, report.load_id)]
-    assert found == [(3, "occurred_at", "soon"), (4, "kind", "call.dreamt")]
+    assert found == [(3, "occurred_at", "soon"), (4, "kind", "call.dreamt"), (5, "lead_id", "x9")]
     assert load(home, [file], source, now=now).nothing_new
 
 

@@ -56,18 +56,28 @@ def require_columns(raw: RawTable) -> None:
 
 
 def append(con: duckdb.DuckDBPyConnection, raw: RawTable, home: Home) -> Native:
-    """Append a file of interactions in one commit, rows that break a rule left out and told."""
-    rows = con.sql(f"SELECT {_typed(raw)} FROM ({raw.fast_sql})").filter(_valid())
-    appended = Interactions(home).append(rows)
-    rejects = () if appended.offered == raw.rows else rejected(con, raw)
-    return Native(appended, rejects)
+    """Append a file of interactions in one commit, rows that break a rule left out and told.
+
+    A file without a fault is read once, by all cores. A fault stops that before anything is written;
+    then every row is checked, and the good ones are appended.
+    """
+    ledger = Interactions(home)
+    if not raw.structural:
+        try:
+            return Native(ledger.append(con.sql(f"SELECT {_typed(raw)} FROM ({raw.fast_sql})")), ())
+        except (duckdb.ConversionException, BadInput):  # told row by row below
+            pass
+    broken = " OR ".join(f"coalesce({_broken(column)}, false)" for column in raw.columns)
+    query = f"""WITH t AS ({raw.relation_sql}), v AS (SELECT line, {_typed(raw, "try_cast")} FROM t)
+        SELECT v.* EXCLUDE (line) FROM t JOIN v USING (line) WHERE NOT ({broken})"""
+    return Native(ledger.append(con.sql(query)), rejected(con, raw))
 
 
 def rejected(con: duckdb.DuckDBPyConnection, raw: RawTable) -> tuple[Rejected, ...]:
     """The rows that break a rule, each with the first rule it breaks."""
     values = " ".join(f"WHEN {literal(column)} THEN j.{_name(column)}" for column in raw.columns)
     cases = [f"WHEN {_broken(column)} THEN {literal(column)}" for column in raw.columns]
-    query = f"""WITH t AS ({raw.relation_sql}), v AS (SELECT line, {_typed(raw)} FROM t),
+    query = f"""WITH t AS ({raw.relation_sql}), v AS (SELECT line, {_typed(raw, "try_cast")} FROM t),
         j AS (SELECT t.*, CASE {" ".join(cases)} END AS broken FROM t JOIN v USING (line))
         SELECT line, broken, CASE broken {values} END, to_json(j)::VARCHAR FROM j
         WHERE broken IS NOT NULL ORDER BY line"""
@@ -81,17 +91,11 @@ def _name(column: str) -> str:
     return f'"{column}"'
 
 
-def _typed(raw: RawTable) -> str:
+def _typed(raw: RawTable, cast: str = "cast") -> str:
     return ", ".join(
-        f'try_cast("{column}" AS {_TYPES[column]}) AS "{column}"' if column in _TYPES else f'"{column}"'
+        f'{cast}("{column}" AS {_TYPES[column]}) AS "{column}"' if column in _TYPES else f'"{column}"'
         for column in raw.columns
     )
-
-
-def _valid() -> str:
-    kinds = ", ".join(literal(kind) for kind in KINDS)
-    required = " AND ".join(f"{column} IS NOT NULL" for column in _REQUIRED)
-    return f"{required} AND kind IN ({kinds})"
 
 
 def _broken(column: str) -> str:
