@@ -20,7 +20,7 @@ from quintet.sources.files.reading.tables import READABLE
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
-    from django_tasks import Task
+    from django_tasks.base import Task
 
 _MEGABYTE = 1024 * 1024
 #: An archive may unpack to so many times the limit of an upload.
@@ -50,7 +50,11 @@ def refuse_oversize(size: int) -> None:
 
 
 def receive(
-    user: "AbstractBaseUser", files: Sequence[UploadedFile], *, wanted_map: str = "", corrects: str = ""
+    user: "AbstractBaseUser",
+    files: "Sequence[UploadedFile[bytes]]",
+    *,
+    wanted_map: str = "",
+    corrects: str = "",
 ) -> Upload:
     """Keep files as they were handed in, and ask the worker to look at them.
 
@@ -67,7 +71,7 @@ def receive(
     _require_files(names, files)
     size = sum(file.size or 0 for file in files)
     refuse_oversize(size)
-    upload = Upload(user=user, names=names, size_bytes=size, wanted_map=wanted_map, corrects=corrects)
+    upload = Upload(user=user, names=names, size_bytes=size, wanted_map=wanted_map, corrects=corrects)  # type: ignore[misc]
     upload.folder.mkdir(parents=True)
     try:
         for name, file in zip(names, files, strict=True):
@@ -83,12 +87,12 @@ def receive(
     return upload
 
 
-def _name(file: UploadedFile) -> str:
+def _name(file: "UploadedFile[bytes]") -> str:
     name = PurePath(str(file.name or "")).name.replace("\x00", "")
     return f"file{name}" if name.startswith(".") else name
 
 
-def _require_files(names: Sequence[str], files: Iterable[UploadedFile]) -> None:
+def _require_files(names: Sequence[str], files: "Iterable[UploadedFile[bytes]]") -> None:
     if not names:
         raise BadInput("no file was handed in: choose at least one")
     for name, file in zip(names, files, strict=True):
@@ -103,7 +107,7 @@ def _require_files(names: Sequence[str], files: Iterable[UploadedFile]) -> None:
         raise BadInput(f"two files are called {', '.join(sorted(doubled))}: rename one of them")
 
 
-def _keep(file: UploadedFile, target: Path) -> None:
+def _keep(file: "UploadedFile[bytes]", target: Path) -> None:
     """Put a file where the worker finds it; a large one is moved, never held in memory."""
     if isinstance(file, TemporaryUploadedFile):
         shutil.move(file.temporary_file_path(), target)
@@ -175,7 +179,7 @@ def discard(upload: Upload) -> None:
     shutil.rmtree(upload.folder, ignore_errors=True)
 
 
-def correct(user: "AbstractBaseUser", load_id: str, file: UploadedFile | None) -> Upload:
+def correct(user: "AbstractBaseUser", load_id: str, file: "UploadedFile[bytes] | None") -> Upload:
     """Hand rejected rows of a load in again, corrected.
 
     Raises:
@@ -185,7 +189,7 @@ def correct(user: "AbstractBaseUser", load_id: str, file: UploadedFile | None) -
     return receive(user, [file] if file else [], corrects=load_id)
 
 
-def _move(upload: Upload, before: set[State], after: State, task: "Task", **fields: object) -> None:
+def _move(upload: Upload, before: set[State], after: State, task: "Task[..., str]", **fields: object) -> None:
     """Take an upload from one state to the next and queue the work for it: both, or neither."""
     with transaction.atomic():
         moved = Upload.objects.filter(pk=upload.pk, state__in=before).update(
@@ -197,5 +201,5 @@ def _move(upload: Upload, before: set[State], after: State, task: "Task", **fiel
         _enqueue(upload, task)
 
 
-def _enqueue(upload: Upload, task: "Task") -> None:
+def _enqueue(upload: Upload, task: "Task[..., str]") -> None:
     Upload.objects.filter(pk=upload.pk).update(task_id=str(task.enqueue(str(upload.pk)).id))

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django_tasks import TaskResultStatus
@@ -18,7 +19,7 @@ _ENDED = {TaskResultStatus.FAILED, TaskResultStatus.SUCCESSFUL}
 _DIED = "the worker was stopped several times while it was at this, and nothing was lost: try again"
 
 
-def find_upload(upload_id: object) -> Upload:
+def find_upload(upload_id: UUID) -> Upload:
     """One upload as it stands; one whose task died is given back to the person first.
 
     Raises:

@@ -199,7 +199,7 @@ def card(request: HttpRequest, upload_id: UUID, number: int) -> HttpResponse:
         "upload": found,
         "card": card_of(number, groups[number], found.guesses),
         "asked_names": [],
-        "may_import": True,
+        "is_open": True,
     }
     return render(request, "files/card.html", context)
 

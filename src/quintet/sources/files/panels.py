@@ -22,11 +22,6 @@ _SHOWN_AFTER = (
     "account_id",
     "opportunity_id",
 )
-_TONES = {
-    State.LOADED: "good",
-    State.UNREADABLE: "bad",
-    State.READY: "warn",
-}
 
 
 @dataclass(frozen=True)
@@ -103,6 +98,8 @@ def trial_panel(trial: Mapping[str, Any] | None) -> dict[str, Any] | None:
         return None
     files = [_trial_file(one) for one in trial["files"]]
     return {
+        "would": sum(one["mapped"] for one in files),
+        "rejected": sum(one["rejected"] for one in files),
         "tiles": [
             ("Rows read", sum(one["read"] for one in files)),
             ("Would be loaded", sum(one["mapped"] for one in files)),
@@ -206,12 +203,11 @@ def report_list(report: Mapping[str, Any]) -> dict[str, Any]:
         ("rows_are", "Rows are"),
         ("physical_lines", "Lines", "number"),
         ("loaded", "Loaded", "number"),
-        ("known", "Known already", "number"),
+        ("known", "Known", "number"),
         ("rejected", "Rejected", "number"),
-        ("set_aside", "Set aside", "number"),
-        ("further", "Blank or continued", "number"),
-        ("added", "New interactions", "number"),
-        ("known_interactions", "Known interactions", "number"),
+        ("set_aside", "Aside", "number"),
+        ("further", "Blank", "number"),
+        ("added", "Interactions", "number"),
         ("restated", "Restated", "number"),
         ("adds_up", "Adds up"),
     ]
@@ -238,11 +234,6 @@ def reject_list(rejected: Sequence[Any]) -> dict[str, Any]:
         ("step", "What to do"),
     ]
     return {"columns": columns, "rows": [vars(one) for one in rejected]}
-
-
-def tone(state: str) -> str:
-    """The colour of a state."""
-    return _TONES.get(State(state), "")
 
 
 def link(page: str) -> str:

@@ -89,6 +89,16 @@ class Line:
         """Its id on the page."""
         return f"line-{self.name}"
 
+    @property
+    def untranslated(self) -> int:
+        """How many of its values stay as they stand."""
+        return sum(word.choices[0].is_chosen for word in self.words)
+
+    @property
+    def needs_a_look(self) -> bool:
+        """Is it unsure, or wrong?"""
+        return self.is_unsure or self.is_wrong
+
 
 @dataclass(frozen=True)
 class Card:
@@ -133,6 +143,21 @@ class Card:
         return sum(file.rows for file in self.files)
 
     @property
+    def rows_name(self) -> str:
+        """Name of the select that says what its rows are."""
+        return f"{self.number}-rows"
+
+    @property
+    def rows_are(self) -> str:
+        """What its rows are, in words; empty while nobody said it."""
+        return next((choice.label for choice in self.rows if choice.is_chosen and choice.value), "")
+
+    @property
+    def needs_a_look(self) -> bool:
+        """Does any of its lines?"""
+        return self.entry is None or any(line.needs_a_look for line in self.lines)
+
+    @property
     def has_stages(self) -> bool:
         """Does the map say when a stage was entered?"""
         return any(line.is_filled for line in self.stages)
@@ -174,8 +199,9 @@ def groups_of(source: SourceMap, files: Sequence[SeenFile]) -> list[Group]:
 def cards_of(
     source: SourceMap, files: Sequence[SeenFile], guesses: Mapping[str, Mapping[str, Any]]
 ) -> list[Card]:
-    """The cards of a map, in the order of the files."""
-    return [card_of(number, group, guesses) for number, group in enumerate(groups_of(source, files))]
+    """The cards of a map: what is loaded first, the largest file in front."""
+    cards = [card_of(number, group, guesses) for number, group in enumerate(groups_of(source, files))]
+    return sorted(cards, key=lambda card: (card.entry is not None and not card.entry.loads, -card.count))
 
 
 def card_of(number: int, group: Group, guesses: Mapping[str, Mapping[str, Any]]) -> Card:
@@ -224,7 +250,7 @@ def _column_choices(group: Group, chosen: str | None, nothing: str) -> tuple[Cho
         if chosen and chosen.lower() not in known
         else ()
     )
-    columns = (Choice(one, one, bool(chosen) and one.lower() == chosen.lower()) for one in group.columns)
+    columns = (Choice(one, one, one.lower() == (chosen or "").lower()) for one in group.columns)
     return (Choice(NOTHING, nothing, not chosen), *stray, *columns)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from quintet.sources.files.forms.cards import (
     BETWEEN,
@@ -18,21 +18,14 @@ from quintet.sources.files.mapping.targets import TARGETS, targets_of
 from quintet.sources.files.mapping.words import has_words, meanings
 from quintet.sources.files.seen import SeenFile
 
+if TYPE_CHECKING:
+    from django.http import QueryDict
+
 _WHOLE = ("name", "system", "timezone", "currency", "known", "day")
 _LEFT_OUT = "left out by hand"
 
 
-class Posted(Protocol):
-    """What a browser sent: Django's QueryDict, or anything like it."""
-
-    def get(self, key: str, default: str | None = None, /) -> str | None:
-        """The last value of a name."""
-
-    def getlist(self, key: str, /) -> list[str]:
-        """Every value of a name."""
-
-
-def edited(source: SourceMap, files: Sequence[SeenFile], posted: Posted) -> SourceMap:
+def edited(source: SourceMap, files: Sequence[SeenFile], posted: "QueryDict") -> SourceMap:
     """The map with what was chosen in the form; what the form does not show stays as it is.
 
     Args:
@@ -41,22 +34,24 @@ def edited(source: SourceMap, files: Sequence[SeenFile], posted: Posted) -> Sour
         posted: the form; a name it lacks changes nothing.
     """
     whole = {name: _own(posted, name, str(getattr(source, name))).strip() for name in _WHOLE}
-    made: list[FileMap] = []
+    changed: dict[str, FileMap] = {}
     for number, group in enumerate(groups_of(source, files)):
         entry = _entry(number, group, posted)
         if entry is not None:
-            made.append(_with_own_role(entry, made))
-    shown = {group.entry.match for group in groups_of(source, files) if group.entry}
-    others = tuple(entry for entry in source.files if entry.match not in shown)
-    return replace(source, **whole, files=(*made, *others))  # type: ignore[arg-type]
+            changed[entry.match] = entry
+    old = [changed.pop(entry.match, entry) for entry in source.files]
+    made: list[FileMap] = []
+    for entry in (*old, *changed.values()):
+        made.append(_with_own_role(entry, made))
+    return replace(source, **whole, files=tuple(made))
 
 
-def _own(posted: Posted, name: str, otherwise: str) -> str:
+def _own(posted: "QueryDict", name: str, otherwise: str) -> str:
     found = posted.get(name)
     return otherwise if found is None else found
 
 
-def _entry(number: int, group: Group, posted: Posted) -> FileMap | None:
+def _entry(number: int, group: Group, posted: "QueryDict") -> FileMap | None:
     """The entry of one card; None while nobody said what its rows are."""
     old = group.entry
     rows = _own(posted, f"{number}-rows", old.rows if old else "")
@@ -101,12 +96,12 @@ def _guessed(group: Group, rows: str, target: str, column: str) -> Field:
     return Field(column=column, values=values)
 
 
-def _key(number: int, old: FileMap, posted: Posted) -> tuple[str, ...]:
+def _key(number: int, old: FileMap, posted: "QueryDict") -> tuple[str, ...]:
     given = posted.getlist(f"{number}-key")
     return tuple(dict.fromkeys(one for one in given if one)) if given else old.key
 
 
-def _fields(number: int, group: Group, old: FileMap, posted: Posted) -> dict[str, Field]:
+def _fields(number: int, group: Group, old: FileMap, posted: "QueryDict") -> dict[str, Field]:
     found: dict[str, Field] = {}
     for target in (*old.fields, *(one for one in targets_of(old.rows) if one not in old.fields)):
         before = old.fields.get(target)
@@ -137,7 +132,7 @@ def _with_format(item: Field, written: str | None, before: Field | None) -> Fiel
     return replace(item, format=tuple(written.split(BETWEEN)) if written else ())
 
 
-def _with_words(number: int, group: Group, target: str, item: Field, posted: Posted) -> Field:
+def _with_words(number: int, group: Group, target: str, item: Field, posted: "QueryDict") -> Field:
     seen = group.column(item.column)
     if seen is None or posted.get(f"{number}-wordsof-{target}") != seen.name:
         return item
@@ -164,7 +159,7 @@ def _translated(before: Mapping[str, str], changed: Mapping[str, str | None]) ->
     return {**words, **kept}
 
 
-def _entered(number: int, old: FileMap, posted: Posted) -> dict[str, Field]:
+def _entered(number: int, old: FileMap, posted: "QueryDict") -> dict[str, Field]:
     names = dict.fromkeys([*old.entered, *_posted_stages(number, posted)])
     found = {
         stage: _chosen(posted.get(f"{number}-entered-{stage}"), old.entered.get(stage)) for stage in names
@@ -172,9 +167,9 @@ def _entered(number: int, old: FileMap, posted: Posted) -> dict[str, Field]:
     return {stage: item for stage, item in found.items() if item}
 
 
-def _posted_stages(number: int, posted: Posted) -> list[str]:
+def _posted_stages(number: int, posted: "QueryDict") -> list[str]:
     prefix = f"{number}-entered-"
-    return [name.removeprefix(prefix) for name in posted if name.startswith(prefix)]  # type: ignore[attr-defined]
+    return [name.removeprefix(prefix) for name in posted if name.startswith(prefix)]
 
 
 def _with_own_role(entry: FileMap, made: Sequence[FileMap]) -> FileMap:
