@@ -24,12 +24,16 @@ _TINY = 1e-300
 
 @dataclass(frozen=True, eq=False)
 class LeadCounts:
-    """Leads per rep: converted (J,), not converted by maturity bin (J, K), and the bins' maturity (K,)."""
+    """Leads per rep: converted (J,), not converted by maturity bin (J, K), and the bins' maturity (K,).
+
+    `offset` (J,) are log-odds by which a rep's leads are easier than those the rates are for.
+    """
 
     converted: FloatArray
     unconverted: FloatArray
     maturity: FloatArray
     outliers: float
+    offset: FloatArray
 
     @property
     def exposure(self) -> FloatArray:
@@ -54,7 +58,7 @@ def rate_grid(counts: LeadCounts) -> tuple[FloatArray, float]:
     hit = counts.converted + 0.5
     miss = counts.exposure + 0.5
     seen = (counts.converted + counts.exposure) > 0
-    centre = np.log(hit[seen] / miss[seen])
+    centre = np.log(hit[seen] / miss[seen]) - counts.offset[seen]
     spread = np.sqrt(1.0 / hit[seen] + 1.0 / miss[seen])
     lo, hi = float((centre - 8.0 * spread).min()), float((centre + 8.0 * spread).max())
     rate = float(hit.sum() / (hit.sum() + miss.sum()))
@@ -71,12 +75,24 @@ def _largest_size(counts: LeadCounts) -> float:
 
 def likelihoods(counts: LeadCounts, x: FloatArray) -> FloatArray:
     """Likelihood of each rep's leads along the grid, scaled to 1 at its best, shape (J, G)."""
+    if not counts.offset.any():
+        log_p, missed = _log_chances(counts.maturity, x)
+        found = counts.converted[:, None] * log_p + counts.unconverted @ missed
+    else:
+        found = np.empty((counts.converted.size, x.size))
+        for rep, shift in enumerate(counts.offset):
+            bins = counts.unconverted[rep] > 0
+            log_p, missed = _log_chances(counts.maturity[bins], x + shift)
+            found[rep] = counts.converted[rep] * log_p + counts.unconverted[rep, bins] @ missed
+    return np.asarray(np.exp(found - found.max(axis=1, keepdims=True)))
+
+
+def _log_chances(maturity: FloatArray, x: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Log of the chance to convert (G,), and of not having converted yet by maturity bin (K, G)."""
     log_p = -np.logaddexp(0.0, -x)
-    missed = np.log1p(-np.exp(log_p)[None, :] * np.minimum(counts.maturity, 1.0 - 1e-15)[:, None])
-    full = counts.maturity >= 1.0
-    missed[full] = -np.logaddexp(0.0, x)
-    log_likelihood = counts.converted[:, None] * log_p + counts.unconverted @ missed
-    return np.asarray(np.exp(log_likelihood - log_likelihood.max(axis=1, keepdims=True)))
+    missed = np.log1p(-np.exp(log_p)[None, :] * np.minimum(maturity, 1.0 - 1e-15)[:, None])
+    missed[maturity >= 1.0] = -np.logaddexp(0.0, x)
+    return log_p, missed
 
 
 def hyper_posterior(counts: LeadCounts, likelihood: FloatArray, x: FloatArray, step: float) -> HyperGrid:

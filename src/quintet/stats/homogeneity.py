@@ -14,6 +14,8 @@ _ENOUGH_EXPECTED = 5.0
 _SHUFFLES = 4000
 _TERMS = 500
 _CLOSE = 1e-14
+_FAR = 20.0
+_HALVINGS = 50
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,9 @@ class Homogeneity:
     is_exact: bool
 
 
-def fit_homogeneity(converted: ArrayLike, known: ArrayLike, *, seed: int = 0) -> Homogeneity:
+def fit_homogeneity(
+    converted: ArrayLike, known: ArrayLike, *, offset: ArrayLike | None = None, seed: int = 0
+) -> Homogeneity:
     """Would identical reps spread like this by luck alone?
 
     With every outcome known this is Pearson's chi-square of the reps-by-two table. Where an expected
@@ -42,6 +46,8 @@ def fit_homogeneity(converted: ArrayLike, known: ArrayLike, *, seed: int = 0) ->
     Args:
         converted: converted per rep, shape (J,).
         known: leads per rep, each counted by the share of its outcome that is known, shape (J,).
+        offset: log-odds by which each rep's leads are easier (+) or harder (-), shape (J,); then identical
+            reps are expected to spread that far, and leads are drawn anew instead of shuffled.
         seed: of the shuffles.
 
     Raises:
@@ -52,17 +58,50 @@ def fit_homogeneity(converted: ArrayLike, known: ArrayLike, *, seed: int = 0) ->
     won, tried = np.asarray(converted, dtype=np.float64), np.asarray(known, dtype=np.float64)
     if np.any(won < 0) or np.any(won > np.ceil(tried + 1e-9)):
         raise BadInput("converted must lie in 0..known for every rep: count each lead once")
-    won, tried = won[tried > 0], np.maximum(tried, won)[tried > 0]
+    shift = np.zeros(won.size) if offset is None else np.asarray(offset, dtype=np.float64)
+    won, tried, shift = won[tried > 0], np.maximum(tried, won)[tried > 0], shift[tried > 0]
     rate = won.sum() / tried.sum() if tried.size else 0.0
     if won.size < 2 or not 0.0 < rate < 1.0:  # noqa: PLR2004
         return Homogeneity(0.0, max(won.size - 1, 0), 1.0, is_exact=True)
+    if shift.any():
+        return _adjusted(won, tried, shift, seed)
     statistic = _statistic(won, tried, rate)
     if tried.min() * min(rate, 1.0 - rate) >= _ENOUGH_EXPECTED:
         return Homogeneity(statistic, won.size - 1, chi_square_tail(statistic, won.size - 1), is_exact=False)
     return Homogeneity(statistic, won.size - 1, _shuffled_p(won, tried, seed), is_exact=True)
 
 
-def _statistic(won: FloatArray, tried: FloatArray, rate: float) -> float:
+def _adjusted(won: FloatArray, tried: FloatArray, shift: FloatArray, seed: int) -> Homogeneity:
+    """The test against rates that differ by the reps' leads alone."""
+    rate = _shifted_rates(won, tried, shift)
+    statistic = _statistic(won, tried, rate)
+    least = (tried * np.minimum(rate, 1.0 - rate)).min()
+    if least >= _ENOUGH_EXPECTED:
+        return Homogeneity(statistic, won.size - 1, chi_square_tail(statistic, won.size - 1), is_exact=False)
+    return Homogeneity(statistic, won.size - 1, _drawn_p(won, tried, rate, seed), is_exact=True)
+
+
+def _shifted_rates(won: FloatArray, tried: FloatArray, shift: FloatArray) -> FloatArray:
+    """The rates of identical reps on their own leads, as many conversions as were seen in all."""
+    low, high = -_FAR, _FAR
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2.0
+        expected = float((tried / (1.0 + np.exp(-middle - shift))).sum())
+        low, high = (middle, high) if expected < won.sum() else (low, middle)
+    return np.asarray(1.0 / (1.0 + np.exp(-(low + high) / 2.0 - shift)))
+
+
+def _drawn_p(won: FloatArray, tried: FloatArray, rate: FloatArray, seed: int) -> float:
+    """Share of teams of identical reps, drawn with these leads, that spread at least as far."""
+    seats = np.maximum(np.rint(tried), won)
+    found = _statistic(won, seats, rate)
+    drawn = np.random.default_rng(seed).binomial(seats.astype(np.int64), rate, size=(_SHUFFLES, won.size))
+    scale = drawn.sum(axis=1, keepdims=True) / (seats * rate).sum()
+    spread = np.sum((drawn - seats * rate * scale) ** 2 / (seats * rate * (1.0 - rate)), axis=1)
+    return float((np.count_nonzero(spread >= found - 1e-9) + 1) / (_SHUFFLES + 1))
+
+
+def _statistic(won: FloatArray, tried: FloatArray, rate: float | FloatArray) -> float:
     return float(np.sum((won - rate * tried) ** 2 / (tried * rate * (1.0 - rate))))
 
 

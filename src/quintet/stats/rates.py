@@ -1,23 +1,20 @@
 """Rates of many reps, partially pooled to their team, by exact integration on grids; no sampler."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from quintet.kernel.errors import BadInput, NotEnoughData
+from quintet.stats.draws import below_mean, cumulated, joint_draws, quantile, rank_interval
 from quintet.stats.grids import HyperGrid, LeadCounts, hyper_posterior, likelihoods, rate_grid
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 LEVEL = 0.90
-_MANY_REPS = 200
 _MATURITY_BINS = 64
-_HYPER_DRAWS = 60
-_HYPER_DRAWS_MANY = 30
-_DRAWS = 1200
 _TINY = 1e-300
 
 
@@ -46,6 +43,8 @@ class PooledRates:
         concentration: posterior mean of (a, b) of the Beta the reps come from.
         draws: joint posterior draws of the rates, shape (J, D).
         team_draws: the mean of such reps on the same draws, shape (D,).
+        offset: log-odds by which each rep's own leads are easier than the standard that all the rates
+            above are for; 0 where nothing is adjusted.
     """
 
     raw: FloatArray
@@ -66,10 +65,23 @@ class PooledRates:
     concentration: tuple[float, float]
     draws: FloatArray
     team_draws: FloatArray
+    offset: FloatArray
 
     def top_quartile_draws(self) -> FloatArray:
         """The rate that the best quarter of the reps exceeds, on each draw, shape (D,)."""
         return np.asarray(np.quantile(self.draws, 0.75, axis=0))
+
+    def on_own_leads(self, rate: ArrayLike, place: int | None = None) -> FloatArray:
+        """What a rate for standard leads is on a rep's own leads.
+
+        Args:
+            rate: 0..1; of shape (J, ...) when no rep is named.
+            place: the rep; every rep with his own rate when left out.
+        """
+        value = np.asarray(rate, dtype=np.float64)
+        shift = self.offset[place] if place is not None else self.offset.reshape(-1, *[1] * (value.ndim - 1))
+        odds = np.exp(shift) * value
+        return np.asarray(odds / (1.0 - value + odds))
 
 
 def fit_rates(
@@ -79,6 +91,7 @@ def fit_rates(
     *,
     outliers: float = 0.0,
     seed: int = 0,
+    offset: ArrayLike | None = None,
 ) -> PooledRates:
     """What rate to expect of each rep, with luck taken out and young leads counted for what they show.
 
@@ -94,6 +107,8 @@ def fit_rates(
         outliers: share of reps who may stand apart from the rest, e.g. one weak rep among equals, and
             are pulled less for it; 0 is the plain Beta, which pulls a lone outlier in too far.
         seed: of the order in which draws meet; give each rate its own, so that they meet as strangers.
+        offset: log-odds by which each rep's leads are easier (+) or harder (-) than the standard, shape
+            (J,); then rates, intervals and draws are for standard leads, raw and counts are not.
 
     Raises:
         BadInput: on negative counts, shapes that disagree or maturity outside 0..1.
@@ -102,14 +117,16 @@ def fit_rates(
     Source: Gelman et al., Bayesian Data Analysis, 3rd ed., section 5.3; docs/formulas/management.md#rates
     """
     counts = _checked(converted, unconverted, maturity, outliers)
+    if offset is not None:
+        counts = replace(counts, offset=np.asarray(offset, dtype=np.float64))
     x, step = rate_grid(counts)
     likelihood = likelihoods(counts, x)
     hyper = hyper_posterior(counts, likelihood, x, step)
     pulled = (hyper.weight[:, None] / hyper.marginal).T
     posterior = likelihood * (pulled @ hyper.density)
-    cdf = _cumulated(posterior)
-    draws, team_draws = _joint_draws(hyper, likelihood, x, seed)
-    below = _below_mean(hyper, pulled, likelihood, x, step)
+    cdf = cumulated(posterior)
+    draws, team_draws = (_rate(odds) for odds in joint_draws(hyper, likelihood, x, seed))
+    below = below_mean(hyper, pulled, likelihood, x, step)
     return _summary(counts, hyper, (x, cdf, posterior), below, (draws, team_draws))
 
 
@@ -153,7 +170,7 @@ def _checked(
         raise BadInput(msg)
     if won.size < 2 or won.sum() + rest.sum() == 0:  # noqa: PLR2004
         raise NotEnoughData("pooling needs two reps with leads", have=won.size, need=2, unit="reps")
-    return _binned(LeadCounts(won, rest, known, outliers))
+    return _binned(LeadCounts(won, rest, known, outliers, np.zeros(won.size)))
 
 
 def _binned(counts: LeadCounts) -> LeadCounts:
@@ -165,79 +182,7 @@ def _binned(counts: LeadCounts) -> LeadCounts:
     member = (place[:, None] == np.arange(bins.size)).astype(np.float64)
     weight = counts.unconverted.sum(axis=0) + _TINY
     centre = (weight * counts.maturity) @ member / (weight @ member)
-    return LeadCounts(
-        counts.converted, counts.unconverted @ member, np.clip(centre, 0.0, 1.0), counts.outliers
-    )
-
-
-def _cumulated(posterior: FloatArray) -> FloatArray:
-    """Cumulative probability at each grid point, each cell's mass centred on its point."""
-    total = posterior.sum(axis=-1, keepdims=True)
-    return np.asarray((np.cumsum(posterior, axis=-1) - posterior / 2.0) / total)
-
-
-def _below_mean(
-    hyper: HyperGrid, pulled: FloatArray, likelihood: FloatArray, x: FloatArray, step: float
-) -> FloatArray:
-    """P(the rep's rate < the mean of such reps), integrated over both on the grids, shape (J,)."""
-    below = np.zeros(likelihood.shape[0])
-    for start in range(0, hyper.mean.size, hyper.points):
-        rows = slice(start, start + hyper.points)
-        mean = float(hyper.mean[start])
-        share = np.clip((math.log(mean / (1.0 - mean)) - x) / step + 0.5, 0.0, 1.0)
-        cells = int(np.count_nonzero(share))
-        mass = (hyper.density[rows, :cells] * share[:cells]) @ likelihood[:, :cells].T
-        below += np.einsum("jk,kj->j", pulled[:, rows], mass)
-    return np.asarray(np.clip(below, 0.0, 1.0))
-
-
-def _joint_draws(
-    hyper: HyperGrid, likelihood: FloatArray, x: FloatArray, seed: int
-) -> tuple[FloatArray, FloatArray]:
-    """1,200 draws by inverse CDF: hyper-points evenly spread, strata per rep in a seeded order."""
-    reps = likelihood.shape[0]
-    picked = _spread_points(hyper, _HYPER_DRAWS if reps <= _MANY_REPS else _HYPER_DRAWS_MANY)
-    per_point = _DRAWS // picked.size
-    strata = np.tile((np.arange(_DRAWS) + 0.5) / _DRAWS, (reps, 1))
-    rng = np.random.default_rng(seed)
-    uniform = rng.permuted(strata, axis=1)
-    draws = np.empty((reps, _DRAWS))
-    offset = 2.0 * np.arange(reps)[:, None]
-    for place, point in enumerate(picked):
-        columns = slice(place * per_point, (place + 1) * per_point)
-        cdf = _cumulated(likelihood * hyper.density[point]) + offset
-        wanted = (uniform[:, columns] + offset).ravel()
-        draws[:, columns] = _interpolated(cdf, wanted, x).reshape(reps, per_point)
-    order = rng.permutation(_DRAWS)
-    return 1.0 / (1.0 + np.exp(-draws[:, order])), np.repeat(hyper.mean[picked], per_point)[order]
-
-
-def _spread_points(hyper: HyperGrid, wanted: int) -> IntArray:
-    """Hyper-points at even steps of their cumulated weight, walked like a snake through the grid."""
-    order = np.arange(hyper.mean.size).reshape(-1, hyper.points)
-    order = order.T.copy()
-    order[1::2] = order[1::2, ::-1]
-    walk = order.ravel()
-    steps = (np.arange(wanted) + 0.5) / wanted
-    found = np.searchsorted(np.cumsum(hyper.weight[walk]), steps)
-    return np.asarray(walk[np.minimum(found, walk.size - 1)])
-
-
-def _interpolated(cdf: FloatArray, wanted: FloatArray, x: FloatArray) -> FloatArray:
-    """Where the stacked cumulative curves of all reps reach the wanted heights."""
-    flat = cdf.ravel()
-    right = np.searchsorted(flat, wanted)
-    row = (wanted / 2.0).astype(np.int64)
-    right = np.clip(right, row * x.size + 1, (row + 1) * x.size - 1)
-    low, high = flat[right - 1], flat[right]
-    part = np.divide(wanted - low, high - low, out=np.zeros_like(wanted), where=high > low)
-    at = right - row * x.size
-    return np.asarray(x[at - 1] + np.clip(part, 0.0, 1.0) * (x[at] - x[at - 1]))
-
-
-def _quantile(cdf: FloatArray, x: FloatArray, level: float) -> FloatArray:
-    offset = 2.0 * np.arange(cdf.shape[0])
-    return _interpolated(cdf + offset[:, None], np.asarray(level + offset), x)
+    return replace(counts, unconverted=counts.unconverted @ member, maturity=np.clip(centre, 0.0, 1.0))
 
 
 def _summary(
@@ -252,7 +197,7 @@ def _summary(
     tail = (1.0 - LEVEL) / 2.0
     entered = counts.converted + counts.unconverted.sum(axis=1)
     effective = counts.converted + counts.exposure
-    rank_lo, rank_hi = _rank_interval(draws, tail)
+    rank_lo, rank_hi = rank_interval(draws, tail)
     team_lo, team_hi = _team_interval(hyper, tail)
     return PooledRates(
         raw=np.divide(counts.converted, entered, out=np.zeros_like(entered), where=entered > 0),
@@ -260,8 +205,8 @@ def _summary(
         converted=counts.converted.astype(np.int64),
         effective_n=effective,
         mean=posterior @ (1.0 / (1.0 + np.exp(-x))) / posterior.sum(axis=1),
-        lo=_rate(_quantile(cdf, x, tail)),
-        hi=_rate(_quantile(cdf, x, 1.0 - tail)),
+        lo=_rate(quantile(cdf, x, tail)),
+        hi=_rate(quantile(cdf, x, 1.0 - tail)),
         shrinkage=hyper.weight @ (hyper.size[:, None] / (hyper.size[:, None] + effective[None, :])),
         p_below=below,
         p_above=1.0 - below,
@@ -276,6 +221,7 @@ def _summary(
         ),
         draws=draws,
         team_draws=team_draws,
+        offset=counts.offset,
     )
 
 
@@ -283,18 +229,10 @@ def _rate(log_odds: FloatArray) -> FloatArray:
     return np.asarray(1.0 / (1.0 + np.exp(-log_odds)))
 
 
-def _rank_interval(draws: FloatArray, tail: float) -> tuple[IntArray, IntArray]:
-    """The ranks each rep may hold; 1 is the highest rate."""
-    ranks = np.argsort(np.argsort(-draws, axis=0, kind="stable"), axis=0, kind="stable") + 1
-    lo = np.quantile(ranks, tail, axis=1, method="lower")
-    hi = np.quantile(ranks, 1.0 - tail, axis=1, method="higher")
-    return lo.astype(np.int64), hi.astype(np.int64)
-
-
 def _team_interval(hyper: HyperGrid, tail: float) -> tuple[float, float]:
     by_mean = hyper.weight.reshape(hyper.points, hyper.points).sum(axis=1)
     x = hyper.mean[:: hyper.points]
     logit = np.log(x / (1.0 - x))
-    cdf = _cumulated(by_mean[None, :])
-    lo, hi = (_rate(_quantile(cdf, logit, level))[0] for level in (tail, 1.0 - tail))
+    cdf = cumulated(by_mean[None, :])
+    lo, hi = (_rate(quantile(cdf, logit, level))[0] for level in (tail, 1.0 - tail))
     return float(lo), float(hi)

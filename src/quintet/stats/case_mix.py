@@ -1,0 +1,155 @@
+"""Whose leads are harder: how far reps' rates differ by what they were given, not by what they did."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from quintet.kernel.errors import BadInput
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+_ROUNDS = 30
+_START_REPS = 0.10
+_START_STRATA = 0.25
+_LEAST_VARIANCE = 1e-4
+_RIDGE = 1e-6
+_FAR = 12.0
+
+
+@dataclass(frozen=True, eq=False)
+class CaseMix:
+    """How much easier or harder each rep's leads are than the leads of all these reps.
+
+    Args:
+        offset: log-odds by which a rep's leads convert easier (+) or harder (-), shape (J,).
+        rep_spread: standard deviation of what the reps themselves add, log-odds.
+        strata_spread: standard deviation of each family of strata, log-odds, shape (B,).
+    """
+
+    offset: FloatArray
+    rep_spread: float
+    strata_spread: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class _Cells:
+    """Counts of reps by strata, and which columns (mean, then each family's levels) a stratum has."""
+
+    converted: FloatArray
+    known: FloatArray
+    design: FloatArray
+    family: IntArray
+
+
+def fit_case_mix(converted: ArrayLike, known: ArrayLike, levels: ArrayLike, judged: ArrayLike) -> CaseMix:
+    """How far a rep's rate may differ from others' for the leads he got alone.
+
+    Log-odds of a lead = mean + what its strata add + what its rep adds, all but the mean drawn from
+    normal distributions whose spreads are learned; so a segment that a single rep serves is not taken for
+    easy or hard: nobody else shows it. A rep's own leads are left out of the strata he is compared by.
+
+    Args:
+        converted: leads converted by rep and stratum, shape (J, G).
+        known: leads by rep and stratum, each counted by the share of its outcome known, shape (J, G).
+        levels: for each family of strata (e.g. segment, source) the level of each stratum, shape (B, G).
+        judged: the reps whose leads are the standard, e.g. those of a team, booleans, shape (J,).
+
+    Raises:
+        BadInput: on shapes that disagree, or more conversions than leads.
+
+    Source: Breslow & Clayton, JASA 88 (1993) 9-25; docs/formulas/management.md#fair-peers
+    """
+    won, tried = np.asarray(converted, dtype=np.float64), np.asarray(known, dtype=np.float64)
+    level = np.atleast_2d(np.asarray(levels, dtype=np.int64))
+    if won.shape != tried.shape or level.shape[1] != won.shape[1] or np.any(won > tried + 1e-6):
+        raise BadInput("converted and known must have one shape (reps, strata) and converted be the smaller")
+    cells = _Cells(won, tried, *_design(level))
+    variance = np.full(level.shape[0] + 1, _START_STRATA)
+    variance[0] = _START_REPS
+    reps, strata = np.zeros(won.shape[0]), np.zeros(cells.family.size)
+    strata[0] = np.log((won.sum() + 0.5) / (tried.sum() - won.sum() + 0.5))
+    for _ in range(_ROUNDS):
+        reps, strata, variance = _improved(cells, reps, strata, variance)
+    others = _without_own(cells, reps, strata, variance)
+    offset = _offsets(cells, others, np.asarray(judged, dtype=bool))
+    spread = np.sqrt(variance)
+    return CaseMix(offset, float(spread[0]), spread[1:])
+
+
+def _design(level: IntArray) -> tuple[FloatArray, IntArray]:
+    """Strata by columns, and each column's family: 0 for the mean, then 1, 2 and so on."""
+    blocks, family = [np.ones((level.shape[1], 1))], [0]
+    for number, one in enumerate(level, start=1):
+        blocks.append((one[:, None] == np.unique(one)).astype(np.float64))
+        family += [number] * blocks[-1].shape[1]
+    return np.hstack(blocks), np.asarray(family, dtype=np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class _System:
+    """The linear equations of one round, with the reps already eliminated."""
+
+    weight: FloatArray
+    response: FloatArray
+    loading: FloatArray
+    own: FloatArray
+    matrix: FloatArray
+    right: FloatArray
+
+
+def _system(cells: _Cells, reps: FloatArray, strata: FloatArray, variance: FloatArray) -> _System:
+    odds = np.clip(reps[:, None] + (cells.design @ strata)[None, :], -_FAR, _FAR)
+    rate = 1.0 / (1.0 + np.exp(-odds))
+    weight = cells.known * rate * (1.0 - rate)
+    response = weight * odds + cells.converted - cells.known * rate
+    loading = weight @ cells.design
+    own = weight.sum(axis=1) + 1.0 / variance[0]
+    penalty = np.where(cells.family == 0, _RIDGE, 1.0 / variance[cells.family])
+    matrix = cells.design.T @ (weight.sum(axis=0)[:, None] * cells.design) + np.diag(penalty)
+    matrix -= loading.T @ (loading / own[:, None])
+    right = cells.design.T @ response.sum(axis=0) - loading.T @ (response.sum(axis=1) / own)
+    return _System(weight, response, loading, own, matrix, right)
+
+
+def _improved(
+    cells: _Cells, reps: FloatArray, strata: FloatArray, variance: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """One Newton step for the effects, one EM step for their spreads."""
+    one = _system(cells, reps, strata, variance)
+    covariance = np.linalg.inv(one.matrix)
+    strata = covariance @ one.right
+    reps = (one.response.sum(axis=1) - one.loading @ strata) / one.own
+    share = one.loading / one.own[:, None]
+    doubt = 1.0 / one.own + ((share @ covariance) * share).sum(axis=1)
+    seen = cells.known.sum(axis=1) > 0
+    found = [np.mean((reps**2 + doubt)[seen])]
+    squares = strata**2 + np.diag(covariance)
+    found += [np.mean(squares[cells.family == number]) for number in range(1, variance.size)]
+    return reps, strata, np.maximum(np.asarray(found), _LEAST_VARIANCE)
+
+
+def _without_own(cells: _Cells, reps: FloatArray, strata: FloatArray, variance: FloatArray) -> FloatArray:
+    """Log-odds of every stratum as all the other reps show it, shape (J, G)."""
+    one = _system(cells, reps, strata, variance)
+    share = one.loading / one.own[:, None]
+    mine = np.einsum("gk,jg,gl->jkl", cells.design, one.weight, cells.design, optimize=True)
+    mine -= one.loading[:, :, None] * share[:, None, :]
+    my_right = one.response @ cells.design - share * one.response.sum(axis=1)[:, None]
+    rest = one.matrix[None] - mine + _RIDGE * np.eye(strata.size)
+    found = np.linalg.solve(rest, (one.right[None] - my_right)[:, :, None])[:, :, 0]
+    return np.asarray(found @ cells.design.T)
+
+
+def _offsets(cells: _Cells, log_odds: FloatArray, judged: NDArray[np.bool_]) -> FloatArray:
+    """Rates of these strata on the rep's leads against the same on the leads of all who are judged."""
+    rate = 1.0 / (1.0 + np.exp(-np.clip(log_odds, -_FAR, _FAR)))
+    whole = cells.known[judged].sum(axis=0)
+    total = cells.known.sum(axis=1)
+    expected = np.divide(
+        (rate * cells.known).sum(axis=1), total, out=np.full(total.size, 0.5), where=total > 0
+    )
+    standard = rate @ whole / max(float(whole.sum()), 1.0)
+    found = np.log(expected / (1.0 - expected)) - np.log(standard / (1.0 - standard))
+    return np.asarray(np.where(total > 0, found, 0.0))

@@ -1,0 +1,122 @@
+import numpy as np
+import pytest
+
+from quintet.kernel.errors import BadInput
+from quintet.stats.case_mix import fit_case_mix
+from quintet.stats.homogeneity import fit_homogeneity
+from quintet.stats.rates import fit_rates
+
+SEGMENT = np.array([-0.6, 0.0, 0.6])
+
+
+def _team(rng, reps=12, leads=300, weak=()):
+    """Reps who serve one segment each, by three sources; `weak` ones convert at 40 % of their odds."""
+    segment = np.arange(reps) % 3
+    known, won = np.zeros((reps, 9)), np.zeros((reps, 9))
+    for rep in range(reps):
+        for source in range(3):
+            place = segment[rep] * 3 + source
+            odds = SEGMENT[segment[rep]] + 0.2 * source + (np.log(0.4) if rep in weak else 0.0)
+            known[rep, place] = leads // 3
+            won[rep, place] = rng.binomial(leads // 3, 1 / (1 + np.exp(-odds)))
+    levels = np.array([np.arange(9) // 3, np.arange(9) % 3, np.arange(9)])
+    return won, known, levels, segment
+
+
+def test_offsets_recover_the_planted_segments():
+    """Reps who serve harder leads have the offset of their segment, to a tenth of log-odds."""
+    errors = []
+    for seed in range(20):
+        won, known, levels, segment = _team(np.random.default_rng(seed))
+        offset = fit_case_mix(won, known, levels, np.ones(12, dtype=bool)).offset
+        errors.append(offset - SEGMENT[segment])
+    assert np.sqrt(np.mean(np.square(errors))) < 0.1
+    assert abs(np.mean(errors)) < 0.03
+
+
+def test_a_weak_rep_is_not_taken_for_a_hard_segment():
+    """His own leads are left out: his offset is that of the others of his segment."""
+    found = []
+    for seed in range(20):
+        won, known, levels, _ = _team(np.random.default_rng(seed), weak=(0,))
+        found.append(fit_case_mix(won, known, levels, np.ones(12, dtype=bool)).offset[0])
+    assert np.mean(found) == pytest.approx(SEGMENT[0], abs=0.12)
+
+
+def test_a_segment_of_one_rep_is_not_adjusted_for():
+    """Nobody else shows whether it is hard or he is weak, so it is left to him."""
+    won = np.array([[0.0, 30.0]] + [[90.0, 0.0]] * 6)
+    known = np.array([[0.0, 180.0]] + [[180.0, 0.0]] * 6)
+    offset = fit_case_mix(won, known, [[0, 1]], np.ones(7, dtype=bool)).offset
+    assert abs(offset[0]) < 0.01
+
+
+def test_equal_leads_have_no_offset():
+    """Where everybody got the same leads nothing is adjusted."""
+    rng = np.random.default_rng(1)
+    known = np.tile([100.0, 50.0], (8, 1))
+    won = rng.binomial(known.astype(int), [0.3, 0.6])
+    offset = fit_case_mix(won, known, [[0, 1]], np.ones(8, dtype=bool)).offset
+    assert np.abs(offset).max() < 1e-9
+
+
+def test_the_standard_are_the_leads_of_those_judged():
+    """A team that serves the hard segment alone is compared on its own leads."""
+    won, known, levels, segment = _team(np.random.default_rng(3))
+    offset = fit_case_mix(won, known, levels, segment == 0).offset
+    assert np.abs(offset[segment == 0]).max() < 0.15
+    assert offset[segment == 2].min() > 0.9
+
+
+def test_more_conversions_than_leads_are_refused():
+    """A count that cannot be is an error, not an estimate."""
+    with pytest.raises(BadInput, match="converted be the smaller"):
+        fit_case_mix([[5.0]], [[4.0]], [[0]], [True])
+
+
+def test_rates_with_an_offset_are_for_standard_leads():
+    """Reps alike but for their leads get one rate; on their own leads each has his own."""
+    tried = np.full(8, 2000)
+    offset = np.array([-0.5, 0.5] * 4)
+    won = np.rint(tried / (1 + np.exp(-offset - 0.2)))
+    fit = fit_rates(won, tried - won, offset=offset)
+    standard = 1 / (1 + np.exp(-0.2))
+    assert fit.mean == pytest.approx(standard, abs=0.01)
+    assert fit.team_mean == pytest.approx(standard, abs=0.01)
+    assert fit.on_own_leads(fit.mean) == pytest.approx(won / tried, abs=0.01)
+    assert fit.on_own_leads(fit.draws).shape == fit.draws.shape
+    assert float(fit.on_own_leads(0.5, 1)) == pytest.approx(1 / (1 + np.exp(-0.5)))
+
+
+def test_an_offset_of_nothing_changes_nothing():
+    """Without differing leads the fit is the same in every digit."""
+    plain = fit_rates([9, 25, 24, 18], [62, 55, 56, 42])
+    shifted = fit_rates([9, 25, 24, 18], [62, 55, 56, 42], offset=np.zeros(4))
+    assert plain.mean.tolist() == shifted.mean.tolist()
+    near = fit_rates([9, 25, 24, 18], [62, 55, 56, 42], offset=np.full(4, 1e-12))
+    assert near.mean == pytest.approx(plain.mean, abs=1e-9)
+
+
+def test_young_leads_and_offsets_go_together():
+    """Leads of which half of the outcomes are known count half, shifted or not."""
+    rng = np.random.default_rng(5)
+    offset = np.array([-0.6, 0.6] * 10)
+    rate = 1 / (1 + np.exp(-offset + 0.5))
+    old = rng.binomial(400, rate)
+    young = rng.binomial(400, rate * 0.5)
+    rest = np.stack([400 - old, 400 - young], axis=1)
+    fit = fit_rates(old + young, rest, [1.0, 0.5], offset=offset)
+    assert fit.team_mean == pytest.approx(1 / (1 + np.exp(0.5)), abs=0.02)
+
+
+@pytest.mark.parametrize("tried", [400, 12])
+def test_reps_whose_leads_alone_differ_do_not_differ(tried):
+    """With the leads taken into account identical reps are alike; without, they seem to differ."""
+    offset = np.array([-1.0, 1.0] * 15)
+    rng = np.random.default_rng(2)
+    p_values = []
+    for _ in range(40):
+        won = rng.binomial(tried, 1 / (1 + np.exp(-offset)))
+        p_values.append(fit_homogeneity(won, np.full(30, tried), offset=offset).p_value)
+    assert 0.3 < np.mean(p_values) < 0.7
+    assert fit_homogeneity(won, np.full(30, tried)).p_value < 0.05
