@@ -1,3 +1,4 @@
+import json
 import os
 import random
 import signal
@@ -14,6 +15,7 @@ from builders import interaction, offered
 from quintet.facts import building as building_room
 from quintet.facts.published import Facts
 from quintet.facts.refresh import rebuild, refresh
+from quintet.facts.versions import current_version, folder_of
 from quintet.kernel.errors import BadInput, NotEnoughData
 from quintet.ledger.interactions import Interactions
 
@@ -148,3 +150,19 @@ def test_opening_a_version_is_quick(load, home):
         return time.process_time() - started
 
     assert min(opened() for _ in range(5)) < 0.05
+
+
+def test_facts_of_another_release_are_computed_anew(home, now):
+    """Files with other columns are neither read nor added to: the next refresh computes everything."""
+    Interactions(home).append(offered(interaction("call.attempted", lead="ann")))
+    rebuild(home, zone="Europe/Berlin", now=now)
+    file = folder_of(home.facts, current_version(home.facts)) / "manifest.json"
+    told = json.loads(file.read_text())
+    file.write_text(json.dumps(told | {"columns": "older"}))
+
+    with pytest.raises(NotEnoughData, match="quintet refresh"):
+        Facts.published(home)
+    done = refresh(home, now=now)
+
+    assert not done.incremental
+    assert Facts.published(home).manifest.zone == "Europe/Berlin"

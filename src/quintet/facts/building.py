@@ -139,6 +139,7 @@ class Building:
             self._replies_recorded(),
             self.generations,
             {name: self._rows(name) for name in (*tables.BY_LEAD, *tables.WHOLE)},
+            tables.columns_digest(),
         )
         publish(self.facts, self.folder, manifest, keep_older=keep_older)
         return manifest

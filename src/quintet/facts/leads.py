@@ -4,6 +4,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
+from quintet.facts.credits import credited, makers
 from quintet.facts.flags import NO, YES
 from quintet.facts.instants import first_of_month, order_of
 from quintet.facts.journeys import ATTEMPT_KINDS, journeys, newest
@@ -30,7 +31,7 @@ def leads(rows: ir.Table, opportunities: ir.Table, attempts: ir.Table) -> ir.Tab
     described = _described(owned)
     joined = told.left_join(sold, told.lead_id == sold.sold_id)
     joined = joined.left_join(described, joined.lead_id == described.described_id)
-    staged = joined.mutate(**_filled(joined)).mutate(**_marks)
+    staged = credited(owned, joined.mutate(**_filled(joined)).mutate(**_marks))
     tried = _tried(attempts, staged.select("lead_id", "connected_at"))
     full = staged.left_join(tried, staged.lead_id == tried.tried_id)
     return _columns(full)
@@ -63,6 +64,7 @@ def _instants(owned: ir.Table) -> ir.Table:
     return owned.group_by(lead_id=owned.journey_id).agg(
         **recorded,
         **instants,
+        **makers(owned),
         has_lead=(kind == "lead.created").any(),
         known_at=at.min(where=kind == "lead.created"),
         first_at=at.min(),
@@ -139,7 +141,8 @@ def _filled(joined: ir.Table) -> dict[str, ir.Value]:
     values["skipped"] = _count(implied)
     values["is_won"] = recorded[-1]
     known = joined.has_lead.ifelse(joined.known_at, ibis.coalesce(joined.deal_at, joined.first_at))
-    return values | {"created_at": known}
+    current = ibis.coalesce(joined.owner_id, joined.first_rep_id)
+    return values | {"created_at": known, "current_rep_id": current}
 
 
 _marks = {
@@ -184,7 +187,7 @@ def _columns(full: ir.Table) -> ir.Table:
         "created_month": first_of_month(full.created_at),
         "account_id": ibis.coalesce(full.own_account_id, full.deal_account_id),
         "opportunity_id": full.deal_id,
-        "rep_id": ibis.coalesce(full.owner_id, full.first_rep_id),
+        "rep_id": full.current_rep_id,
         "is_lost": is_lost,
         "lost_at": is_lost.ifelse(ibis.greatest(full.deal_lost_at, full.dropped_at), ibis.null("timestamp")),
         **{name: full[name].fill_null(0).cast("int64") for name in ("attempts", "dials", "emails")},

@@ -36,7 +36,7 @@ class Facts:
         """Open the newest version.
 
         Raises:
-            NotEnoughData: before the first load.
+            NotEnoughData: before the first load, also the first with a release of other columns.
         """
         for _attempt in range(3):
             version = current_version(home.facts)
@@ -52,6 +52,9 @@ class Facts:
     @classmethod
     def _opened(cls, folder: Path, engine_name: str) -> "Facts":
         manifest = Manifest.read(folder)
+        if manifest.columns != tables.columns_digest():
+            msg = "the facts were computed by another release, with other columns: run quintet refresh"
+            raise NotEnoughData(msg, have=0, need=1, unit="loads")
         engine = engine_named(engine_name)
         for name in (*tables.BY_LEAD, *tables.WHOLE):
             define(engine, folder, name, manifest.tables[name])

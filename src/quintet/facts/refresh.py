@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from quintet.facts.building import Building
+from quintet.facts.tables import columns_digest
 from quintet.facts.versions import Manifest, current_version, folder_of, only_writer
 from quintet.kernel.home import Home
 from quintet.ledger.interactions import Interactions
@@ -57,8 +58,8 @@ def rebuild(home: Home, *, zone: str | None = None, now: datetime | None = None)
 def refresh(home: Home, *, now: datetime | None = None) -> Refreshed:
     """Bring the facts up to date with the ledger; what it costs follows what is new.
 
-    The first load, and the load after a person was erased, compute everything; the latter also removes
-    the older versions, which still hold the person.
+    The first load, the first with a release that has other columns, and the load after a person was erased
+    compute everything; the last also removes the older versions, which still hold the person.
 
     Args:
         home: whose facts.
@@ -71,6 +72,8 @@ def refresh(home: Home, *, now: datetime | None = None) -> Refreshed:
     def what_is_new(old: Manifest | None, moment: datetime) -> tuple[Manifest, bool]:
         if old is None:
             return _rebuilt(home, "UTC", moment), False
+        if old.columns != columns_digest():
+            return _rebuilt(home, old.zone, moment), False
         if Interactions(home).version() == old.ledger_version:
             return old, True
         return _refreshed(home, old, moment)

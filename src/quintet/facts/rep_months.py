@@ -13,7 +13,8 @@ _COUNTS = (*STAGES, "attempts", "dials", "emails")
 def rep_months(leads: ir.Table, attempts: ir.Table, people: ir.Table) -> ir.Table:
     """One row per rep and month with any activity: what was done in that month, and what was signed.
 
-    Funnel steps count for the rep who owns the lead, attempts for the rep who made them.
+    Funnel steps count for the rep who made them (`worked_by` … `won_by`), what was signed for `won_by`,
+    attempts for the rep who made them.
 
     Args:
         leads: schema.LEADS.
@@ -49,8 +50,8 @@ def _part(table: ir.Table, **values: ir.Value) -> ir.Table:
 
 
 def _reached(leads: ir.Table, stage: str) -> ir.Table:
-    reached = leads.filter(leads.rep_id.notnull() & leads[f"{stage}_at"].notnull())
-    dated = reached.mutate(month=first_of_month(reached[f"{stage}_at"]))
+    reached = leads.filter(leads[f"{stage}_by"].notnull() & leads[f"{stage}_at"].notnull())
+    dated = reached.mutate(rep_id=reached[f"{stage}_by"], month=first_of_month(reached[f"{stage}_at"]))
     values: dict[str, ir.Value] = {"how_many": dated.count()}
     if stage == "won":
         values |= {name: dated[name].cast("decimal(18, 2)").sum().fill_null(0) for name in ("mrr", "amount")}

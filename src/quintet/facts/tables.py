@@ -1,5 +1,7 @@
 """The tables in the order they are computed, each an expression over named tables of no engine."""
 
+import hashlib
+import json
 from collections.abc import Callable
 from functools import cache
 
@@ -43,6 +45,13 @@ def stored_columns(name: str) -> dict[str, str]:
         return ROWS
     late = LATE.get(name, ())
     return {column: kind for column, (kind, _) in TABLES[name].columns.items() if column not in late}
+
+
+@cache
+def columns_digest() -> str:
+    """A digest of every stored column and its type: files with another one belong to another release."""
+    told = {name: stored_columns(name) for name in (*KEPT, *BY_LEAD, *WHOLE)}
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
 
 
 def named(name: str) -> ir.Table:

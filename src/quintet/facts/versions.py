@@ -46,6 +46,7 @@ class Manifest:
         replies_recorded: does any e-mail have a reply?
         tables: table → its generations, oldest first.
         rows: table → rows in its newest state.
+        columns: digest of the columns its files have; another release may have others.
     """
 
     version: int
@@ -55,6 +56,7 @@ class Manifest:
     replies_recorded: bool
     tables: dict[str, tuple[Generation, ...]] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
+    columns: str = ""
 
     def text(self) -> str:
         """As JSON."""
