@@ -9,6 +9,7 @@ from typing import Any
 from quintet.sources.files.mapping.model import Field, FileMap, SourceMap
 from quintet.sources.files.mapping.targets import FUNNEL, OTHER_ROWS, TARGETS, Target
 from quintet.sources.files.seen import SeenColumn, SeenFile
+from quintet.sources.files.values.dates import EPOCH_MS, EPOCH_S, EXCEL, ISO, ISO_OFFSET
 
 #: Option values that are no column.
 NOTHING, CONSTANT = "", "="
@@ -24,6 +25,15 @@ _OTHER = {
     "ignore": "left out",
 }
 _STAGES = tuple(stage for stage in FUNNEL if stage not in {"won", "lost"})
+_WRITTEN = {
+    ".": "decimal point: 1,234.50",
+    ",": "decimal comma: 1.234,50",
+    ISO: "2025-12-31 17:05",
+    ISO_OFFSET: "2025-12-31T17:05+01:00",
+    EPOCH_S: "seconds since 1970",
+    EPOCH_MS: "milliseconds since 1970",
+    EXCEL: "days as a workbook counts them",
+}
 _TYPED = {"instant", "money", "number"}
 
 
@@ -323,8 +333,8 @@ def _formats(target: Target, item: Field | None, seen: SeenColumn | None) -> tup
 
 def format_label(written: str) -> str:
     """How a date or an amount is written, by example."""
-    if written in {".", ","}:
-        return "decimal point: 1,234.50" if written == "." else "decimal comma: 1.234,50"
+    if written in _WRITTEN:
+        return _WRITTEN[written]
     if "%" not in written or BETWEEN in written:
         return written
     order = "day first" if 0 <= written.find("%d") < written.find("%m") else "month first"
