@@ -7,7 +7,8 @@ WIDE = {"width": 1280, "height": 900}
 _WAIT_FOR_CHARTS = """() =>
     [...document.querySelectorAll('figure.chart')].every(one => one.dataset.drawn)"""
 _SCROLL = """async () => { for (const one of document.querySelectorAll('figure.chart')) {
-    one.scrollIntoView(); await new Promise(done => requestAnimationFrame(done)); }
+    one.scrollIntoView();
+    await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))); }
     scrollTo(0, 0); }"""
 _VIOLATIONS = """addEventListener('securitypolicyviolation', (event) =>
     (window.policyViolations ??= []).push(`${event.violatedDirective} ${event.blockedURI}`))"""

@@ -1,61 +1,16 @@
-"""One small simulated company for the room's questions and pages, built once for all tests of a process."""
+"""The room's questions and pages are asked of one small simulated company."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable
 from typing import Any
 
-import pyarrow as pa
 import pytest
 from django.test import Client
 
-from quintet.facts.published import Facts
-from quintet.facts.refresh import rebuild
-from quintet.kernel.home import Home
-from quintet.ledger.identity import Aliases
-from quintet.ledger.interactions import Interactions
-from quintet.ledger.schema import OFFERED
-from quintet.simulate.company import company
-from quintet.simulate.spec import CompanySpec
+from small_company import SmallCompany, small_company
+
+__all__ = ["small_company"]
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-
-
-@dataclass(frozen=True)
-class SmallCompany:
-    """A home that holds it, its facts, and who leads whom."""
-
-    home: Home
-    facts: Facts
-    reps: tuple[dict[str, Any], ...]
-
-    @property
-    def manager(self) -> int:
-        """The rep_id of a manager with a team."""
-        return next(rep["manager_id"] for rep in self.reps if rep["role"] == "rep")
-
-    @property
-    def team(self) -> frozenset[int]:
-        """The rep_ids of that manager's team."""
-        return frozenset(
-            rep["rep_id"] for rep in self.reps if rep["manager_id"] == self.manager and rep["role"] == "rep"
-        )
-
-
-@pytest.fixture(scope="session")
-def small_company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallCompany]:
-    """Twelve reps over three quarters, with weaknesses planted."""
-    home = Home.at(tmp_path_factory.mktemp("company"))
-    made = company(CompanySpec(reps=12, quarters=3, seed=4, start=date(2025, 1, 1)))
-    reader = pa.RecordBatchReader.from_batches(OFFERED, made.batches())
-    Interactions(home).append(reader, dedupe=False)
-    Aliases(home).link(made.aliases())
-    rebuild(home)
-    facts = Facts.published(home)
-    reps = facts.table("reps")
-    now = facts.arrow(reps.filter(reps.valid_to.isnull())).to_pylist()
-    yield SmallCompany(home, facts, tuple(now))
-    facts.close()
 
 
 @pytest.fixture
