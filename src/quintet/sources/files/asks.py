@@ -47,7 +47,8 @@ def _has_ended(upload: Upload) -> bool:
 
 def list_uploads() -> list[Upload]:
     """Uploads that were not thrown away, newest first."""
-    return list(Upload.objects.exclude(state=State.DISCARDED).select_related("user")[:_LISTED])
+    found = Upload.objects.exclude(state=State.DISCARDED).select_related("user")
+    return list(found.defer("trial", "guesses", "map_text", "notes")[:_LISTED])
 
 
 def list_other_loads() -> list[dict[str, Any]]:

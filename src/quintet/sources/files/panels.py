@@ -7,7 +7,8 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 
-from quintet.sources.files.forms.cards import Card, Choice, Line, in_words
+from quintet.sources.files.forms.cards import in_words
+from quintet.sources.files.forms.terms import Card, Choice, Line
 from quintet.sources.files.models import State, Upload
 
 _SHOWN_AFTER = (

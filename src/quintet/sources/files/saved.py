@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from quintet.kernel.errors import BadInput
@@ -38,10 +39,14 @@ class Named:
 
 def known_maps(home: Home) -> dict[str, Named]:
     """Every map by name; one a company saved hides a shipped one of its name."""
-    shipped = {
+    return _shipped() | {path.stem: _yours(path) for path in sorted(home.maps.glob("*.toml"))}
+
+
+@cache
+def _shipped() -> dict[str, Named]:
+    return {
         name: Named(name, "shipped", write_map(source), source) for name, source in shipped_maps().items()
     }
-    return shipped | {path.stem: _yours(path) for path in sorted(home.maps.glob("*.toml"))}
 
 
 def _yours(path: Path) -> Named:

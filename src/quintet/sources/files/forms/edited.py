@@ -8,10 +8,10 @@ from quintet.sources.files.forms.cards import (
     BETWEEN,
     CONSTANT,
     EMPTY_WORD,
-    Group,
     groups_of,
     word_of,
 )
+from quintet.sources.files.forms.terms import Group
 from quintet.sources.files.mapping.headers import fields_by_header
 from quintet.sources.files.mapping.model import Field, FileMap, SourceMap
 from quintet.sources.files.mapping.targets import TARGETS, targets_of
