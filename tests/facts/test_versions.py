@@ -1,3 +1,4 @@
+import gc
 import json
 import os
 import random
@@ -6,6 +7,8 @@ import subprocess
 import sys
 import threading
 import time
+import weakref
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from random_ledger import random_rows
@@ -166,3 +169,29 @@ def test_facts_of_another_release_are_computed_anew(home, now):
 
     assert not done.incremental
     assert Facts.published(home).manifest.zone == "Europe/Berlin"
+
+
+def test_a_version_is_opened_once_for_all_threads(home, now):
+    """Every page of a process reads the same open version, also when many ask for it at the same moment."""
+    Interactions(home).append(offered(interaction("call.attempted", lead="ann")))
+    rebuild(home, now=now)
+    with ThreadPoolExecutor(8) as threads:
+        opened = list(threads.map(lambda _: Facts.published(home), range(16)))
+
+    assert {id(facts) for facts in opened} == {id(opened[0])}
+    opened[0].close()
+    assert rows(opened[1], "attempts", "attempt_number") == [{"attempt_number": 1}]
+    assert opened[0].coverage() is opened[1].coverage()
+
+
+def test_a_new_version_is_seen_at_once_and_the_old_one_closes_with_its_last_reader(home, now):
+    """A reader keeps his version as long as he holds it; the process itself keeps two."""
+    opened = []
+    for lead in ("ann", "bob", "cy"):
+        Interactions(home).append(offered(interaction("call.attempted", lead=lead)))
+        refresh(home, now=now)
+        opened.append(weakref.ref(Facts.published(home)))
+        assert opened[-1]().manifest.rows["leads"] == len(opened)
+    gc.collect()
+
+    assert [one() is None for one in opened] == [True, False, False]

@@ -14,6 +14,7 @@ from quintet.facts import tables, views
 from quintet.facts.engines import DuckEngine, Engine, SparkEngine
 from quintet.facts.ingest import fill
 from quintet.facts.news import News
+from quintet.facts.rep_names import rep_names
 from quintet.facts.versions import Generation, Manifest, begun, folder_of, linked, next_version, publish
 from quintet.kernel.home import Home
 from quintet.ledger.interactions import Interactions
@@ -27,7 +28,7 @@ class Building:
     """A version in the making.
 
     Args:
-        facts: the folder of all versions.
+        home: whose facts.
         folder: its own folder.
         version: its number.
         ledger_version: version of the ledger it is computed from.
@@ -38,7 +39,7 @@ class Building:
         generations: what it holds so far.
     """
 
-    facts: Path
+    home: Home
     folder: Path
     version: int
     ledger_version: int
@@ -55,15 +56,15 @@ class Building:
         folder = begun(home.facts, version)
         duck = DuckEngine(home.facts / "spill")
         engine = SparkEngine() if home.engine == "spark" else duck
-        building = cls(home.facts, folder, version, ledger_version, zone, duck, engine, old)
+        building = cls(home, folder, version, ledger_version, zone, duck, engine, old)
         if old is not None:
             building._link(old)
         return building
 
     def _link(self, old: Manifest) -> None:
-        source = folder_of(self.facts, old.version)
+        source = folder_of(self.home.facts, old.version)
         for name, generations in old.tables.items():
-            if name in tables.WHOLE:
+            if name in (*tables.WHOLE, tables.NAMES):
                 continue
             for one in generations:
                 for file in filter(None, (one.file, one.gone)):
@@ -99,6 +100,7 @@ class Building:
 
     def compute_all(self) -> None:
         """Compute every table from every row."""
+        self._write_names()
         for name in (*tables.BY_LEAD, *tables.WHOLE):
             self._write(name, tables.expression(name, self.zone))
             self._define(name)
@@ -109,9 +111,17 @@ class Building:
             self._compute_scope()
         for name in tables.BY_LEAD:
             self._define(name)
+        self._write_names()
         for name in tables.WHOLE:
             self._write(name, tables.expression(name, self.zone))
             self._define(name)
+
+    def _write_names(self) -> None:
+        (self.folder / tables.NAMES).mkdir()
+        names = rep_names(self.kept.connection, self.home)
+        pq.write_table(names, self.folder / self._file(tables.NAMES), compression="zstd")
+        self._add(tables.NAMES, Generation(self._file(tables.NAMES)))
+        self._define(tables.NAMES)
 
     def _compute_scope(self) -> None:
         scoped, touched = self.folder / "scoped_rows.parquet", self.folder / "touched.parquet"
@@ -122,7 +132,7 @@ class Building:
         for name in tables.BY_LEAD:
             gone = self._gone(name)
             what_is_new.touched(self.kept.connection, tables.BY_LEAD[name], self.folder / gone)
-            self._write(name, tables.touched_expression(name, self.zone), gone)
+            self._write(name, tables.expression(name, self.zone), gone)
             self.engine.read(name, [self.folder / self._file(name)])
         self._define_buyers()
         scoped.unlink()
@@ -141,7 +151,7 @@ class Building:
             {name: self._rows(name) for name in (*tables.BY_LEAD, *tables.WHOLE)},
             tables.columns_digest(),
         )
-        publish(self.facts, self.folder, manifest, keep_older=keep_older)
+        publish(self.home.facts, self.folder, manifest, keep_older=keep_older)
         return manifest
 
     def close(self) -> None:
@@ -173,7 +183,9 @@ class Building:
 
     def _write(self, name: str, expression: ir.Table, gone: str | None = None) -> None:
         (self.folder / name).mkdir(exist_ok=True)
-        self.engine.write(expression, self.folder / self._file(name))
+        # An opportunity's rows are all there when it was touched; a lead that was not may be there in part.
+        some = "touched" if gone and tables.BY_LEAD[name] == "lead_id" else None
+        self.engine.write(expression, self.folder / self._file(name), some)
         self._add(name, Generation(self._file(name), gone))
 
     def _define(self, name: str) -> None:

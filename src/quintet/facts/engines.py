@@ -26,8 +26,15 @@ class Engine(Protocol):
     def define(self, name: str, query: str) -> None:
         """Let `name` stand for a query in plain SQL."""
 
-    def write(self, expression: ir.Table, path: Path) -> None:
-        """Write the rows of an expression to one Parquet file."""
+    def write(self, expression: ir.Table, path: Path, among: str | None = None) -> None:
+        """Write the rows of an expression to one Parquet file.
+
+        Args:
+            expression: what.
+            path: where to.
+            among: a table with the one column lead_id: only the rows of its leads. The expression is then
+                translated to SQL once for all and for some.
+        """
 
     def arrow(self, expression: ir.Expr) -> pa.Table:
         """The answer to an expression, as Arrow."""
@@ -58,13 +65,14 @@ class DuckEngine:
         """Let `name` stand for a query in plain SQL."""
         self.connection.execute(f'CREATE OR REPLACE VIEW "{name}" AS {query}')
 
-    def write(self, expression: ir.Table, path: Path) -> None:
-        """Write the rows of an expression to one Parquet file."""
+    def write(self, expression: ir.Table, path: Path, among: str | None = None) -> None:
+        """Write the rows of an expression to one Parquet file; only those of the leads in `among`."""
         with self._ready(expression) as (cursor, query):
             typed = ", ".join(
                 f'CAST("{name}" AS {_SQL[str(kind)]}) AS "{name}"' for name, kind in _types(expression)
             )
-            copied = f"SELECT {typed} FROM ({query})"  # noqa: S608 -- columns of ours
+            some = f"SEMI JOIN {among} USING (lead_id)" if among else ""
+            copied = f"SELECT {typed} FROM ({query}) {some}"  # noqa: S608 -- columns of ours
             cursor.execute(f"COPY ({copied}) TO '{_quoted(path)}' (FORMAT parquet, COMPRESSION zstd)")
 
     def arrow(self, expression: ir.Expr) -> pa.Table:
@@ -93,7 +101,8 @@ class SparkEngine:
     """Apache Spark, through its own session.
 
     Args:
-        session: a session whose time zone is UTC; one on this machine is started when none is given.
+        session: a session whose time zone is UTC; without one, a new one with names of its own, since
+            several versions may be open at once, each with a table of the same name.
     """
 
     def __init__(self, session: Any = None) -> None:  # noqa: ANN401 -- pyspark is optional
@@ -108,16 +117,23 @@ class SparkEngine:
         """Let `name` stand for a query in plain SQL."""
         self.session.sql(query).createOrReplaceTempView(name)
 
-    def write(self, expression: ir.Table, path: Path) -> None:
-        """Write the rows of an expression to one Parquet file."""
-        pq.write_table(self.arrow(expression), path, compression="zstd")
+    def write(self, expression: ir.Table, path: Path, among: str | None = None) -> None:
+        """Write the rows of an expression to one Parquet file; only those of the leads in `among`."""
+        some = f" LEFT SEMI JOIN {among} USING (lead_id)" if among else ""
+        pq.write_table(self._answer(expression, some), path, compression="zstd")
 
     def arrow(self, expression: ir.Expr) -> pa.Table:
         """The answer to an expression, as Arrow."""
+        return self._answer(expression)
+
+    def _answer(self, expression: ir.Expr, some: str = "") -> pa.Table:
         for held in _held(expression):
             table = held.data.to_pyarrow(held.schema)
             self.session.createDataFrame(table).createOrReplaceTempView(held.name)
-        return _as_promised(expression, self.session.sql(compiled(expression, "pyspark")).toArrow())
+        query = compiled(expression, "pyspark")
+        if some:
+            query = f"SELECT * FROM ({query}) AS computed{some}"  # noqa: S608 -- tables of ours
+        return _as_promised(expression, self.session.sql(query).toArrow())
 
     def close(self) -> None:
         """Leave the session to whoever started it."""
@@ -169,8 +185,10 @@ def _held(expression: ir.Expr) -> Sequence[Any]:
 def _spark_session() -> Any:  # noqa: ANN401
     from pyspark.sql import SparkSession
 
-    builder = SparkSession.builder.appName("quintet").config("spark.sql.session.timeZone", "UTC")
-    return builder.config("spark.sql.ansi.enabled", "false").getOrCreate()
+    session = SparkSession.builder.appName("quintet").getOrCreate().newSession()
+    session.conf.set("spark.sql.session.timeZone", "UTC")
+    session.conf.set("spark.sql.ansi.enabled", "false")
+    return session
 
 
 def _quoted(text: object) -> str:

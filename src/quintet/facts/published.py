@@ -1,7 +1,10 @@
 """The facts as everybody reads them: one published version, which does not change while it is open."""
 
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 import ibis.expr.types as ir
@@ -18,6 +21,9 @@ from quintet.facts.views import define
 from quintet.kernel.errors import BadInput, NotEnoughData
 from quintet.kernel.home import Home
 
+#: Versions of one home that stay open, and versions of all homes.
+VERSIONS_OPEN, MOST_OPEN = 2, 6
+
 
 @dataclass(frozen=True)
 class Facts:
@@ -33,7 +39,7 @@ class Facts:
 
     @classmethod
     def published(cls, home: Home) -> "Facts":
-        """Open the newest version.
+        """The newest version, opened once per process and shared by its threads.
 
         Raises:
             NotEnoughData: before the first load, also the first with a release of other columns.
@@ -43,7 +49,7 @@ class Facts:
             if version is None:
                 break
             try:
-                return cls._opened(folder_of(home.facts, version), home.engine)
+                return _OPEN.facts(folder_of(home.facts, version), home.engine, cls._opened)
             except FileNotFoundError:
                 continue  # a quick series of loads removed it between the two reads
         msg = "there are no facts yet: import a file (quintet import) and run quintet refresh"
@@ -96,9 +102,44 @@ class Facts:
         return self.engine.arrow(expression)
 
     def coverage(self) -> Coverage:
-        """Which funnel steps and fields this company's data records, with counts."""
+        """Which funnel steps and fields this company's data records, with counts; counted once."""
+        return self._coverage
+
+    @cached_property
+    def _coverage(self) -> Coverage:
         return coverage(self)
 
     def close(self) -> None:
-        """Give back what it holds."""
-        self.engine.close()
+        """Say that one has read enough.
+
+        The version stays open for others of this process. Once two newer ones were opened, it is closed with
+        its last reader.
+        """
+
+
+class _Open:
+    """The versions open in this process: of each home the newest two, of the homes those asked last.
+
+    One that is dropped here closes itself when nobody holds it any more, so a reader is never cut off.
+    """
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.opened: dict[tuple[Path, str, int], Facts] = {}
+
+    def facts(self, folder: Path, engine: str, opening: Callable[[Path, str], Facts]) -> Facts:
+        """The version in a folder; opened when it is not yet, or when the folder was made anew."""
+        key = folder, engine, (folder / "manifest.json").stat().st_mtime_ns
+        with self.lock:
+            found = self.opened.pop(key, None) or opening(folder, engine)
+            self.opened[key] = found
+            self._drop_old(folder.parent)
+        return found
+
+    def _drop_old(self, home: Path) -> None:
+        same = [key for key in self.opened if key[0].parent == home]
+        for key in (*same[:-VERSIONS_OPEN], *list(self.opened)[:-MOST_OPEN]):
+            self.opened.pop(key, None)
+
+
+_OPEN = _Open()

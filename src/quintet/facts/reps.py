@@ -1,5 +1,7 @@
 """Reps: who sells, for whom, since when."""
 
+from collections.abc import Sequence
+
 import ibis
 import ibis.expr.types as ir
 from ibis import _
@@ -11,14 +13,24 @@ _KEPT = ("name", "role", "manager_id", "team", "segment", "region")
 _LONG_AGO = "1970-01-01 00:00:00"
 
 
-def reps(people: ir.Table) -> ir.Table:
+#: Tables in whose column rep_id everybody is found who has anything to do with a lead.
+NAMING_REPS = ("rep_months", "leads", "opportunities", "stage_spells", "attempts")
+
+
+def reps(people: ir.Table, names: ir.Table, naming: Sequence[ir.Table]) -> ir.Table:
     """One row per person and spell of unchanged manager, team, segment and role.
+
+    Everybody has one: somebody of whom no row tells, but whom another table or a colleague's row names, has
+    one spell from 1970, without anything but a name. A name is the one told in the rows, else what the
+    aliases call him: a label, else the id the source gives him.
 
     What a row does not say stays as it was. A person who left has no open spell. A team without a name is
     called after its manager. A joining without a date counts from 1970, and `joined_on` stays null.
 
     Args:
-        people: rows.ROWS of the kinds rep.joined, rep.assigned, rep.left (others are ignored).
+        people: rows.ROWS of the rows of people.
+        names: rep_names.REP_NAMES.
+        naming: the tables NAMING_REPS.
 
     Returns:
         schema.REPS.
@@ -27,10 +39,44 @@ def reps(people: ir.Table) -> ir.Table:
     told = told.mutate(at=ibis.coalesce(told.occurred_at, ibis.timestamp(_LONG_AGO)))
     dates = _dates(told)
     carried = _carried(told)
-    spells = _spells(carried)
-    named = _with_team(spells)
-    joined = named.left_join(dates, [("rep_id", "dated_id")])
-    return joined.select(*REPS.columns)
+    spells = _named(_spells(carried), names)
+    joined = _with_team(spells, names).left_join(dates, [("rep_id", "dated_id")])
+    whole = joined.select(*REPS.columns)
+    return whole.union(_silent(_seen(people, naming).anti_join(whole, "rep_id"), names, dates))
+
+
+def _seen(people: ir.Table, naming: Sequence[ir.Table]) -> ir.Table:
+    """Every rep_id there is, once."""
+    *some, attempts = naming
+    # Attempts with a date are in rep_months, the first table; reading those without is cheap.
+    tables = [*some, attempts.filter(attempts.attempted_at.isnull()), people]
+    found = [table.filter(table.rep_id.notnull()).select("rep_id") for table in tables]
+    found.append(people.filter(people.manager_id.notnull()).select(rep_id=people.manager_id))
+    return ibis.union(*found).distinct()
+
+
+def _silent(unknown: ir.Table, names: ir.Table, dates: ir.Table) -> ir.Table:
+    """One spell for each of whom no row tells, or only that he left."""
+    known = names.select(known_id="rep_id", name="name")
+    joined = unknown.left_join(known, unknown.rep_id == known.known_id)
+    dated = joined.left_join(dates, joined.rep_id == dates.dated_id)
+    told = {
+        "valid_from": ibis.timestamp(_LONG_AGO).cast("timestamp"),
+        "valid_to": dated.left_on.cast("timestamp"),
+    }
+    return dated.select(
+        **{
+            name: told[name] if name in told else dated[name] if name in dated.columns else ibis.null(kind)
+            for name, (kind, _) in REPS.columns.items()
+        }
+    )
+
+
+def _named(spells: ir.Table, names: ir.Table) -> ir.Table:
+    """A person's own name, else what the aliases call him."""
+    known = names.select(known_id="rep_id", known_name="name")
+    joined = spells.left_join(known, spells.rep_id == known.known_id)
+    return joined.mutate(name=ibis.coalesce(joined.name, joined.known_name)).drop("known_id", "known_name")
 
 
 def _dates(told: ir.Table) -> ir.Table:
@@ -88,10 +134,12 @@ def _spells(carried: ir.Table) -> ir.Table:
     )
 
 
-def _with_team(spells: ir.Table) -> ir.Table:
+def _with_team(spells: ir.Table, names: ir.Table) -> ir.Table:
     """A team's own name, else its manager's newest name."""
-    names = spells.group_by(boss_id=spells.rep_id).agg(
+    told = spells.group_by(boss_id=spells.rep_id).agg(
         boss_name=spells.name.argmax(spells.order_key, where=spells.name.notnull())
     )
-    joined = spells.left_join(names, [("manager_id", "boss_id")])
-    return joined.mutate(team=ibis.coalesce(joined.team, joined.boss_name))
+    known = names.select(known_id="rep_id", known_name="name")
+    joined = spells.left_join(told, [("manager_id", "boss_id")])
+    joined = joined.left_join(known, joined.manager_id == known.known_id)
+    return joined.mutate(team=ibis.coalesce(joined.team, joined.boss_name, joined.known_name))

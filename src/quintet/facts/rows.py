@@ -71,6 +71,7 @@ _RANKS = (
 _UNUSED = {"key", "occurred_at", "recorded_at", "month", "channel"}
 _DETAIL_KINDS = "starts_with(kind, 'lead.') OR starts_with(kind, 'opportunity.') OR starts_with(kind, 'rep.')"
 _DETAIL_KINDS += " OR kind IN ('campaign.touched', 'web.visited', 'form.submitted')"
+_DETAIL_KINDS += " OR contains(detail, '\"undated\"')"
 
 
 def rows_sql(interactions: str) -> str:

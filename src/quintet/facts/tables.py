@@ -13,7 +13,8 @@ from quintet.facts.customers import customers
 from quintet.facts.leads import leads
 from quintet.facts.opportunities import opportunities
 from quintet.facts.rep_months import rep_months
-from quintet.facts.reps import reps
+from quintet.facts.rep_names import REP_NAMES
+from quintet.facts.reps import NAMING_REPS, reps
 from quintet.facts.rows import ROWS
 from quintet.facts.schema import TABLES
 from quintet.facts.stage_spells import stage_spells
@@ -33,7 +34,9 @@ BY_LEAD = {
     "leads": "lead_id",
 }
 #: Small tables, written anew at each refresh.
-WHOLE = ("customers", "reps", "rep_months")
+WHOLE = ("customers", "rep_months", "reps")
+#: Not a table of anybody's, read by reps: what the aliases call each rep; written anew at each load.
+NAMES = "rep_names"
 
 #: Columns added when a version is opened: they change with the day, not with the rows.
 LATE = {"customers": ("observed_days",)}
@@ -43,6 +46,8 @@ def stored_columns(name: str) -> dict[str, str]:
     """Name → Ibis type of what the files of a table hold."""
     if name in (*KEPT, BUYERS):
         return ROWS
+    if name == NAMES:
+        return REP_NAMES
     late = LATE.get(name, ())
     return {column: kind for column, (kind, _) in TABLES[name].columns.items() if column not in late}
 
@@ -76,15 +81,6 @@ def expression(name: str, zone: str) -> ir.Table:
     )
 
 
-@cache
-def touched_expression(name: str, zone: str) -> ir.Table:
-    """The same for the leads named in `touched` alone; an opportunity's rows are always all there."""
-    computed = expression(name, zone)
-    if BY_LEAD[name] != "lead_id":
-        return computed
-    return computed.semi_join(ibis.table({"lead_id": "int64"}, name="touched"), "lead_id")
-
-
 _BUILDERS: dict[str, Callable[[str], ir.Table]] = {
     "opportunities": lambda _: opportunities(named("buyer_rows"), named("subscription_rows")),
     "attempts": lambda zone: attempts(named("buyer_rows"), zone),
@@ -92,6 +88,6 @@ _BUILDERS: dict[str, Callable[[str], ir.Table]] = {
     "touches": lambda _: touches(named("buyer_rows")),
     "leads": lambda _: leads(named("buyer_rows"), named("opportunities"), named("attempts")),
     "customers": lambda _: customers(named("opportunities"), named("subscription_rows")),
-    "reps": lambda _: reps(named("people_rows")),
     "rep_months": lambda _: rep_months(named("leads"), named("attempts"), named("people_rows")),
+    "reps": lambda _: reps(named("people_rows"), named(NAMES), [named(name) for name in NAMING_REPS]),
 }
