@@ -290,3 +290,20 @@ def test_a_real_export_loads_to_the_last_row(operations, proposed, change, share
     assert files["sales_pipeline.csv"]["loaded"] == 8_800
     assert (upload.report["totals"]["loaded"], upload.report["totals"]["rejected"]) == (8_920, 0)
     assert upload.report["reconciles"]
+
+
+@pytest.mark.slow
+@pytest.mark.shared_data
+@pytest.mark.parametrize(
+    "name", ["zoho_crm_export", "hubspot_tables", "salesforce_tables", "x_education_leads"]
+)
+def test_a_recognised_export_loads_as_proposed(operations, proposed, change, shared_data, name):
+    """The form of a shipped map, untouched, is that map: Load loads at once, and every line is told."""
+    paths = sorted((shared_data / name).glob("*.csv"))
+    upload = proposed({path.name: path.read_bytes() for path in paths})
+    assert "These look like an export we know" in text_of(operations, upload)
+
+    change(upload, "load")
+
+    assert upload.state == State.LOADED, upload.problem
+    assert upload.report["reconciles"]
