@@ -59,6 +59,7 @@ class Interactions:
         restate: bool = False,
         now: datetime | None = None,
         app_transaction: tuple[str, int] | None = None,
+        expected: int | None = None,
     ) -> Appended:
         """Add what happened: all of it or nothing, durable on return, each reference once.
 
@@ -70,11 +71,13 @@ class Interactions:
             now: when restated records became known; the present by default.
             app_transaction: (name, number) of a batch that may be offered again after a crash; a number
                 not above the last of that name adds nothing and counts nothing.
+            expected: how many rows there must be; None for any number.
 
         Raises:
-            BadInput: for a required value that is null, an unknown kind, or wrong columns.
+            BadInput: for a required value that is null, an unknown kind, wrong columns, or another number of
+                rows than expected.
         """
-        how = How(dedupe or restate, restate, now or datetime.now(UTC), app_transaction)
+        how = How(dedupe or restate, restate, now or datetime.now(UTC), app_transaction, expected)
         return writing.append(self.table, rows, how)
 
     def relation(
@@ -111,6 +114,13 @@ class Interactions:
         query = f"SELECT max(batch) FROM {reading.scan(con, self.table, self.table.opened())}"  # noqa: S608
         found = con.sql(query).fetchall()[0][0]
         return -1 if found is None else int(found)
+
+    def erased_since(self, batch: int) -> bool:
+        """Was anybody erased in this batch or a later one?"""
+        con = connect()
+        files = reading.scan(con, self.table, self.table.opened(), after_batch=batch - 1)
+        query = f"SELECT 1 FROM {files} AS r WHERE kind = 'person.erased' AND batch >= {batch} LIMIT 1"  # noqa: S608
+        return bool(con.sql(query).fetchall())
 
     def last_number(self, name: str) -> int:
         """The highest number that an app transaction of this name was appended with; 0 for none."""

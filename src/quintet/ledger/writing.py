@@ -16,6 +16,7 @@ from pathlib import Path
 import duckdb
 from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
 
+from quintet.kernel.errors import BadInput
 from quintet.ledger import known, offered
 from quintet.ledger.delta import StagedFile, Table, connect, write_monthly
 from quintet.ledger.offered import Rows
@@ -49,6 +50,7 @@ def append(table: Table, rows: Rows, how: known.How) -> Appended:
             return Appended(delta.version(), 0, 0, 0)
         con = connect(folder)
         files = _stage(con, table, rows, folder / "offered", batch=_next_version(delta))
+        _require_number(files, how.expected)
         if not files:
             return Appended(_version(delta), 0, 0, 0)
         offered.check(con, files)
@@ -58,6 +60,13 @@ def append(table: Table, rows: Rows, how: known.How) -> Appended:
         version = commit(table, delta, kept.files, how.app_transaction) if kept.files else _version(delta)
         count, added = _rows(files), _rows(kept.files)
         return Appended(version, count, added, count - added, kept.conflicts)
+
+
+def _require_number(files: list[StagedFile], expected: int | None) -> None:
+    found = _rows(files)
+    if expected is not None and found != expected:
+        msg = f"there must be {expected} rows, got {found}; nothing was added: read the file line by line"
+        raise BadInput(msg)
 
 
 def _was_added(delta: DeltaTable, app_transaction: tuple[str, int] | None) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -66,10 +67,12 @@ def _rows(item: Item) -> str:
 def _trial(prepared: Prepared, item: Item) -> FileTrial:
     if item.compiled:
         return _mapped(prepared, item)
-    rows, raw = _rows(item), item.raw
-    found = rejects.structural(item)
+    rows = _rows(item)
     if rows == "interactions":
-        native.require_columns(raw)
+        native.require_columns(item.raw)
+        item = replace(item, raw=native.careful(item.raw))
+    raw, found = item.raw, rejects.structural(item)
+    if rows == "interactions":
         found += native.rejected(prepared.con, raw)
         broken = len(found) - len(raw.structural)
         return FileTrial(raw.name, rows, raw.rows, raw.rows - broken, len(found), rejects=_each_reason(found))

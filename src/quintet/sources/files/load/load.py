@@ -18,6 +18,7 @@ from quintet.kernel.errors import BadInput
 from quintet.kernel.home import Home
 from quintet.ledger.identity import Aliases
 from quintet.ledger.interactions import Interactions
+from quintet.ledger.writing import Appended
 from quintet.sources.files.load import merging, native, offer, people, rejects
 from quintet.sources.files.load.checks import warnings_of
 from quintet.sources.files.load.opening import opened
@@ -55,7 +56,7 @@ def load(
     Raises:
         BadInput: when the map leaves a question open; nothing is loaded then.
     """
-    with opened(paths) as (con, tables):
+    with opened(paths, source) as (con, tables):
         return load_tables(home, con, tables, source, now=now or datetime.now(UTC), progress=progress)
 
 
@@ -129,9 +130,11 @@ def run(home: Home, prepared: Prepared, now: datetime, told: _Teller) -> LoadRep
     files: list[FileLoaded] = []
     for item in _in_order(prepared.items):
         told.at("loading", item.raw.name, len(files), sum(one.read for one in files))
-        loaded, found = _load_file(home, prepared, item, now)
-        refused[item.raw.name] += found
-        files.append(_accounted(item, loaded, len(refused[item.raw.name])))
+        if item.entry and item.entry.rows == "interactions":
+            loaded, refused[item.raw.name] = _load_native(home, prepared.con, item)
+        else:
+            loaded = _load_file(home, prepared, item, now)
+        files.append(replace(loaded, rejected=len(refused[item.raw.name])))
     _link(home, prepared, now)
     every = [one for found in refused.values() for one in found]
     if every:
@@ -192,39 +195,46 @@ def _in_order(items: Sequence[Item]) -> list[Item]:
     return sorted(items, key=lambda item: bool(item.entry and item.entry.rows == "merges"))
 
 
-def _load_file(
-    home: Home, prepared: Prepared, item: Item, now: datetime
-) -> tuple[FileLoaded, list[Rejected]]:
-    base = FileLoaded(
-        item.raw.name, item.entry.rows if item.entry else "ignore", item.raw.physical_lines, item.raw.rows
+def _load_file(home: Home, prepared: Prepared, item: Item, now: datetime) -> FileLoaded:
+    base = _counted(item)
+    if not item.compiled:
+        return replace(base, set_aside=item.raw.rows, why=item.entry.why if item.entry else "")
+    offer.make_offers(prepared, item, home, now)
+    told = offer.append(prepared, item, home, now)
+    counts = _offered(base, told.appended)
+    kinds = offer.kinds(prepared, item)
+    return replace(counts, loaded=told.loaded, known=told.known, restated=told.restated, kinds=kinds)
+
+
+def _load_native(home: Home, con: duckdb.DuckDBPyConnection, item: Item) -> tuple[FileLoaded, list[Rejected]]:
+    """A file of interactions, and every line of it that is not loaded."""
+    native.require_columns(item.raw)
+    done = native.append(con, item.raw, home)
+    item = replace(item, raw=done.raw)
+    counts = _offered(_counted(item), done.appended)
+    loaded = replace(counts, loaded=counts.added, known=counts.known_interactions)
+    return loaded, [*rejects.structural(item), *done.rejects]
+
+
+def _counted(item: Item) -> FileLoaded:
+    raw, rows = item.raw, item.entry.rows if item.entry else "ignore"
+    return FileLoaded(
+        file=raw.name,
+        rows=rows,
+        physical_lines=raw.physical_lines,
+        read=raw.rows,
+        continuation_lines=raw.continuation_lines,
+        blank_lines=raw.blank_lines,
     )
-    if item.compiled:
-        offer.make_offers(prepared, item, home, now)
-        told = offer.append(prepared, item, home, now)
-        made = told.appended
-        return replace(
-            base,
-            loaded=told.loaded,
-            known=told.known,
-            offered=made.offered,
-            added=made.added,
-            known_interactions=made.known,
-            restated=told.restated,
-            kinds=offer.kinds(prepared, item),
-        ), []
-    if item.entry and item.entry.rows == "interactions":
-        native.require_columns(item.raw)
-        done = native.append(prepared.con, item.raw, home)
-        made = done.appended
-        counts = replace(base, loaded=made.added, known=made.known, offered=made.offered, added=made.added)
-        return replace(counts, known_interactions=made.known), list(done.rejects)
-    return replace(base, set_aside=item.raw.rows, why=item.entry.why if item.entry else ""), []
 
 
-def _accounted(item: Item, loaded: FileLoaded, rejected: int) -> FileLoaded:
-    raw = item.raw
+def _offered(base: FileLoaded, made: Appended) -> FileLoaded:
     return replace(
-        loaded, rejected=rejected, continuation_lines=raw.continuation_lines, blank_lines=raw.blank_lines
+        base,
+        offered=made.offered,
+        added=made.added,
+        known_interactions=made.known,
+        conflicts=made.conflicts,
     )
 
 

@@ -9,13 +9,20 @@ import duckdb
 
 from quintet.kernel.errors import BadInput
 from quintet.ledger.delta import connect
+from quintet.sources.files.mapping.model import SourceMap
 from quintet.sources.files.reading.raw import RawTable
 from quintet.sources.files.reading.tables import open_tables
 
 
 @contextmanager
-def opened(paths: Sequence[Path]) -> Iterator[tuple[duckdb.DuckDBPyConnection, list[RawTable]]]:
+def opened(
+    paths: Sequence[Path], source: SourceMap | None = None
+) -> Iterator[tuple[duckdb.DuckDBPyConnection, list[RawTable]]]:
     """The tables of files, folders and archives, and the connection to read them with.
+
+    Args:
+        paths: what to open.
+        source: their map, where it is known: files of interactions are then parsed when they are loaded.
 
     Raises:
         BadInput: when a file cannot be read, or two tables have one name.
@@ -23,11 +30,16 @@ def opened(paths: Sequence[Path]) -> Iterator[tuple[duckdb.DuckDBPyConnection, l
     with tempfile.TemporaryDirectory(prefix="quintet-load-") as folder:
         workdir = Path(folder)
         con = connect(workdir / "duckdb")
+
+        def is_native(name: str) -> bool:
+            entry = source.file_for(name) if source else None
+            return entry is not None and entry.rows == "interactions"
+
         try:
             tables = [
                 table.require_reconciled()
                 for number, path in enumerate(paths)
-                for table in open_tables(Path(path), con, workdir=workdir / str(number))
+                for table in open_tables(Path(path), con, workdir=workdir / str(number), unread=is_native)
             ]
             _require_different_names(tables)
             yield con, tables

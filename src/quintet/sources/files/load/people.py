@@ -102,14 +102,20 @@ def _select(file: Compiled, entity: str, namespace: str, ref: str, own: str, lab
 
 
 def used_refs(file: Compiled, typed: str) -> Iterable[str]:
-    """References of loaded rows that stand for themselves: one query a field, in the columns of said_refs."""
+    """References of loaded rows that stand for themselves: one query a field, in the columns of said_refs.
+
+    Of the ids only those of reps, so that a page can show the source's id of a rep without a name.
+    """
     for target in file.targets:
-        if not is_reference(target) or target.namespace == "id" or target.name not in file.entry.fields:
+        by_id = target.namespace == "id"
+        unused = target.name not in file.entry.fields or (by_id and target.type != "rep")
+        if unused or not is_reference(target):
             continue
         ref = normal(target.namespace, f"f_{target.name}")
         own = id_sql(target.type, file.source.system, target.namespace, ref)
         about = f"{literal(target.type)}, {literal(target.namespace)}"
-        yield f"""SELECT DISTINCT {about}, {ref}, {own}, f_{target.name} FROM {name(typed)} t
+        label = "NULL" if by_id else f"f_{target.name}"
+        yield f"""SELECT DISTINCT {about}, {ref}, {own}, {label} FROM {name(typed)} t
             WHERE reject IS NULL AND f_{target.name} IS NOT NULL AND NOT EXISTS (
                 SELECT 1 FROM {KNOWN_REFS} k WHERE k.entity = {literal(target.type)}
                 AND k.namespace = {literal(target.namespace)} AND k.ref = {ref})"""

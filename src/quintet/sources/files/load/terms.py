@@ -151,6 +151,7 @@ class FileLoaded:
         added: of these, new in the ledger, restated ones among them.
         known_interactions: of these, in the ledger already.
         restated: records of which the file now says something else.
+        conflicts: interactions of which the file itself says two things; the newest was taken.
         kinds: interactions offered, by kind.
         why: why its rows are set aside.
     """
@@ -169,6 +170,7 @@ class FileLoaded:
     added: int = 0
     known_interactions: int = 0
     restated: int = 0
+    conflicts: int = 0
     kinds: Mapping[str, int] = field(default_factory=dict)
     why: str = ""
 
@@ -234,6 +236,8 @@ class LoadReport:
             known, restated = self.total("known"), self.total("restated")
             told += f", {known:,} rows were known already" if known else ""
             told += f", {restated:,} interactions say something else than before" if restated else ""
+        conflicts = self.total("conflicts")
+        told += f"; of {conflicts:,} interactions said twice the newest was taken" if conflicts else ""
         return told + (f"; {rejected:,} lines were rejected, see {self.rejects}" if rejected else "") + "."
 
 

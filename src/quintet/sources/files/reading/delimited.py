@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TextIO
@@ -24,7 +25,13 @@ _RECORD = "line"  # no column has this name: the column of a mended copy that ho
 
 
 def read_delimited(
-    path: Path, con: duckdb.DuckDBPyConnection, *, workdir: Path, name: str | None = None, delimiter: str = ""
+    path: Path,
+    con: duckdb.DuckDBPyConnection,
+    *,
+    workdir: Path,
+    name: str | None = None,
+    delimiter: str = "",
+    unread: bool = False,
 ) -> RawTable:
     """The table of a delimited file, every line accounted for.
 
@@ -34,6 +41,7 @@ def read_delimited(
         workdir: takes the copy of a file that cannot be read in place.
         name: of the table; the file's name when absent.
         delimiter: the one it has, when that is known; found out otherwise.
+        unread: parse no more than the beginning where the rest looks clean, see `RawTable.read_carefully`.
 
     Raises:
         BadInput: when lines would get lost.
@@ -42,6 +50,10 @@ def read_delimited(
     source = _utf8(path, scanned, workdir)
     layout = detect_layout(_sample(source), [delimiter] if delimiter else DELIMITERS)
     table = _outline(path, source, layout, name or path.name)
+    if unread and _looks_clean(table, source):
+        again = partial(read_delimited, path, con, workdir=workdir, name=name, delimiter=delimiter)
+        promised = table.physical_lines - source.scan.closing_blanks
+        return replace(_placed(table, source, table.columns, promised), read_carefully=again)
     return _in_place(table, source, con) or _mended(table, source, layout, con, workdir)
 
 
@@ -59,6 +71,12 @@ class _Source:
     def mark(self) -> str:
         """What ends a line; a return in a file that also has line feeds does not."""
         return "\n" if self.scan.line_feeds else "\r"
+
+
+def _looks_clean(table: RawTable, source: _Source) -> bool:
+    """Whether nothing but parsing it can show a fault: UTF-8, one line end, a name for each column."""
+    named = not any(_UNNAMED.fullmatch(column) for column in table.columns)
+    return named and source.scan.utf8 and source.scan.line_end != "mixed"
 
 
 def _utf8(path: Path, scanned: Scan, workdir: Path) -> _Source:
@@ -114,14 +132,20 @@ def _in_place(table: RawTable, source: _Source, con: duckdb.DuckDBPyConnection) 
     """The table read where it lies, when each of its lines is one record; None when not."""
     if not source.scan.utf8 or source.scan.line_end == "mixed":
         return None
-    skip = table.dialect.first_line - 1
-    scan_sql = _scan_sql(source.path, table.dialect, table.columns, skip)
+    scan_sql = _scan_sql(source.path, table.dialect, table.columns, table.dialect.first_line - 1)
     try:
         rows, kept = _count(con, scan_sql, table.columns)
     except duckdb.Error:
         return None
     if rows + source.scan.closing_blanks != table.physical_lines:
         return None
+    return _placed(table, source, kept, rows)
+
+
+def _placed(table: RawTable, source: _Source, kept: tuple[str, ...], rows: int) -> RawTable:
+    """The table read where it lies."""
+    skip = table.dialect.first_line - 1
+    scan_sql = _scan_sql(source.path, table.dialect, table.columns, skip)
     return replace(
         table,
         relation_sql=select(f"row_number() OVER () + {skip} AS line, {identifiers(kept)}", scan_sql),

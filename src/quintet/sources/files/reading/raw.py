@@ -1,7 +1,7 @@
 """What reading hands on: a table of text as it stands in the file, with every line accounted for."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from quintet.kernel.errors import BadInput
@@ -67,6 +67,8 @@ class RawTable:
         structural: lines that are no record.
         continuation_lines: further lines of records whose quoted fields hold line ends.
         blank_lines: lines with nothing on them.
+        read_carefully: makes the same table with every record parsed and every broken line told; None when
+            that was done. Until then `rows` is what the lines promise, and whoever reads must compare.
     """
 
     name: str
@@ -81,6 +83,7 @@ class RawTable:
     structural: tuple[RejectedLine, ...] = ()
     continuation_lines: int = 0
     blank_lines: int = 0
+    read_carefully: Callable[[], "RawTable"] | None = field(default=None, compare=False, repr=False)
 
     def require_reconciled(self) -> "RawTable":
         """Itself, when every line of the file is accounted for.

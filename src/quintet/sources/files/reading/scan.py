@@ -4,6 +4,7 @@ import codecs
 import gzip
 import hashlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
@@ -73,10 +74,11 @@ def digest(path: Path) -> str:
 def scan(path: Path) -> Scan:
     """Count the lines of a file, unpacked if it is gzip, and take its digest as it lies on the disk."""
     counts = _Counts()
-    with open_bytes(path) as file:
+    with ThreadPoolExecutor(1) as pool, open_bytes(path) as file:
+        sha256 = pool.submit(digest, path)
         for chunk in _chunks(file):
             counts.add(chunk)
-    return counts.scan(digest(path))
+        return counts.scan(sha256.result())
 
 
 def _chunks(file: IO[bytes]) -> Iterator[bytes]:

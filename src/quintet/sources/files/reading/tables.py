@@ -1,7 +1,7 @@
 """Open whatever a company sends: a file, a workbook, an archive or a folder of them."""
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -19,7 +19,13 @@ JSON = (".jsonl", ".ndjson", ".json")
 READABLE = (*DELIMITED, *WORKBOOKS, *PARQUET, *JSON)
 
 
-def open_tables(path: Path, con: duckdb.DuckDBPyConnection, *, workdir: Path) -> list[RawTable]:
+def open_tables(
+    path: Path,
+    con: duckdb.DuckDBPyConnection,
+    *,
+    workdir: Path,
+    unread: Callable[[str], bool] = lambda _: False,
+) -> list[RawTable]:
     """The tables of a file, a workbook, a .zip or a folder, every line of each accounted for.
 
     Args:
@@ -27,6 +33,7 @@ def open_tables(path: Path, con: duckdb.DuckDBPyConnection, *, workdir: Path) ->
             order of their names, and the others are left alone.
         con: where the queries of the tables will run.
         workdir: takes copies of what cannot be read in place; the tables need it as long as they are used.
+        unread: which files, by name, whoever asks will read as a whole at once, see `read_delimited`.
 
     Raises:
         BadInput: when there is nothing readable in it.
@@ -35,7 +42,7 @@ def open_tables(path: Path, con: duckdb.DuckDBPyConnection, *, workdir: Path) ->
     files = list(_files(path, workdir))
     if not files:
         raise BadInput(f"{path.name} holds no file to read; known endings are {', '.join(READABLE)} and .gz")
-    return [table for file in files for table in _open(file, con, workdir)]
+    return [table for file in files for table in _open(file, con, workdir, unread=unread(file.name))]
 
 
 def is_readable(path: Path) -> bool:
@@ -74,7 +81,7 @@ def _is_member(name: str) -> bool:
     return not name.endswith("/") and not hidden and is_readable(Path(name))
 
 
-def _open(path: Path, con: duckdb.DuckDBPyConnection, workdir: Path) -> list[RawTable]:
+def _open(path: Path, con: duckdb.DuckDBPyConnection, workdir: Path, *, unread: bool) -> list[RawTable]:
     if path.stat().st_size == 0:
         raise BadInput(f"{path.name} is empty; export it again")
     ending = _ending(path)
@@ -84,4 +91,4 @@ def _open(path: Path, con: duckdb.DuckDBPyConnection, workdir: Path) -> list[Raw
         return [read_parquet(path, con)]
     if ending in JSON:
         return [read_json_lines(path, workdir=workdir)]
-    return [read_delimited(path, con, workdir=workdir)]
+    return [read_delimited(path, con, workdir=workdir, unread=unread)]
