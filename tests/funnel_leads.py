@@ -65,6 +65,7 @@ def lead_row(lead_id: int, rep: int | None, recorded=STAGES, **instants: str) ->
         known = day(instants.pop(stage)) if stage in instants else known
         reached = max(reached, place + 1) if known else reached
         row[f"{stage}_at"] = known
+        row[f"{stage}_by"] = rep if known else None
     bits = sum(1 << place for place, stage in enumerate(STAGES) if stage in recorded and place < reached)
     row |= {"reached": reached, "recorded": bits, "is_won": reached == len(STAGES), "skipped": 0}
     return row | instants
@@ -119,6 +120,7 @@ def _columns(rng, rep, instants):
         "email_connected": connected & ~by_call,
     }
     columns |= {f"{stage}_at": at.astype("datetime64[us]") for stage, at in instants.items()}
+    columns |= {f"{stage}_by": np.ma.array(rep, mask=np.isnat(at)) for stage, at in instants.items()}
     names = TABLES["leads"].columns
     arrays = [
         pa.array(columns[name], type=_ARROW[kind]) if name in columns else pa.nulls(rep.size, _ARROW[kind])

@@ -19,7 +19,7 @@ from funnel_leads import (
 from quintet.facts.engines import engine_named
 from quintet.facts.schema import STAGES, TABLES
 from quintet.kernel.errors import NotEnoughData
-from quintet.management.metrics import tables
+from quintet.management.metrics import cohorts, tables
 from quintet.management.metrics.inputs import (
     RepKnowledge,
     neighbours,
@@ -32,6 +32,7 @@ from quintet.management.terms import FunnelQuestion, Step
 
 SPRING = FunnelQuestion(date(2026, 3, 1), date(2026, 6, 1))
 DEMO_WON = Step("demo", "won")
+WORKED_DEMO = Step("worked", "demo", is_next=False)
 
 
 def _rows(facts, expression, *order):
@@ -40,7 +41,7 @@ def _rows(facts, expression, *order):
 
 def _cohorts(facts, question, step):
     rows = _rows(
-        facts, tables.step_cohorts(facts.table("leads"), question, step, AS_OF), "rep_id", "age_days"
+        facts, cohorts.step_cohorts(facts.table("leads"), question, (step,), AS_OF), "rep_id", "age_days"
     )
     return [(row["rep_id"], row["age_days"], row["leads"]) for row in rows]
 
@@ -61,11 +62,11 @@ def spring():
 
 def test_counts_are_of_what_happened_within_the_period(spring):
     """A lead counts at a stage when it got there within the period, whenever it was first worked."""
-    rows = _rows(spring, tables.stage_counts(spring.table("leads"), SPRING), "rep_id")
-    assert [[row["rep_id"], *(row[stage] for stage in STAGES)] for row in rows] == [
-        [7, 2, 1, 1, 1, 1],
-        [8, 1, 2, 2, 2, 1],
-    ]
+    rows = _rows(spring, tables.stage_counts(spring.table("leads"), SPRING), "rep_id", "stage")
+    counted = [(row["rep_id"], STAGES[row["stage"]], row["leads"]) for row in rows]
+    assert counted == [(7, "worked", 2), *((7, stage, 1) for stage in STAGES[1:]), (8, "worked", 1)] + [
+        (8, stage, 2) for stage in STAGES[1:4]
+    ] + [(8, "won", 1)]
 
 
 def test_counts_open_into_their_leads(spring):
@@ -75,7 +76,7 @@ def test_counts_open_into_their_leads(spring):
 
 
 def test_cohorts_count_who_entered_within_the_period(spring):
-    """Entered a demo in spring: one converted, the rest by age in days, weeks when older than 28 days."""
+    """Entered a demo in spring: one converted, the rest by age in days, weeks when older than 14 days."""
     assert _cohorts(spring, SPRING, DEMO_WON) == [(7, -1, 1), (8, -1, 1), (8, 8 * 7 + 3, 1)]
 
 
@@ -88,7 +89,7 @@ def test_cohort_ages_are_by_day_when_young(spring):
 def test_cohorts_open_into_their_leads(spring):
     """The records behind a rate are those that entered, each with what came of it."""
     leads = spring.table("leads")
-    rows = spring.arrow(tables.cohort_records(leads, SPRING, DEMO_WON, AS_OF)).to_pylist()
+    rows = spring.arrow(cohorts.cohort_records(leads, SPRING, DEMO_WON, AS_OF)).to_pylist()
     assert [(row["lead_id"], row["is_converted"]) for row in rows] == [(3, False), (1, True), (5, True)]
 
 
@@ -102,20 +103,22 @@ def test_filters_leave_the_leads_asked_about(spring):
         ({}, [1, 2, 3, 5]),
     ):
         question = FunnelQuestion(SPRING.start, SPRING.end, **narrowed)
-        rows = _rows(spring, tables.asked_leads(leads, question).select("lead_id"), "lead_id")
+        rows = _rows(spring, cohorts.asked_leads(leads, question, "worked").select("lead_id"), "lead_id")
         assert [row["lead_id"] for row in rows] == expected
 
 
 def test_the_past_is_judged_as_it_was_known(spring):
     """As of a day before the sale, the lead has not converted."""
     then = day("2026-04-05")
-    rows = _rows(spring, tables.step_cohorts(spring.table("leads"), SPRING, DEMO_WON, then), "rep_id")
+    rows = _rows(spring, cohorts.step_cohorts(spring.table("leads"), SPRING, (DEMO_WON,), then), "rep_id")
     assert [(row["rep_id"], row["age_days"]) for row in rows] == [(7, 4), (8, -1)]
 
 
 def test_delays_hold_lags_of_converters_and_ages_of_the_rest(spring):
     """All leads of the company shape the delay curve, also those nobody owns."""
-    rows = _rows(spring, tables.step_delays(spring.table("leads"), DEMO_WON, AS_OF), "is_converted", "days")
+    rows = _rows(
+        spring, cohorts.step_delays(spring.table("leads"), (DEMO_WON,), AS_OF), "is_converted", "days"
+    )
     told = [(row["is_converted"], row["days"], row["leads"]) for row in rows]
     assert told == [(False, 10, 1), (False, 60, 2), (True, 0, 1), (True, 10, 1)]
 
@@ -129,7 +132,7 @@ def test_undated_and_reversed_conversions_are_kept():
         "won_at": day("2026-05-01"),
     }
     facts = TableFacts(leads_table(undated, backwards))
-    rows = _rows(facts, tables.step_delays(facts.table("leads"), DEMO_WON, AS_OF), "days")
+    rows = _rows(facts, cohorts.step_delays(facts.table("leads"), (DEMO_WON,), AS_OF), "days")
     assert [(row["is_converted"], row["days"]) for row in rows] == [(True, -1), (True, 0)]
     assert _cohorts(facts, SPRING, DEMO_WON) == [(7, -1, 2)]
 
@@ -146,7 +149,7 @@ def test_win_rates_count_closed_opportunities():
     facts = TableFacts(leads_table(), facts_table("opportunities", rows))
     deals = facts.table("opportunities")
     assert facts.arrow(tables.closed_opportunities(deals, SPRING)).to_pylist() == [
-        {"rep_id": 7, "won": 1, "lost": 1}
+        {"rep_id": 7, "segment": None, "source": None, "won": 1, "lost": 1}
     ]
     assert facts.arrow(tables.closed_records(deals, SPRING))["opportunity_id"].to_pylist() == [2, 1]
 
@@ -212,8 +215,10 @@ def test_small_tables_reconcile_with_a_plain_count():
     inputs = read_funnel(facts, question)
     leads = facts.leads.to_pylist()
     start, end = day("2026-01-01"), day("2026-07-01")
-    for step in (*inputs.conversions, *inputs.overall):
-        mine = [row for row in inputs.cohorts.to_pylist() if row["step"] == step.key]
+    for place, step in enumerate(inputs.steps):
+        mine = [row for row in inputs.cohorts.to_pylist() if row["step"] == place]
+        mixed = [row["leads"] for row in inputs.mixes.to_pylist() if row["step"] == place]
+        assert sum(mixed) == sum(row["leads"] for row in mine)
         entered = [
             row for row in leads if row[f"{step.earlier}_at"] and start <= row[f"{step.earlier}_at"] < end
         ]
@@ -224,6 +229,51 @@ def test_small_tables_reconcile_with_a_plain_count():
     assert sum(row["attempts"] for row in totals) == sum(
         row["attempts"] for row in leads if row["worked_at"] >= start
     )
+
+
+def _handed_over():
+    """A lead that rep 7 worked and connected, and rep 8 qualified and won; rep 9 owns it now."""
+    row = lead_row(
+        1, 9, worked="2026-03-01", connected="2026-03-02", qualified="2026-03-05", won="2026-04-11"
+    )
+    row |= {"worked_by": 7, "connected_by": 7, "qualified_by": 8, "demo_by": 8, "won_by": 8}
+    return TableFacts(leads_table(row))
+
+
+def test_each_stage_counts_for_who_did_it():
+    """A lead handed over counts for the first rep up to the connect, and for the second after it."""
+    facts = _handed_over()
+    rows = facts.arrow(tables.stage_counts(facts.table("leads"), SPRING)).to_pylist()
+    by_stage = {STAGES[row["stage"]]: row["rep_id"] for row in rows}
+    assert by_stage == {"worked": 7, "connected": 7, "qualified": 8, "demo": 8, "won": 8}
+
+
+def test_each_cohort_belongs_to_who_entered_it():
+    """Worked to won is judged by who worked the lead; demo to won by who held the demo."""
+    facts = _handed_over()
+    leads = facts.table("leads")
+    for step, rep in ((Step("worked", "won", is_next=False), 7), (DEMO_WON, 8)):
+        assert _cohorts(facts, SPRING, step) == [(rep, -1, 1)]
+        shown = facts.arrow(cohorts.cohort_records(leads, SPRING, step, AS_OF))
+        assert shown["rep_id"].to_pylist() == [rep]
+        nobody = FunnelQuestion(SPRING.start, SPRING.end, rep_ids=(9,))
+        assert facts.arrow(cohorts.cohort_records(leads, nobody, step, AS_OF)).num_rows == 0
+
+
+def test_lost_leads_are_told_apart():
+    """A lead closed without a sale is marked, as of the day it was; a converted one never is."""
+    facts = TableFacts(
+        leads_table(
+            lead_row(1, 7, demo="2026-05-01") | {"is_lost": True, "lost_at": day("2026-05-20")},
+            lead_row(2, 7, demo="2026-05-01") | {"is_lost": True},
+            lead_row(3, 7, demo="2026-05-01"),
+        )
+    )
+    for as_of, lost in ((AS_OF, 2), (day("2026-05-15"), 1)):
+        found = facts.arrow(
+            cohorts.step_cohorts(facts.table("leads"), SPRING, (DEMO_WON,), as_of)
+        ).to_pylist()
+        assert sum(row["leads"] for row in found if row["is_lost"]) == lost
 
 
 @pytest.mark.spark
@@ -244,8 +294,9 @@ def test_spark_gives_the_same_tables(tmp_path):
                     tables.recorded_stages(leads),
                     tables.rep_knowledge(leads, "worked"),
                     tables.stage_counts(leads, SPRING),
-                    tables.step_cohorts(leads, SPRING, DEMO_WON, AS_OF),
-                    tables.step_delays(leads, DEMO_WON, AS_OF),
+                    cohorts.step_cohorts(leads, SPRING, (DEMO_WON, WORKED_DEMO), AS_OF),
+                    cohorts.step_mixes(leads, SPRING, (DEMO_WON, WORKED_DEMO), AS_OF),
+                    cohorts.step_delays(leads, (DEMO_WON, WORKED_DEMO), AS_OF),
                     tables.attempt_totals(leads, SPRING),
                 )
             ]

@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 from quintet.facts.published import Facts
 from quintet.facts.schema import STAGES
 from quintet.kernel.errors import BadInput
-from quintet.management.metrics import tables
+from quintet.management.metrics import cohorts, tables
 from quintet.management.metrics.inputs import rep_names
 from quintet.management.terms import WIN_RATE, FunnelQuestion, Step
 
@@ -69,7 +69,7 @@ def _selected(
     leads = facts.table("leads")
     if selection.step is None or facts.as_of is None:
         return tables.stage_records(leads, question, selection.stage or STAGES[0]), LEAD_COLUMNS
-    rows = tables.cohort_records(leads, question, selection.step, facts.as_of)
+    rows = cohorts.cohort_records(leads, question, selection.step, facts.as_of)
     return _with_outcome(rows, selection.outcome, "is_converted"), LEAD_COLUMNS
 
 

@@ -102,7 +102,7 @@ class RateEstimate:
         rate: the rate to expect, luck taken out and young leads corrected, 0..1.
         lo: lower end of its 90 % interval.
         hi: upper end.
-        peer_rate: the mean of such reps, luck excluded.
+        peer_rate: what such reps, luck excluded, reach with the leads this rep got.
         raw: converted / n.
         p_below: probability of being really below peers.
         p_above: probability of being really above them.
@@ -155,6 +155,9 @@ class TeamRate:
         is_rankable: the reps differ beyond chance and their rank intervals keep some apart.
         horizon_days: the rate means "within so many days"; None when nothing is corrected.
         is_still_rising: leads older than that still convert, so the rate will grow.
+        adjusted_for: what the leads were told apart by, e.g. segment and source; empty when all reps got
+            alike leads. Then the rate is for the leads of all these reps, and each rep's peers are such
+            reps with his leads.
     """
 
     step: Step
@@ -170,6 +173,7 @@ class TeamRate:
     is_rankable: bool = False
     horizon_days: int | None = None
     is_still_rising: bool = False
+    adjusted_for: tuple[str, ...] = ()
     reason: str = ""
     expected_on: date | None = None
 

@@ -4,18 +4,19 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from quintet.kernel.finding import Status
+from quintet.management.formula.counts import StepCounts
+from quintet.management.formula.fair_peers import FairPeers
+from quintet.management.formula.open_leads import OpenLeads, open_leads
 from quintet.management.metrics.inputs import FunnelInputs
 from quintet.management.terms import RateEstimate, Step, TeamRate, Verdict
-from quintet.stats.delay import DelayCurve, fit_delay
+from quintet.stats.delay import DelayCurve
 from quintet.stats.homogeneity import Homogeneity, fit_homogeneity, supports_ranking
 from quintet.stats.rates import PooledRates, fit_rates
 
 FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 #: Below this many reps, or this many leads of the median rep, the step is silent.
 MIN_REPS = 4
@@ -39,33 +40,18 @@ ALPHA = 0.05
 
 
 @dataclass(frozen=True, eq=False)
-class StepCounts:
-    """Leads of each rep at one step; arrays are in the order of `rep_ids`.
+class StepFit:
+    """One step fitted for all reps; `pooled` is None when the step is silent.
 
     Args:
-        converted: reached the later stage, shape (J,).
-        unconverted: did not (yet), by age, shape (J, K).
-        ages: age in days of each column, shape (K,); empty for settled outcomes.
+        unclosed: reps leave different shares of old leads open; None where they do not.
     """
-
-    step: Step
-    converted: IntArray
-    unconverted: IntArray
-    ages: IntArray
-
-    @property
-    def n(self) -> IntArray:
-        """Leads that entered, shape (J,)."""
-        return np.asarray(self.converted + self.unconverted.sum(axis=1))
-
-
-@dataclass(frozen=True, eq=False)
-class StepFit:
-    """One step fitted for all reps; `pooled` is None when the step is silent."""
 
     counts: StepCounts
     delay: DelayCurve | None
     maturity: FloatArray
+    peers: FairPeers
+    unclosed: OpenLeads | None
     pooled: PooledRates | None
     homogeneity: Homogeneity | None
     status: Status
@@ -84,68 +70,38 @@ class StepFit:
         return np.divide(known, self.counts.n, out=np.zeros(known.size), where=self.counts.n > 0)
 
 
-def step_counts(cohorts: pa.Table, step: Step, rep_ids: tuple[int, ...]) -> StepCounts:
-    """The counts of one step as arrays.
-
-    Args:
-        cohorts: metrics.tables.step_cohorts, one row per step, rep and age.
-        step: which step.
-        rep_ids: order of the reps; others are left out.
-    """
-    keys = np.asarray(cohorts["step"].to_pylist(), dtype=object) == step.key
-    reps, ages, leads = (_column(cohorts, name)[keys] for name in ("rep_id", "age_days", "leads"))
-    order = np.argsort(np.asarray(rep_ids, dtype=np.int64))
-    at = np.searchsorted(np.asarray(rep_ids, dtype=np.int64), reps, sorter=order)
-    rows = order[np.minimum(at, order.size - 1)] if order.size else at
-    known_ages, columns = np.unique(ages, return_inverse=True)
-    table = np.zeros((len(rep_ids), known_ages.size), dtype=np.int64)
-    kept = np.asarray(rep_ids, dtype=np.int64)[rows] == reps if order.size else np.zeros(0, dtype=bool)
-    np.add.at(table, (rows[kept], columns[kept]), leads[kept])
-    converted = table[:, known_ages == -1].sum(axis=1)
-    return StepCounts(step, converted, table[:, known_ages >= 0], known_ages[known_ages >= 0])
-
-
-def closed_counts(closed: pa.Table, step: Step, rep_ids: tuple[int, ...]) -> StepCounts:
-    """Won and lost opportunities as the counts of a step whose outcomes are all known."""
-    rows = {row["rep_id"]: (row["won"], row["lost"]) for row in closed.to_pylist()}
-    table = np.array([rows.get(rep, (0, 0)) for rep in rep_ids], dtype=np.int64).reshape(-1, 2)
-    return StepCounts(step, table[:, 0], table[:, 1:], np.zeros(0, dtype=np.int64))
-
-
-def step_delay(delays: pa.Table, step: Step) -> DelayCurve:
-    """How long the company's conversions at a step take.
-
-    Args:
-        delays: metrics.tables.step_delays.
-        step: which step.
-    """
-    mine = np.asarray(delays["step"].to_pylist(), dtype=object) == step.key
-    done = np.asarray(delays["is_converted"].to_pylist(), dtype=bool)[mine]
-    days, leads = _column(delays, "days")[mine], _column(delays, "leads")[mine]
-    dated = done & (days >= 0)
-    converted = np.bincount(days[dated], weights=leads[dated])
-    waiting = np.bincount(days[~done], weights=leads[~done])
-    return fit_delay(converted, waiting, undated=int(leads[done & (days < 0)].sum()))
-
-
-def fit_step(counts: StepCounts, delay: DelayCurve | None, inputs: FunnelInputs, seed: int = 0) -> StepFit:
+def fit_step(
+    counts: StepCounts,
+    delay: DelayCurve | None,
+    inputs: FunnelInputs,
+    peers: FairPeers,
+    *,
+    seed: int = 0,
+    must_close: bool = True,
+) -> StepFit:
     """One step for all reps.
 
     Args:
         counts: leads of each rep.
         delay: how long conversions take; None where every outcome is known.
         inputs: of which the question and `as_of` date the silence.
+        peers: what the rates owe to the leads each rep got.
         seed: another one for each step, so that their draws are independent.
+        must_close: every lead of the step ought to be won or lost some day.
     """
     maturity = np.ones(counts.unconverted.shape[1]) if delay is None else delay.known_by(counts.ages)
     silence, expected_on = _silence(counts, inputs)
     if silence:
-        return StepFit(counts, delay, maturity, None, None, Status.SILENT, silence, expected_on)
-    pooled = fit_rates(counts.converted, counts.unconverted, maturity, outliers=OUTLIERS, seed=seed)
-    homogeneity = fit_homogeneity(counts.converted, pooled.effective_n)
-    hedge = _hedge(counts, delay)
+        return StepFit(counts, delay, maturity, peers, None, None, None, Status.SILENT, silence, expected_on)
+    offset = peers.offset
+    pooled = fit_rates(
+        counts.converted, counts.unconverted, maturity, outliers=OUTLIERS, seed=seed, offset=offset
+    )
+    homogeneity = fit_homogeneity(counts.converted, pooled.effective_n, offset=offset)
+    unclosed = open_leads(counts, delay, offset, OUTLIERS) if must_close else None
+    hedge = unclosed.reason if unclosed else _hedge(counts, delay)
     status = Status.HEDGED if hedge else Status.SPEAKS
-    return StepFit(counts, delay, maturity, pooled, homogeneity, status, hedge, None)
+    return StepFit(counts, delay, maturity, peers, unclosed, pooled, homogeneity, status, hedge, None)
 
 
 def team_rate(fit: StepFit, adjusted_p: float | None) -> TeamRate:
@@ -166,12 +122,13 @@ def team_rate(fit: StepFit, adjusted_p: float | None) -> TeamRate:
         is_rankable=is_rankable(fit, adjusted_p),
         horizon_days=fit.delay.horizon_days if fit.delay is not None and has_delay else None,
         is_still_rising=fit.delay.still_rising if fit.delay is not None else False,
+        adjusted_for=fit.peers.adjusted_for,
     )
 
 
 def is_rankable(fit: StepFit, adjusted_p: float) -> bool:
     """Do the reps differ beyond chance, and do their rank intervals keep some apart?"""
-    if fit.pooled is None:
+    if fit.pooled is None or (fit.unclosed is not None and fit.unclosed.p_value >= ALPHA):
         return False
     seen = fit.counts.n >= MIN_REP_LEADS
     lo, hi = fit.pooled.rank_lo[seen], fit.pooled.rank_hi[seen]
@@ -201,25 +158,33 @@ def _spoken(
 ) -> RateEstimate:
     known = float(fit.known_share[place])
     young = known < YOUNG
-    hedge = f"only {100 * known:.0f} % of the outcomes are in" if young else bare.reason
+    hedge = f"only {known:.0%} of the outcomes are in" if young else bare.reason
     return replace(
         bare,
         status=Status.HEDGED if young else bare.status,
         reason=hedge,
         mature_n=bare.converted + int(fit.counts.unconverted[place] @ (fit.maturity >= MATURE)),
         known_share=known,
-        rate=float(pooled.mean[place]),
-        lo=float(pooled.lo[place]),
-        hi=float(pooled.hi[place]),
-        peer_rate=pooled.team_mean,
+        rate=float(pooled.on_own_leads(pooled.mean[place], place)),
+        lo=float(pooled.on_own_leads(pooled.lo[place], place)),
+        hi=float(pooled.on_own_leads(pooled.hi[place], place)),
+        peer_rate=float(pooled.on_own_leads(pooled.team_mean, place)),
         raw=float(pooled.raw[place]),
         p_below=float(pooled.p_below[place]),
         p_above=float(pooled.p_above[place]),
         rank_lo=int(pooled.rank_lo[place]) if ranked else None,
         rank_hi=int(pooled.rank_hi[place]) if ranked else None,
-        verdict=verdict(pooled, place),
+        verdict=_verdict(fit, pooled, place),
         is_young=young,
     )
+
+
+def _verdict(fit: StepFit, pooled: PooledRates, place: int) -> Verdict:
+    """Where reps leave different shares of old leads open, the closed ones must say the same."""
+    found = verdict(pooled, place)
+    if fit.unclosed is None or found is verdict(fit.unclosed.closed, place):
+        return found
+    return Verdict.ORDINARY
 
 
 def verdict(pooled: PooledRates, place: int) -> Verdict:
@@ -254,7 +219,3 @@ def _hedge(counts: StepCounts, delay: DelayCurve | None) -> str:
         return f"leads still convert after {delay.horizon_days} days: these rates will grow"
     reps = int(np.count_nonzero(counts.n))
     return f"{reps} reps: few to compare, {ENOUGH_REPS} are better" if reps < ENOUGH_REPS else ""
-
-
-def _column(table: pa.Table, name: str) -> IntArray:
-    return np.asarray(table[name].to_numpy(zero_copy_only=False), dtype=np.int64)

@@ -5,19 +5,13 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quintet.facts.schema import STAGES
 from quintet.kernel.finding import Status
-from quintet.management.formula.estimates import (
-    ALPHA,
-    StepFit,
-    closed_counts,
-    fit_step,
-    rep_estimate,
-    step_counts,
-    step_delay,
-    team_rate,
-)
+from quintet.management.formula.counts import closed_counts, column, step_counts, step_delay
+from quintet.management.formula.estimates import ALPHA, StepFit, fit_step, rep_estimate, team_rate
+from quintet.management.formula.fair_peers import closed_peers, step_peers
 from quintet.management.formula.gains import Chain, chain_to_won, gains, step_to_coach
 from quintet.management.formula.reading import reading
 from quintet.management.metrics.inputs import FunnelInputs, RepKnowledge
@@ -104,25 +98,29 @@ def step_fits(inputs: FunnelInputs, rep_ids: tuple[int, ...]) -> tuple[StepFit, 
 @lru_cache(maxsize=16)
 def _fits(inputs: FunnelInputs, rep_ids: tuple[int, ...]) -> tuple[StepFit, ...]:
     """Every step of some reps; the onion of a page just shown finds them here."""
-    steps = (*inputs.conversions, *inputs.overall)
-    return tuple(
-        fit_step(step_counts(inputs.cohorts, s, rep_ids), step_delay(inputs.delays, s), inputs, seed)
-        for seed, s in enumerate(steps)
-    )
+    found: list[StepFit] = []
+    for place, counts in enumerate(step_counts(inputs.cohorts, inputs.steps, rep_ids)):
+        delay = step_delay(inputs.delays, place)
+        peers = step_peers(inputs.mixes, place, rep_ids, delay, counts.ages)
+        # leads lost on the way to the last step need not be closed: ask overall rates only where it is asked
+        must_close = counts.step.is_next or any(fit.unclosed for fit in found)
+        found.append(fit_step(counts, delay, inputs, peers, seed=place, must_close=must_close))
+    return tuple(found)
 
 
 def _win_rates(inputs: FunnelInputs, rep_ids: tuple[int, ...]) -> StepFit | None:
     """Won of won and lost; None where no lost opportunity is recorded."""
     if not sum(inputs.closed["lost"].to_pylist()):
         return None
-    return fit_step(closed_counts(inputs.closed, WIN_RATE, rep_ids), None, inputs, seed=len(STAGES) * 2)
+    counts = closed_counts(inputs.closed, WIN_RATE, rep_ids)
+    return fit_step(counts, None, inputs, closed_peers(inputs.closed, rep_ids), seed=len(STAGES) * 2)
 
 
 def rep_ids_of(inputs: FunnelInputs) -> tuple[int, ...]:
     """Every rep with anything in the period, in the order of the fits' arrays."""
-    tables = (inputs.counts, inputs.cohorts, inputs.closed)
-    found = {rep for t in tables if "rep_id" in t.column_names for rep in t["rep_id"].to_pylist()}
-    return tuple(sorted(found))
+    found = {int(rep) for t in (inputs.counts, inputs.cohorts, inputs.closed) for rep in column(t, "rep_id")}
+    asked = inputs.question.rep_ids
+    return tuple(sorted(found if asked is None else found & set(asked)))
 
 
 def _adjusted(fits: tuple[StepFit, ...]) -> dict[str, float]:
@@ -167,15 +165,16 @@ def _with_gains(one: RateEstimate, found: dict[str, tuple[Gain, Gain]]) -> RateE
 
 
 def _rep_counts(inputs: FunnelInputs, rep_id: int) -> tuple[StageCount, ...]:
-    at = np.flatnonzero(np.asarray(inputs.counts["rep_id"].to_pylist(), dtype=object) == rep_id)
-    return tuple(
-        StageCount(stage, int(inputs.counts[stage][int(at[0])].as_py()) if at.size else 0)
-        for stage in inputs.stages
-    )
+    return _counts(inputs, column(inputs.counts, "rep_id") == rep_id)
 
 
 def _team_counts(inputs: FunnelInputs) -> tuple[StageCount, ...]:
-    return tuple(StageCount(stage, int(sum(inputs.counts[stage].to_pylist()))) for stage in inputs.stages)
+    return _counts(inputs, np.ones(inputs.counts.num_rows, dtype=bool))
+
+
+def _counts(inputs: FunnelInputs, rows: NDArray[np.bool_]) -> tuple[StageCount, ...]:
+    stage, leads = column(inputs.counts, "stage")[rows], column(inputs.counts, "leads")[rows]
+    return tuple(StageCount(name, int(leads[stage == STAGES.index(name)].sum())) for name in inputs.stages)
 
 
 def refusal_of(inputs: FunnelInputs) -> str:

@@ -24,15 +24,13 @@ class Chain:
 
     Args:
         steps: the neighbouring steps, in order.
-        rates: draws of each rep's rates, shape (S, J, D).
-        peers: draws of the peers' mean, shape (S, D).
-        top: draws of the top quartile, shape (S, D).
+        pooled: the fit of each step.
+        top: draws of the top quartile for standard leads, shape (S, D).
         leads_per_month: leads each rep takes on a month, shape (J,).
     """
 
     steps: tuple[Step, ...]
-    rates: FloatArray
-    peers: FloatArray
+    pooled: tuple[PooledRates, ...]
     top: FloatArray
     leads_per_month: FloatArray
 
@@ -49,8 +47,7 @@ def chain_to_won(fits: tuple[StepFit, ...], months: float) -> Chain | None:
         return None
     return Chain(
         steps=tuple(fit.step for fit in fits),
-        rates=np.stack([one.draws for one in pooled]),
-        peers=np.stack([one.team_draws for one in pooled]),
+        pooled=tuple(pooled),
         top=np.stack([_top(one, fit) for one, fit in zip(pooled, fits, strict=True)]),
         leads_per_month=fits[0].counts.n / max(months, 0.1),
     )
@@ -60,7 +57,7 @@ def gains(chain: Chain, place: int) -> dict[str, tuple[Gain, Gain]]:
     """What reaching the peers, and the top quartile, would bring one rep at each step.
 
     `L · Π p · (b / p_s - 1)` on every joint draw: leads a month, through all rates of the rep, with
-    the rate of step s replaced by the benchmark b.
+    the rate of step s replaced by the benchmark b, both on the leads the rep got.
 
     Args:
         chain: the way to won.
@@ -71,11 +68,13 @@ def gains(chain: Chain, place: int) -> dict[str, tuple[Gain, Gain]]:
 
     Source: docs/formulas/management.md#customers-at-stake
     """
-    rates = chain.rates[:, place, :]
+    rates = np.stack([one.on_own_leads(one.draws[place], place) for one in chain.pooled])
+    peers = np.stack([one.on_own_leads(one.team_draws, place) for one in chain.pooled])
+    top = np.stack([one.on_own_leads(t, place) for one, t in zip(chain.pooled, chain.top, strict=True)])
     customers = chain.leads_per_month[place] * rates.prod(axis=0)
-    draws = customers * (np.stack([chain.peers, chain.top]) / rates - 1.0)
+    draws = customers * (np.stack([peers, top]) / rates - 1.0)
     best = np.bincount(np.argmax(draws[1], axis=0), minlength=len(chain.steps)) / draws.shape[2]
-    best = np.minimum(best, CAP if chain.rates.shape[1] < FEW_REPS else 1.0)
+    best = np.minimum(best, CAP if chain.leads_per_month.size < FEW_REPS else 1.0)
     mean, (lo, hi) = draws.mean(axis=2), np.quantile(draws, (0.05, 0.95), axis=2)
     return {
         step.key: (

@@ -8,12 +8,14 @@ from numpy.typing import NDArray
 
 from quintet.facts.schema import STAGES
 from quintet.kernel.finding import Status
+from quintet.management.formula.counts import column, places_of
 from quintet.management.formula.estimates import OUTLIERS, StepFit
+from quintet.management.formula.fair_peers import KINDS, attempt_peers
 from quintet.management.formula.funnel import observed_months, refusal_of, rep_ids_of, step_fits
 from quintet.management.metrics.inputs import FunnelInputs, OnionInputs
 from quintet.management.terms import Onion, OnionPart, Step
 from quintet.stats.decomposition import gap_parts
-from quintet.stats.rates import fit_rates, shrink_means
+from quintet.stats.rates import PooledRates, fit_rates, shrink_means
 
 FloatArray = NDArray[np.float64]
 
@@ -50,6 +52,8 @@ class _Team:
     """The fits and totals one rep is judged against."""
 
     fits: tuple[StepFit, ...]
+    rep_ids: tuple[int, ...]
+    rows: pa.Table
     totals: dict[str, FloatArray]
     place: int
     months: float
@@ -81,6 +85,8 @@ def peel(inputs: OnionInputs, rep_id: int, step: Step) -> Onion:
         return _silent(bare, silence)
     team = _Team(
         step_fits(funnel, rep_ids),
+        rep_ids,
+        inputs.totals,
         _totals(inputs.totals, rep_ids),
         rep_ids.index(rep_id),
         observed_months(funnel),
@@ -127,16 +133,21 @@ def _factors(team: _Team, funnel: FunnelInputs, step: Step) -> tuple[_Factor, ..
 def _step_factor(fit: StepFit, place: int, terms: tuple[int, ...]) -> _Factor:
     assert fit.pooled is not None  # noqa: S101 -- _too_little looked
     label = f"{_PLAIN[fit.step.earlier]} → {_PLAIN[fit.step.later]}"
-    return _Factor(fit.step.key, label, "share", fit.pooled.draws[place], fit.pooled.team_draws, terms)
+    return _pooled_factor((fit.step.key, label, "share"), fit.pooled, place, terms)
+
+
+def _pooled_factor(
+    words: tuple[str, str, str], pooled: PooledRates, place: int, terms: tuple[int, ...]
+) -> _Factor:
+    """A rate of the rep and the peers', both on the leads the rep got."""
+    rep = pooled.on_own_leads(pooled.draws[place], place)
+    return _Factor(*words, rep, pooled.on_own_leads(pooled.team_draws, place), terms)
 
 
 def _reach_factors(team: _Team) -> tuple[_Factor, ...]:
     """Attempts per lead, their mix, and connects by channel; none where connects have no channel."""
     totals = team.totals
-    by_channel = [
-        ("call", totals["dials"], totals["call_connects"]),
-        ("email", totals["emails"], totals["email_connects"]),
-    ]
+    by_channel = [(name, totals[tried], totals[connects]) for name, (tried, connects) in _CHANNELS.items()]
     used = [one for one in by_channel if one[1].sum() > 0 and one[2].sum() > 0]
     if not used:
         return ()
@@ -186,7 +197,8 @@ def _connect_factor(team: _Team, term: int, one: tuple[str, FloatArray, FloatArr
     name, tried, connects = one
     label = f"connects per {_ATTEMPT[name]}"
     rest = np.maximum(tried - connects, 0.0)
-    return _rate_factor(team, (f"{name}_connect_rate", label, label), (connects, rest), (term,))
+    offset = attempt_peers(team.rows, *_CHANNELS[name], team.rep_ids).offset
+    return _rate_factor(team, (f"{name}_connect_rate", label, label), (connects, rest), (term,), offset)
 
 
 def _other_factor(team: _Team, others: FloatArray, term: int) -> _Factor:
@@ -197,17 +209,21 @@ def _other_factor(team: _Team, others: FloatArray, term: int) -> _Factor:
     )
 
 
+_CHANNELS = {"call": ("dials", "call_connects"), "email": ("emails", "email_connects")}
 _ATTEMPT = {"call": "dial", "email": "e-mail"}
 _ATTEMPTS = {"call": "dials", "email": "e-mails"}
 
 
 def _rate_factor(
-    team: _Team, words: tuple[str, str, str], counts: tuple[FloatArray, FloatArray], terms: tuple[int, ...]
+    team: _Team,
+    words: tuple[str, str, str],
+    counts: tuple[FloatArray, FloatArray],
+    terms: tuple[int, ...],
+    offset: FloatArray | None = None,
 ) -> _Factor:
-    name, label, unit = words
-    seed = sum(name.encode())  # one stream per name: draws of different parts are independent
-    pooled = fit_rates(*counts, outliers=OUTLIERS, seed=seed)
-    return _Factor(name, label, unit, pooled.draws[team.place], pooled.team_draws, terms)
+    seed = sum(words[0].encode())  # one stream per name: draws of different parts are independent
+    pooled = fit_rates(*counts, outliers=OUTLIERS, seed=seed, offset=offset)
+    return _pooled_factor(words, pooled, team.place, terms)
 
 
 def _opened(bare: Onion, team: _Team, factors: tuple[_Factor, ...]) -> Onion:
@@ -249,7 +265,7 @@ def _leads_and_rest(team: _Team, step: Step) -> tuple[float, FloatArray]:
     rest = np.ones(team.fits[0].pooled.team_draws.size if team.fits[0].pooled else 1)
     for fit in team.fits:
         if STAGES.index(fit.step.earlier) >= STAGES.index(step.later) and fit.pooled is not None:
-            rest = rest * fit.pooled.draws[team.place]
+            rest = rest * fit.pooled.on_own_leads(fit.pooled.draws[team.place], team.place)
     return float(team.fit(step.earlier).counts.n[team.place]) / team.months, rest
 
 
@@ -281,10 +297,10 @@ def _part(name: str, factor: _Factor, effect: FloatArray, gap: float | None) -> 
 
 
 def _totals(totals: pa.Table, rep_ids: tuple[int, ...]) -> dict[str, FloatArray]:
-    rows = {row["rep_id"]: row for row in totals.to_pylist()}
-    names = [name for name in totals.column_names if name != "rep_id"]
+    rows, kept = places_of(column(totals, "rep_id"), rep_ids)
+    names = [name for name in totals.column_names if name not in {"rep_id", *KINDS}]
     return {
-        name: np.array([rows[rep][name] if rep in rows else 0 for rep in rep_ids], dtype=np.float64)
+        name: np.bincount(rows[kept], column(totals, name)[kept], len(rep_ids)).astype(np.float64)
         for name in names
     }
 

@@ -11,11 +11,12 @@ import pyarrow as pa
 
 from quintet.facts.schema import STAGES
 from quintet.kernel.errors import NotEnoughData
-from quintet.management.metrics import tables
+from quintet.management.metrics import cohorts, tables
 from quintet.management.terms import FunnelQuestion, Step
 
 #: A stage counts as recorded when the source itself records it for this share of the leads that got there.
 RECORDED_SHARE = 0.5
+_NOTHING = pa.table({"step": pa.array([], pa.int64()), "rep_id": pa.array([], pa.int64())})
 
 
 class FactsTables(Protocol):
@@ -65,9 +66,10 @@ class FunnelInputs:
         left_out: stage → (recorded, reached) of the stages that are not.
         knowledge: is the rep known for the won leads only?
         counts: `metrics.tables.stage_counts`.
-        cohorts: `metrics.tables.step_cohorts` of all steps.
-        delays: `metrics.tables.step_delays` of all steps.
-        closed: `metrics.tables.closed_opportunities`.
+        cohorts: `metrics.cohorts.step_cohorts` of all steps, and of all reps of the company.
+        mixes: `metrics.cohorts.step_mixes` of the same.
+        delays: `metrics.cohorts.step_delays` of all steps.
+        closed: `metrics.tables.closed_opportunities` of all reps.
         names: rep_id → name.
     """
 
@@ -78,6 +80,7 @@ class FunnelInputs:
     knowledge: RepKnowledge
     counts: pa.Table
     cohorts: pa.Table
+    mixes: pa.Table
     delays: pa.Table
     closed: pa.Table
     names: dict[int, str] = field(repr=False)
@@ -91,6 +94,11 @@ class FunnelInputs:
     def overall(self) -> tuple[Step, ...]:
         """The rates from the two highest stages to won, where they are not neighbours of it."""
         return overall_steps(self.stages)
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """Both; the tables name a step by its place here."""
+        return (*self.conversions, *self.overall)
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,7 +143,7 @@ def read_company(facts: FactsTables) -> CompanyInputs:
         stages=stages,
         left_out={s: (found[f"{s}_recorded"], found[f"{s}_reached"]) for s in STAGES if s not in stages},
         knowledge=_knowledge(facts, leads, stages, found),
-        delays=_united(facts, [tables.step_delays(leads, s, facts.as_of) for s in steps]),
+        delays=facts.arrow(cohorts.step_delays(leads, steps, facts.as_of)) if steps else _NOTHING,
         names=rep_names(facts),
     )
 
@@ -163,7 +171,8 @@ def read_funnel(
         left_out=known.left_out,
         knowledge=known.knowledge,
         counts=facts.arrow(tables.stage_counts(leads, question)),
-        cohorts=_united(facts, [tables.step_cohorts(leads, question, s, known.as_of) for s in steps]),
+        cohorts=facts.arrow(cohorts.step_cohorts(leads, question, steps, known.as_of)) if steps else _NOTHING,
+        mixes=facts.arrow(cohorts.step_mixes(leads, question, steps, known.as_of)) if steps else _NOTHING,
         delays=known.delays,
         closed=facts.arrow(tables.closed_opportunities(facts.table("opportunities"), question)),
         names=known.names,
@@ -198,9 +207,3 @@ def _knowledge(
         found = facts.arrow(tables.rep_knowledge(leads, stages[0])).to_pylist()[0]
     names = ("won", "won_with_rep", "others", "others_with_rep")
     return RepKnowledge(**{name: int(found[name]) for name in names})
-
-
-def _united(facts: FactsTables, parts: list[ir.Table]) -> pa.Table:
-    if not parts:
-        return pa.table({"step": [], "leads": []})
-    return facts.arrow(ibis.union(*parts) if len(parts) > 1 else parts[0])
