@@ -13,7 +13,6 @@ from rich.progress import Progress as Bar
 
 from quintet.cli.company import open_home
 from quintet.cli.editor import edited
-from quintet.cli.map_files import DRAFT, find_map, fitting_map, save_map
 from quintet.cli.terminal import Format, say, show
 from quintet.kernel.errors import BadInput
 from quintet.kernel.home import Home
@@ -69,12 +68,14 @@ def _chosen(
 ) -> "SourceMap":
     """The map asked for, else one saved before that knows all files, else a proposal."""
     from quintet.sources.files.mapping.propose import propose
+    from quintet.sources.files.saved import fitting_map
 
     if wanted is not None:
-        return find_map(home, wanted)
-    if saved := fitting_map(home, tables):
+        return _wanted(home, wanted)
+    saved = fitting_map(home, tables)
+    if saved and saved.source:
         say(f"Your map {saved.name} knows these files.")
-        return saved
+        return saved.source
     proposal = propose(con, tables, system=system)
     known = f"the map {proposal.recognised}" if proposal.recognised else "the files themselves"
     say(f"Proposed from {known}; quintet maps show prints one, --map takes yours.")
@@ -101,6 +102,7 @@ def _tried(
     """
     from quintet.sources.files.load.dry_run import try_tables
     from quintet.sources.files.mapping.toml import read_map, write_map
+    from quintet.sources.files.saved import DRAFT
 
     while True:
         trial = try_tables(con, tables, source, home=home, now=datetime.now(UTC))
@@ -108,7 +110,7 @@ def _tried(
         if not trial.questions:
             return source
         if finish or not sys.stdin.isatty() or not typer.confirm("Edit the map now?", default=True):
-            draft = save_map(home, source, f"{_file_name(source.name)}{DRAFT}")
+            draft = _saved(home, source, DRAFT)
             msg = f"{len(trial.questions)} questions are open: answer them in {draft}, then add --map {draft}"
             raise BadInput(msg)
         source = read_map(edited(write_map(source)))
@@ -180,13 +182,31 @@ def _told(home: Home, report: "LoadReport", source: "SourceMap") -> None:
     rows = [(x.file, x.rows, x.loaded, x.known, x.rejected, x.set_aside, x.added) for x in report.files]
     show(_LOADED, rows, Format.TABLE)
     say(report.sentence())
-    save_map(home, source, _file_name(source.name))
+    _saved(home, source)
     if report.nothing_new:
         return
     done = refresh(home)
     say(f"Facts: version {done.version} in {done.seconds:.1f} s. Next: quintet health, quintet funnel.")
 
 
-def _file_name(name: str) -> str:
-    cleaned = "".join(letter if letter.isalnum() and letter.isascii() else "-" for letter in name.lower())
-    return cleaned.strip("-") or "map"
+def _wanted(home: Home, wanted: str) -> "SourceMap":
+    """The map in a file, or of a name."""
+    from quintet.sources.files.mapping.toml import read_map
+    from quintet.sources.files.saved import find_map
+
+    path = Path(wanted)
+    if path.suffix == ".toml" and path.is_file():
+        return read_map(path.read_text("utf-8"))
+    found = find_map(home, wanted)
+    if found.source is None:
+        raise BadInput(f"the map {wanted} is broken: {found.problem}")
+    return found.source
+
+
+def _saved(home: Home, source: "SourceMap", ending: str = "") -> Path:
+    """Keep the map in the home, under its own name."""
+    from quintet.sources.files.mapping.toml import write_map
+    from quintet.sources.files.saved import file_name, save_map
+
+    name = save_map(home, write_map(source), f"{file_name(source.name)}{ending}")
+    return home.maps / f"{name}.toml"

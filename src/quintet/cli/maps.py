@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from quintet.cli.company import open_home
-from quintet.cli.map_files import find_map, known_maps, save_map
 from quintet.cli.terminal import Format, FormatOption, say, show
 
 app = typer.Typer(help="List, show and save the maps by which files become interactions.")
@@ -22,10 +21,13 @@ def maps(context: typer.Context) -> None:
 @app.command("list")
 def list_maps(form: FormatOption = Format.TABLE) -> None:
     """List every map: those you saved, and those that ship."""
-    found = known_maps(open_home())
+    from quintet.sources.files.saved import known_maps
+
     rows = [
-        (name, one.source.system, one.origin, ", ".join(entry.match for entry in one.source.files))
-        for name, one in found.items()
+        (one.name, one.source.system, one.origin, ", ".join(entry.match for entry in one.source.files))
+        if one.source
+        else (one.name, "", one.origin, f"broken: {one.problem}")
+        for one in known_maps(open_home()).values()
     ]
     show(("map", "system", "from", "files"), rows, form)
 
@@ -33,9 +35,9 @@ def list_maps(form: FormatOption = Format.TABLE) -> None:
 @app.command("show")
 def show_map(name: Annotated[str, typer.Argument(help="A map by name.")]) -> None:
     """Print a map as TOML, to be edited: quintet maps show hubspot > mine.toml."""
-    from quintet.sources.files.mapping.toml import write_map
+    from quintet.sources.files.saved import find_map
 
-    print(write_map(find_map(open_home(), name)), end="")
+    print(find_map(open_home(), name).text, end="")
 
 
 @app.command("save")
@@ -44,7 +46,7 @@ def save(
     file: Annotated[Path, typer.Argument(help="The TOML file you edited.", exists=True, dir_okay=False)],
 ) -> None:
     """Check a map and keep it: the next import of such files uses it."""
-    from quintet.sources.files.mapping.toml import read_map
+    from quintet.sources.files.saved import save_map
 
     home = open_home()
-    say(f"Saved as {save_map(home, read_map(file.read_text('utf-8')), name)}.")
+    say(f"Saved as {home.maps / save_map(home, file.read_text('utf-8'), name)}.toml.")

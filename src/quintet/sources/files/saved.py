@@ -15,7 +15,7 @@ from quintet.sources.files.reading.raw import RawTable
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
 #: End of the name of a map that still asks something.
-_DRAFT = "-draft"
+DRAFT = "-draft"
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def find_map(home: Home, name: str) -> Named:
 def fitting_map(home: Home, tables: Sequence[RawTable]) -> Named | None:
     """The map this company saved that knows every one of these tables."""
     mine = [one for one in known_maps(home).values() if one.origin == "yours" and one.source]
-    finished = [one for one in mine if not one.name.endswith(_DRAFT)]
+    finished = [one for one in mine if not one.name.endswith(DRAFT)]
     return next((one for one in finished if _knows(one.source, tables)), None)
 
 
