@@ -68,18 +68,20 @@ def compact_ledger() -> str:
 
 
 def tidy() -> str:
-    """Forget expired sessions, old task results and workers long gone."""
+    """Forget expired sessions, old task results, workers long gone and uploads nobody loaded."""
     from django.contrib.sessions.backends.db import SessionStore
     from django_tasks_db.models import DBTaskResult
 
     from quintet.site.models import Heartbeat, JobProgress
+    from quintet.sources.files.actions import discard_forgotten
 
     SessionStore.clear_expired()
     month_ago = timezone.now() - timedelta(days=30)
     gone, _ = DBTaskResult.objects.finished().filter(finished_at__lt=month_ago).delete()
     JobProgress.objects.filter(updated_at__lt=month_ago).delete()
     Heartbeat.objects.filter(beat_at__lt=month_ago).delete()
-    return f"{gone} old records forgotten"
+    uploads = discard_forgotten(month_ago)
+    return f"{gone} old records forgotten, {uploads} uploads thrown away"
 
 
 def sweep_tasks() -> str:
@@ -92,7 +94,7 @@ TIMETABLE = (
     Job("facts", "Bring the facts up to date with the ledger", timedelta(seconds=5), refresh_when_stale),
     Job("sweep", "Give tasks of dead workers back to the queue", timedelta(seconds=30), sweep_tasks),
     Job("compact", "Join the ledger's small files", timedelta(days=1), compact_ledger),
-    Job("tidy", "Forget expired sessions and old task results", timedelta(days=1), tidy),
+    Job("tidy", "Forget expired sessions, old task results and uploads nobody loaded for 30 days", timedelta(days=1), tidy),
 )
 
 

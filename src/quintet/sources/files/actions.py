@@ -19,6 +19,8 @@ from quintet.sources.files.models import State, Upload
 from quintet.sources.files.reading.tables import READABLE
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.contrib.auth.base_user import AbstractBaseUser
     from django_tasks.base import Task
 
@@ -177,6 +179,15 @@ def discard(upload: Upload) -> None:
     if not gone:
         raise BadInput("only an upload that is neither loaded nor being worked on can be thrown away")
     shutil.rmtree(upload.folder, ignore_errors=True)
+
+
+def discard_forgotten(before: "datetime") -> int:
+    """Throw away the uploads nobody loaded or touched since an instant; returns how many."""
+    waiting = Upload.objects.filter(state__in=[State.READY, State.UNREADABLE], uploaded_at__lt=before)
+    forgotten = list(waiting)
+    for upload in forgotten:
+        discard(upload)
+    return len(forgotten)
 
 
 def correct(user: "AbstractBaseUser", load_id: str, file: "UploadedFile[bytes] | None") -> Upload:

@@ -3,12 +3,15 @@
 import gzip
 import io
 import zipfile
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.test import Client
+from django.utils import timezone
 
+from quintet.site.jobs.cron import tidy
 from quintet.site.models import User
 from quintet.sources.files import actions
 from quintet.sources.files.models import State, Upload
@@ -139,6 +142,19 @@ def test_thrown_away_means_gone(operations, proposed):
     assert (upload.state, upload.trial, upload.seen, upload.map_text) == (State.DISCARDED, None, [], "")
     assert not upload.folder.exists()
     assert "deals.csv" not in operations.get("/import/").context_data["uploads"]["rows"]
+
+
+def test_what_nobody_loads_for_a_month_is_thrown_away(proposed):
+    """Files of people do not lie about for ever; younger ones stay."""
+    old, young = proposed({"deals.csv": DEALS}), proposed({"deals.csv": DEALS})
+    Upload.objects.filter(pk=old.pk).update(uploaded_at=timezone.now() - timedelta(days=31))
+
+    tidy()
+
+    old.refresh_from_db()
+    young.refresh_from_db()
+    assert (old.state, old.folder.exists()) == (State.DISCARDED, False)
+    assert (young.state, young.folder.exists()) == (State.READY, True)
 
 
 PAGES = ["/import/", "/import/maps/", "/import/maps/zoho/", "/import/{id}/", "/import/{id}/toml/"]
