@@ -94,7 +94,7 @@ TIMETABLE = (
     Job("facts", "Bring the facts up to date with the ledger", timedelta(seconds=5), refresh_when_stale),
     Job("sweep", "Give tasks of dead workers back to the queue", timedelta(seconds=30), sweep_tasks),
     Job("compact", "Join the ledger's small files", timedelta(days=1), compact_ledger),
-    Job("tidy", "Forget expired sessions, old task results and uploads nobody loaded for 30 days", timedelta(days=1), tidy),
+    Job("tidy", "Forget expired sessions, old tasks and uploads nobody loaded", timedelta(days=1), tidy),
 )
 
 

@@ -106,7 +106,9 @@ def test_a_name_cannot_lead_out_of_the_folder(hand_in, home):
 
 
 @pytest.mark.parametrize(
-    ("name", "content"), [("deals.csv.gz", gzip.compress(DEALS.encode())), ("deals.zip", zipped(deals=DEALS))]
+    ("name", "content"),
+    [("deals.csv.gz", gzip.compress(DEALS.encode())), ("deals.zip", zipped(deals=DEALS))],
+    ids=["gz", "zip"],
 )
 def test_packed_files_are_read(proposed, name, content):
     """A zip or gzip is as good as the file in it."""
