@@ -96,6 +96,7 @@ def test_metric_is_the_same_on_every_engine(published, engine, name):
 
 
 @pytest.mark.spark
+@pytest.mark.slow
 def test_spark_home_publishes_what_a_duckdb_home_does(published, spark, monkeypatch):
     """With QUINTET_ENGINE=spark the same version comes out, file by file."""
     home, facts = published

@@ -56,18 +56,33 @@ def gather(con: duckdb.DuckDBPyConnection, interactions: Interactions, after_bat
     interactions.relation(con, after_batch=after_batch).create_view("new_interactions", replace=True)
     con.execute(f"CREATE OR REPLACE TEMP TABLE fresh AS {rows_sql('new_interactions')}")
     erased = _count(con, "fresh WHERE kind = 'person.erased'") > 0
-    if not erased and _count(con, f"fresh WHERE {_MERGES}"):
+    merged = not erased and _count(con, f"fresh WHERE {_MERGES}") > 0
+    if merged:
         _read_merged_again(con, interactions)
-    for name in KEPT:
-        con.execute(
-            f"CREATE OR REPLACE TEMP TABLE gone_{name} AS "  # noqa: S608 -- names of ours
-            f"SELECT record_id, lead_id, opportunity_id FROM old_{name} SEMI JOIN fresh USING (record_id)"
-        )
+    _find_gone(con, interactions, merged=merged)
     return News(
         {name: _count(con, f"fresh WHERE {CONDITIONS[name]}") for name in KEPT},
         {name: _count(con, f"gone_{name}") for name in KEPT},
         erased,
     )
+
+
+def _find_gone(con: duckdb.DuckDBPyConnection, interactions: Interactions, *, merged: bool) -> None:
+    """List the older rows that a fresh one replaces: of records told more than once, or read again.
+
+    The number of a record is the dearest column to read, so the older rows are not read when there is none.
+    """
+    interactions.relation(con, newest=False).create_view("every_version", replace=True)
+    told_again = (
+        "" if merged else "SEMI JOIN (SELECT key FROM every_version WHERE restated) r ON key = record_id"
+    )
+    con.execute(f"CREATE OR REPLACE TEMP TABLE replacing AS SELECT record_id FROM fresh {told_again}")  # noqa: S608
+    some = "" if _count(con, "replacing") else "LIMIT 0"
+    for name in KEPT:
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE gone_{name} AS SELECT record_id, lead_id, opportunity_id "  # noqa: S608
+            f"FROM old_{name} SEMI JOIN replacing USING (record_id) {some}"
+        )
 
 
 def _read_merged_again(con: duckdb.DuckDBPyConnection, interactions: Interactions) -> None:
