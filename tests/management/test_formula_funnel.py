@@ -87,7 +87,9 @@ def test_steps_that_chance_explains_carry_no_ranks(team):
     assert not by_key["connected-qualified"].is_rankable
     assert all(rep.conversions[1].rank_lo is None for rep in team.reps)
     assert all(rep.conversions[0].rank_lo <= rep.conversions[0].rank_hi for rep in team.reps)
-    assert any(text.startswith("connected to qualified: these reps are not ranked") for text in team.warnings)
+    assert any(
+        text.startswith("Connects to qualifying calls: these reps are not ranked") for text in team.warnings
+    )
 
 
 def test_customers_at_stake_follow_the_formula(team):
@@ -185,7 +187,8 @@ def test_stages_not_recorded_are_left_out():
     assert funnel.stages == ("worked", "won")
     assert [one.step.key for one in funnel.reps[0].conversions] == ["worked-won"]
     assert funnel.reps[0].overall == ()
-    assert "The data does not record demo: this stage is left out." in funnel.warnings
+    left = "so the step goes straight from leads worked to customers won."
+    assert f"Demos are not recorded in this data, {left}" in funnel.warnings
 
 
 def test_won_and_lost_opportunities_give_a_win_rate():

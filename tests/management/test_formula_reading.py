@@ -5,7 +5,7 @@ import pytest
 
 from quintet.kernel.finding import Status
 from quintet.management.formula.reading import reading, share_text
-from quintet.management.terms import WIN_RATE, Gain, RateEstimate, Step, Verdict
+from quintet.management.terms import WIN_RATE, Gain, RateEstimate, StageCount, Step, Verdict
 
 PLAIN = RateEstimate(
     Step("qualified", "demo"), Status.SPEAKS, 130, 71, rate=0.54, peer_rate=0.5, known_share=1.0,
@@ -59,13 +59,11 @@ def test_nothing_stands_out():
 def test_young_leads_say_what_to_expect():
     """Where outcomes are missing the sentence gives the expected rate beside the count so far."""
     young = replace(WEAK, known_share=0.6)
-    assert "9 of 71 demos closed so far, 15 % to be expected, where peers close 1 in 4" in reading(
+    assert "9 of 71 demos closed so far, 15% to be expected, where peers close 1 in 4" in reading(
         (young,), None
     )
     ordinary = replace(PLAIN, known_share=0.31, is_young=True)
-    assert reading((ordinary,), None) == (
-        "Too early to say: only 31 % of the outcomes of these leads are in."
-    )
+    assert reading((ordinary,), None) == ("Too early to say: only 31% of the outcomes of these leads are in.")
 
 
 def test_silent_rep_says_what_is_missing_and_when():
@@ -84,6 +82,22 @@ def test_silent_rep_says_what_is_missing_and_when():
     assert reading((), None) == "No leads in this period."
 
 
+def test_a_rep_with_next_to_nothing_is_told_so():
+    """One demo is no funnel: the sentence counts it and says that it is too little."""
+    silent = RateEstimate(Step("demo", "won"), Status.SILENT, 1, 0, reason="1 of the 10 leads it takes")
+    counts = (StageCount("connected", 0), StageCount("demo", 1))
+    told = reading((silent,), None, counts)
+    assert told == "1 demo and nothing else in this period: too little to say anything."
+    several = reading((silent,), None, (StageCount("demo", 2), StageCount("won", 1)))
+    assert several == "2 demos, 1 customer won in this period: too little to say anything."
+
+
+def test_a_rep_without_a_rate_is_told_why():
+    """Where a rate per rep does not exist, the count stands with the reason."""
+    text = reading((), None, (StageCount("won", 14),), "The rep is known for the won leads only.")
+    assert text == "14 customers won; no rate, because the rep is known for the won leads only."
+
+
 def test_win_rate_is_read_where_there_are_no_steps():
     """A company that records only won and lost still gets a sentence."""
     closed = replace(WEAK, step=WIN_RATE)
@@ -98,9 +112,9 @@ def test_win_rate_is_read_where_there_are_no_steps():
         (0.335, "1 in 3"),
         (0.5, "1 in 2"),
         (0.667, "2 in 3"),
-        (0.38, "38 %"),
-        (0.021, "2.1 %"),
-        (0.0, "0.0 %"),
+        (0.38, "38%"),
+        (0.021, "2.1%"),
+        (0.0, "0.0%"),
     ],
 )
 def test_rates_are_said_as_people_say_them(rate, text):

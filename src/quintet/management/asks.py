@@ -1,11 +1,11 @@
 """The room's read-only questions, scoped to who asks: pages, command line and API call these and no more."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from quintet.calendar.fiscal import FiscalCalendar
 from quintet.facts.published import Facts
@@ -15,9 +15,17 @@ from quintet.management import records as rows_of
 from quintet.management.formula.funnel import fit_funnel
 from quintet.management.formula.onion import peel
 from quintet.management.metrics import choices as lists
-from quintet.management.metrics.inputs import FunnelInputs, read_funnel, read_onion, rep_names
+from quintet.management.metrics.inputs import (
+    CompanyInputs,
+    FunnelInputs,
+    read_company,
+    read_funnel,
+    read_onion,
+)
 from quintet.management.periods import DEFAULT, PeriodChoice, period_choices, span_of
 from quintet.management.terms import FunnelQuestion, Onion, RepFunnel, Step, TeamFunnel
+
+Answer = TypeVar("Answer")
 
 EVERYBODY = ""
 MY_TEAM = "mine"
@@ -72,13 +80,13 @@ class Choices:
 
 def choices(facts: Facts, scope: Scope, calendar: FiscalCalendar | None = None) -> Choices:
     """The teams, periods, segments and sources this reader may pick from."""
-    as_of, first = _newest_day(facts), lists.first_day(facts)
+    as_of, offered = _newest_day(facts), _lists(facts)
     teams = _teams(facts, scope)
     return Choices(
         teams=(*_own_teams(scope), *((name, name) for name in teams)),
-        periods=period_choices(first, as_of, calendar or FiscalCalendar()),
-        segments=lists.values_of(facts, "segment"),
-        sources=lists.values_of(facts, "source"),
+        periods=period_choices(offered.first_day, as_of, calendar or FiscalCalendar()),
+        segments=offered.segments,
+        sources=offered.sources,
     )
 
 
@@ -155,24 +163,60 @@ class _Remembered:
     funnel: TeamFunnel
 
 
-_memory: OrderedDict[tuple[object, ...], _Remembered] = OrderedDict()
+@dataclass(frozen=True)
+class _Lists:
+    first_day: date
+    teams: dict[str, frozenset[int]]
+    segments: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
+_memory: OrderedDict[tuple[object, ...], object] = OrderedDict()
 _memory_lock = Lock()
 
 
-def _remembered(facts: Facts, asked: FunnelQuestion) -> _Remembered:
-    """The fit of a question; facts never change within a version, so neither does the answer."""
+def _kept(facts: Facts, asked: object, answer: Callable[[], Answer]) -> Answer:
+    """An answer computed once: facts never change within a version, so neither does the answer."""
     key = (facts.manifest.text(), asked)
     with _memory_lock:
         if key in _memory:
             _memory.move_to_end(key)
-            return _memory[key]
-    inputs = read_funnel(facts, asked)
-    answer = _Remembered(inputs, fit_funnel(inputs))
+            return cast("Answer", _memory[key])
+    found = answer()
     with _memory_lock:
-        _memory[key] = answer
+        _memory[key] = found
         while len(_memory) > _REMEMBERED:
             _memory.popitem(last=False)
-    return answer
+    return found
+
+
+def _remembered(facts: Facts, asked: FunnelQuestion) -> _Remembered:
+    """The input and the fit of a question."""
+
+    def answer() -> _Remembered:
+        inputs = read_funnel(facts, asked, _company(facts))
+        return _Remembered(inputs, fit_funnel(inputs))
+
+    return _kept(facts, asked, answer)
+
+
+def _company(facts: Facts) -> CompanyInputs:
+    """What is the same for every question of the version."""
+    return _kept(facts, "company", lambda: read_company(facts))
+
+
+def _lists(facts: Facts) -> _Lists:
+    """What can be picked."""
+    return _kept(
+        facts,
+        "lists",
+        lambda: _Lists(
+            lists.first_day(facts),
+            lists.teams(facts),
+            lists.values_of(facts, "segment"),
+            lists.values_of(facts, "source"),
+        ),
+    )
 
 
 def _newest_day(facts: Facts) -> date:
@@ -190,7 +234,7 @@ def _own_teams(scope: Scope) -> tuple[tuple[str, str], ...]:
 
 def _teams(facts: Facts, scope: Scope) -> dict[str, frozenset[int]]:
     """The teams a reader may compare: all of them, or those he belongs to or leads."""
-    teams = lists.teams(facts)
+    teams = _lists(facts).teams
     if scope.rep_ids is None:
         return teams
     return {name: members for name, members in teams.items() if members & scope.rep_ids}
@@ -216,4 +260,4 @@ def _opening_team(facts: Facts, scope: Scope, teams: Mapping[str, frozenset[int]
         return MY_TEAM
     if scope.rep_ids:
         return next(iter(teams), EVERYBODY)
-    return next(iter(teams), EVERYBODY) if len(rep_names(facts)) > FEW_REPS else EVERYBODY
+    return next(iter(teams), EVERYBODY) if len(_company(facts).names) > FEW_REPS else EVERYBODY

@@ -37,7 +37,7 @@ def count_chart(reps: Sequence[RepFunnel], stage: str, label: str) -> Spec:
 
 
 def rate_chart(estimates: Sequence[tuple[RepFunnel, RateEstimate]], team: TeamRate, label: str) -> Spec:
-    """Points with 90 % intervals, the team's rate as a line; red and green only beyond chance."""
+    """Points with 90% intervals, the team's rate as a line; red and green only beyond chance."""
     values = [_rate_value(rep, one) for rep, one in estimates if one.rate is not None]
     layers: list[Spec] = [
         {
@@ -53,11 +53,13 @@ def rate_chart(estimates: Sequence[tuple[RepFunnel, RateEstimate]], team: TeamRa
             },
         },
     ]
-    if team.rate is not None:
+    if team.adjusted_for:
+        layers.insert(0, _peer_ticks())
+    elif team.rate is not None:
         layers.insert(0, _team_line(team.rate))
     return {
         "$schema": _SCHEMA,
-        "description": f"{label} of each rep with its 90 % interval",
+        "description": f"{label} of each rep with its 90% interval",
         "data": {"values": values},
         "height": _height(len(estimates)),
         "encoding": {"y": _reps_axis([rep for rep, _ in estimates])},
@@ -127,6 +129,7 @@ def _rate_value(rep: RepFunnel, one: RateEstimate) -> dict[str, Any]:
         "hi": one.hi,
         "n": one.n,
         "converted": one.converted,
+        "peers": one.peer_rate,
         "kind": _NAMED[kind],
     }
 
@@ -166,6 +169,7 @@ def _tips() -> list[Spec]:
         {"field": "rate", "title": "Rate", "format": ".1%"},
         {"field": "lo", "title": "from", "format": ".1%"},
         {"field": "hi", "title": "to", "format": ".1%"},
+        {"field": "peers", "title": "Peers with these leads", "format": ".1%"},
         {"field": "converted", "title": "Converted"},
         {"field": "n", "title": "of"},
         {"field": "kind", "title": "Reading"},
@@ -177,6 +181,14 @@ def _team_line(rate: float) -> Spec:
         "data": {"values": [{"team": rate}]},
         "mark": {"type": "rule", "strokeDash": [4, 3], "opacity": 0.8},
         "encoding": {"x": {"field": "team", "type": "quantitative"}, "y": None},
+    }
+
+
+def _peer_ticks() -> Spec:
+    """What such reps reach with each rep's own leads."""
+    return {
+        "mark": {"type": "tick", "thickness": 2, "opacity": 0.8},
+        "encoding": {"x": {"field": "peers", "type": "quantitative"}},
     }
 
 

@@ -10,6 +10,7 @@ from quintet.kernel.errors import BadInput
 from quintet.kernel.finding import Status
 from quintet.management import charts
 from quintet.management.asks import Filters
+from quintet.management.formula.estimates import ALPHA
 from quintet.management.records import Selection
 from quintet.management.terms import (
     WIN_RATE,
@@ -31,6 +32,7 @@ _RATE_COLUMNS = (
     ("converted", "Converted", "number"),
     ("raw", "Raw", "rate"),
     ("rate", "Rate to expect", "rate"),
+    ("peers", "Peers with these leads", "rate"),
     ("interval", "90% interval", "text"),
     ("p_below", "P(below peers)", "text"),
     ("reading", "Reading", "text"),
@@ -136,6 +138,7 @@ def _rate_row(rep: RepFunnel, one: RateEstimate, filters: Filters) -> dict[str, 
         "converted_url": records_url(filters, step=one.step.key, rep=rep.rep_id, outcome="converted"),
         "raw": one.raw,
         "rate": one.rate,
+        "peers": one.peer_rate,
         "interval": _interval(one.lo, one.hi),
         "p_below": None if one.p_below is None else f"{one.p_below:.2f}",
         "reading": "too young" if one.is_young else _READINGS.get(one.verdict, one.reason or "–"),
@@ -147,11 +150,24 @@ def caption(rate: TeamRate) -> str:
     if rate.rate is None:
         return rate.reason
     text = f"Team {rate.rate:.1%} ({_interval(rate.lo, rate.hi)}), {rate.converted:,} of {rate.n:,} so far."
-    if rate.homogeneity_p is not None and not rate.is_rankable:
-        text += f" No ranking: chance alone spreads reps this far (p = {rate.homogeneity_p:.2f})."
+    if rate.adjusted_for:
+        kinds = " and ".join(rate.adjusted_for)
+        text += f" Adjusted for the {kinds} of each rep's leads: the tick is what peers reach with his leads."
+    if rate.adjusted_p is not None and not rate.is_rankable:
+        text += f" No ranking: {_unranked(rate)} (p = {rate.adjusted_p:.2f})."
     if rate.known_share and rate.known_share < 0.995:  # noqa: PLR2004 -- shown as a whole per cent
         text += f" {rate.known_share:.0%} of the outcomes are known; corrected for the rest."
-    return f"{text} {rate.reason}".strip()
+    return f"{text} {_sentence(rate.reason)}".strip()
+
+
+def _sentence(reason: str) -> str:
+    return f"{reason[0].upper()}{reason[1:]}." if reason else ""
+
+
+def _unranked(rate: TeamRate) -> str:
+    if (rate.adjusted_p or 0.0) >= ALPHA:
+        return "chance alone spreads reps this far"
+    return "no two of the ranks are kept apart"
 
 
 def _interval(lo: float | None, hi: float | None) -> str:

@@ -20,6 +20,8 @@ _MIN_RATE_POINTS = 160
 _IDENTICAL_AT = 100.0
 _OUTLIER_VARIANCE = 0.64
 _TINY = 1e-300
+_NEXT_TO_NOTHING = -200.0
+_PRIOR_LEADS = 4.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,13 +57,13 @@ class HyperGrid:
 
 def rate_grid(counts: LeadCounts) -> tuple[FloatArray, float]:
     """An even grid of log-odds, as wide as any rep's likelihood and as fine as the narrowest posterior."""
-    hit = counts.converted + 0.5
-    miss = counts.exposure + 0.5
+    rate = (counts.converted.sum() + 0.5) / (counts.converted.sum() + counts.exposure.sum() + 1.0)
+    hit = counts.converted + _PRIOR_LEADS * rate
+    miss = counts.exposure + _PRIOR_LEADS * (1.0 - rate)
     seen = (counts.converted + counts.exposure) > 0
     centre = np.log(hit[seen] / miss[seen]) - counts.offset[seen]
     spread = np.sqrt(1.0 / hit[seen] + 1.0 / miss[seen])
     lo, hi = float((centre - 8.0 * spread).min()), float((centre + 8.0 * spread).max())
-    rate = float(hit.sum() / (hit.sum() + miss.sum()))
     narrowest = 1.0 / math.sqrt(float((hit + miss).max() + _largest_size(counts)) * rate * (1.0 - rate))
     points = int(np.clip(math.ceil((hi - lo) / narrowest), _MIN_RATE_POINTS, _MAX_RATE_POINTS))
     x = np.linspace(lo, hi, points)
@@ -84,7 +86,7 @@ def likelihoods(counts: LeadCounts, x: FloatArray) -> FloatArray:
             bins = counts.unconverted[rep] > 0
             log_p, missed = _log_chances(counts.maturity[bins], x + shift)
             found[rep] = counts.converted[rep] * log_p + counts.unconverted[rep, bins] @ missed
-    return np.asarray(np.exp(found - found.max(axis=1, keepdims=True)))
+    return _exp(found - found.max(axis=1, keepdims=True))
 
 
 def _log_chances(maturity: FloatArray, x: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -170,10 +172,16 @@ def _beta_cells(means: FloatArray, sizes: FloatArray, x: FloatArray) -> FloatArr
     per_size = means[:, None] * log_p + (1.0 - means[:, None]) * log_q
     cells = (sizes[:, :, None] * per_size[:, None, :]).reshape(a.size, x.size)
     cells += (norm + math.log(x[1] - x[0]))[:, None]
-    np.exp(cells, out=cells)
+    cells = _exp(cells)
     cells[:, 0] = np.minimum(cells[:, 0], 1.0) / 2.0 + _tail(a, log_p[0], norm)
     cells[:, -1] = np.minimum(cells[:, -1], 1.0) / 2.0 + _tail(b, log_q[-1], norm)
     return cells
+
+
+def _exp(log: FloatArray) -> FloatArray:
+    """The exponential; what is next to nothing is nothing, as processors are slow on numbers that small."""
+    log[log < _NEXT_TO_NOTHING] = -np.inf
+    return np.asarray(np.exp(log, out=log))
 
 
 def _pairs(a: FloatArray, b: FloatArray) -> Iterator[tuple[float, float]]:

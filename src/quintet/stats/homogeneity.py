@@ -12,6 +12,7 @@ FloatArray = NDArray[np.float64]
 
 _ENOUGH_EXPECTED = 5.0
 _SHUFFLES = 4000
+_DRAWN = 1000
 _TERMS = 500
 _CLOSE = 1e-14
 _FAR = 20.0
@@ -95,10 +96,10 @@ def _drawn_p(won: FloatArray, tried: FloatArray, rate: FloatArray, seed: int) ->
     """Share of teams of identical reps, drawn with these leads, that spread at least as far."""
     seats = np.maximum(np.rint(tried), won)
     found = _statistic(won, seats, rate)
-    drawn = np.random.default_rng(seed).binomial(seats.astype(np.int64), rate, size=(_SHUFFLES, won.size))
+    drawn = np.random.default_rng(seed).binomial(seats.astype(np.int64), rate, size=(_DRAWN, won.size))
     scale = drawn.sum(axis=1, keepdims=True) / (seats * rate).sum()
     spread = np.sum((drawn - seats * rate * scale) ** 2 / (seats * rate * (1.0 - rate)), axis=1)
-    return float((np.count_nonzero(spread >= found - 1e-9) + 1) / (_SHUFFLES + 1))
+    return float((np.count_nonzero(spread >= found - 1e-9) + 1) / (_DRAWN + 1))
 
 
 def _statistic(won: FloatArray, tried: FloatArray, rate: float | FloatArray) -> float:

@@ -32,6 +32,14 @@ from quintet.stats.homogeneity import holm
 WINDOW_MONTHS = 6
 #: Rates per rep do not exist when the rep is known for so much less of the others than of the won.
 KNOWN_RATIO = 0.5
+_STAGES = {
+    "worked": "Leads worked",
+    "connected": "Connects",
+    "qualified": "Qualifying calls",
+    "demo": "Demos",
+    "won": "Customers won",
+    "closed": "Closed opportunities",
+}
 
 
 def default_question(as_of: date, months: int = WINDOW_MONTHS) -> FunnelQuestion:
@@ -145,15 +153,16 @@ def _rep(
     conversions = tuple(_with_gains(one, found) for one in told if one.step.is_next)
     weak = {one.step for one in conversions if one.verdict is Verdict.WEAK}
     best = step_to_coach(found, chain.steps) if chain else None
+    counts = _rep_counts(inputs, rep_id)
     return RepFunnel(
         rep_id=rep_id,
         name=inputs.names.get(rep_id, f"rep {rep_id}"),
-        counts=_rep_counts(inputs, rep_id),
+        counts=counts,
         conversions=conversions,
         overall=tuple(one for one in told if not one.step.is_next),
         win_rate=won,
         coach=best if best in weak else None,
-        reading=reading(conversions, won),
+        reading=reading(conversions, won, counts, refusal_of(inputs)),
     )
 
 
@@ -197,21 +206,32 @@ def _is_known_for_won_only(known: RepKnowledge) -> bool:
 
 
 def _warnings(inputs: FunnelInputs, rates: tuple[TeamRate, ...], refusal: str) -> tuple[str, ...]:
-    found = [_left_out(stage, *counts) for stage, counts in inputs.left_out.items()]
+    found = [_left_out(stage, inputs) for stage in inputs.left_out]
     if not refusal and len(inputs.stages) == 1:
-        found.append(f"Only the stage {inputs.stages[0]} is recorded, so there is no conversion to show.")
+        found.append(
+            f"Only {_STAGES[inputs.stages[0]].lower()} are recorded, so there is no conversion to show."
+        )
     found += [_unlike(rate) for rate in rates if rate.status is not Status.SILENT and not rate.is_rankable]
     return tuple(found)
 
 
-def _left_out(stage: str, recorded: int, reached: int) -> str:
+def _left_out(stage: str, inputs: FunnelInputs) -> str:
+    """E.g. "Connects are not recorded in this data, so …"."""
+    recorded, reached = inputs.left_out[stage]
+    so = "so the funnel goes on without them"
+    later = [other for other in inputs.stages if STAGES.index(other) > STAGES.index(stage)]
+    earlier = [other for other in inputs.stages if STAGES.index(other) < STAGES.index(stage)]
+    if later and earlier:
+        so = f"so the step goes straight from {_STAGES[earlier[-1]].lower()} to {_STAGES[later[0]].lower()}"
     if not recorded:
-        return f"The data does not record {stage}: this stage is left out."
-    return f"{stage} is recorded for {recorded:,} of the {reached:,} leads that got there: it is left out."
+        return f"{_STAGES[stage]} are not recorded in this data, {so}."
+    return (
+        f"{_STAGES[stage]} are recorded for only {recorded:,} of the {reached:,} leads that got there, {so}."
+    )
 
 
 def _unlike(rate: TeamRate) -> str:
-    step = f"{rate.step.earlier} to {rate.step.later}"
+    step = f"{_STAGES[rate.step.earlier]} to {_STAGES[rate.step.later].lower()}"
     if (rate.adjusted_p or 0.0) < ALPHA:
         return f"{step}: reps differ, but no two of their ranks are kept apart."
     why = "chance alone would spread identical reps as far"

@@ -313,8 +313,7 @@ def _reading(step: Step, gap: float, parts: tuple[OnionPart, ...], *, is_real: b
     between = f"between {_PLAIN[step.earlier]} and {_PLAIN[step.later]}"
     real = [part for part in parts if not part.is_noise]
     if not is_real:
-        text = f"The gap to peers {between} cannot be told from chance"
-        return f"{text}; of its parts, {_list(real)}." if real else f"{text}: there is nothing to open."
+        return _within_chance(step, real)
     with_gap = [part for part in real if part.customers_per_month * gap > 0]
     against = [part for part in real if part.customers_per_month * gap < 0]
     verb = "loses" if gap < 0 else "gains"
@@ -325,15 +324,30 @@ def _reading(step: Step, gap: float, parts: tuple[OnionPart, ...], *, is_real: b
     return f"{text}; the rest cannot be told from chance." if len(real) < len(parts) else f"{text}."
 
 
+def _within_chance(step: Step, real: list[OnionPart]) -> str:
+    text = f"The gap to peers between {_PLAIN[step.earlier]} and {_PLAIN[step.later]} is within chance"
+    if not real:
+        return f"{text}: there is nothing to open."
+    count = "one part is" if len(real) == 1 else f"{len(real)} parts are"
+    told = "; ".join(f"{part.label}, {_values(part)}, {_effect(part)}" for part in real)
+    return f"{text}; {count} not: {told}."
+
+
+def _effect(part: OnionPart) -> str:
+    verb = "costs" if part.customers_per_month < 0 else "adds"
+    return f"{verb} {abs(part.customers_per_month):.1f} customers a month"
+
+
 def _list(parts: list[OnionPart]) -> str:
     return " and ".join(_told(part) for part in parts[:2])
 
 
 def _told(part: OnionPart) -> str:
-    values = (
-        f"{part.rep_value:.1f} against {part.peer_value:.1f}"
-        if part.unit == "attempts per lead"
-        else f"{part.rep_value:.0%} against {part.peer_value:.0%}".replace("%", " %")
-    )
     verb = "is" if round(abs(part.customers_per_month), 1) == 1 else "are"
-    return f"{abs(part.customers_per_month):.1f} {verb} {part.label} ({values})"
+    return f"{abs(part.customers_per_month):.1f} {verb} {part.label} ({_values(part)})"
+
+
+def _values(part: OnionPart) -> str:
+    if part.unit == "attempts per lead":
+        return f"{part.rep_value:.1f} against {part.peer_value:.1f}"
+    return f"{part.rep_value:.0%} against {part.peer_value:.0%}"
