@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -29,6 +30,7 @@ _CONFIGURATION = {
     "delta.checkpointInterval": "20",
 }
 _STATS_COLUMNS = ("occurred_at", "recorded_at", "batch")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TYPES = {
     pa.string(): "VARCHAR",
     pa.int64(): "BIGINT",
@@ -92,13 +94,15 @@ class StagedFile:
         groups = range(self.metadata.num_row_groups)
         return sum(self._statistics(group, column).null_count or 0 for group in groups)
 
-    def bounds(self, column: str) -> tuple[object, object] | None:
-        """Smallest and largest value of a column; None when the file does not have it."""
+    def bounds(self, column: str) -> tuple[int, int] | None:
+        """Smallest and largest of a column of whole numbers or instants (microseconds); None without one."""
         if column not in self.metadata.schema.names:
             return None
         found = [self._statistics(group, column) for group in range(self.metadata.num_row_groups)]
         known = [one for one in found if one is not None and one.has_min_max]
-        return (min(one.min for one in known), max(one.max for one in known)) if known else None
+        if not known:
+            return None
+        return min(one.min_raw for one in known), max(one.max_raw for one in known)  # `.min` loads pandas
 
     def _statistics(self, group: int, column: str) -> pq.Statistics:
         position = self.metadata.schema.names.index(column)
@@ -251,15 +255,17 @@ def _stats(file: StagedFile) -> str:
     return json.dumps(
         {
             "numRecords": file.rows,
-            "minValues": {name: _told(low) for name, (low, _) in known.items()},
-            "maxValues": {name: _told(high) for name, (_, high) in known.items()},
+            "minValues": {name: _told(name, low) for name, (low, _) in known.items()},
+            "maxValues": {name: _told(name, high) for name, (_, high) in known.items()},
             "nullCount": {},
         }
     )
 
 
-def _told(value: object) -> object:
-    return value.strftime("%Y-%m-%dT%H:%M:%S.%fZ") if hasattr(value, "strftime") else value
+def _told(column: str, value: int) -> object:
+    if column == "batch":
+        return value
+    return f"{_EPOCH + timedelta(microseconds=value):%Y-%m-%dT%H:%M:%S.%fZ}"
 
 
 def _sync(path: Path) -> None:

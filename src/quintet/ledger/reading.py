@@ -96,7 +96,7 @@ def _has_past_key(table: Table, name: str) -> bool:
 
 def files_of(table: Table, delta: DeltaTable, *, after_batch: int | None = None) -> list[str]:
     """The files of a version of a local table; those alone that may hold rows of later batches."""
-    actions = pa.table(delta.get_add_actions(flatten=True))
+    actions = pa.RecordBatchReader.from_stream(delta.get_add_actions(flatten=True)).read_all()  # no pandas
     names = actions["path"].to_pylist()
     if after_batch is None or "max.batch" not in actions.column_names:
         kept = names

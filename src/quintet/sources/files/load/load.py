@@ -5,7 +5,6 @@ again adds what is missing and nothing twice.
 """
 
 import hashlib
-import shutil
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -125,7 +124,7 @@ def known_refs(con: duckdb.DuckDBPyConnection, home: Home, source: SourceMap) ->
 
 def run(home: Home, prepared: Prepared, now: datetime, told: _Teller) -> LoadReport:
     """Append every file, keep what was rejected, link who is who."""
-    load_id, folder = _claim(home, prepared, now)
+    folder, handed_in = _claim(home, prepared, now)
     refused = _keep_rejects(folder, prepared)
     files: list[FileLoaded] = []
     for item in _in_order(prepared.items):
@@ -139,26 +138,28 @@ def run(home: Home, prepared: Prepared, now: datetime, told: _Teller) -> LoadRep
     every = [one for found in refused.values() for one in found]
     if every:
         rejects.keep(folder, prepared, every)
-    report = LoadReport(load_id, tuple(files), (), folder if every else None, Interactions(home).version())
-    rejects.tell(folder, _story(report, prepared, now, "done"))
+    kept = folder if every else None
+    report = LoadReport(folder.name, tuple(files), (), kept, Interactions(home).version())
+    rejects.tell(folder, _story(report, prepared, now, "done") | handed_in)
     return report
 
 
-def _claim(home: Home, prepared: Prepared, now: datetime) -> tuple[str, Path]:
-    """A folder for this load; the remains of an earlier try that was killed are removed."""
+def _claim(home: Home, prepared: Prepared, now: datetime) -> tuple[Path, dict[str, object]]:
+    """The folder of this load, and which of its rows were handed in corrected.
+
+    The same files with the same map are the same load, finished or killed: what it rejects is kept once.
+    """
     digest = hashlib.sha256(write_map(prepared.source).encode())
     for item in prepared.items:
         digest.update(item.raw.sha256.encode())
     mark = digest.hexdigest()[:8]
-    for path in home.rejects.glob(f"*-{mark}/{rejects.STORY}"):
-        if rejects.story(path.parent).get("state") != "done":
-            shutil.rmtree(path.parent)
-    load_id = f"{now:%Y%m%dT%H%M%S}-{mark}"
-    folder = home.rejects / load_id
-    report = LoadReport(load_id, ())
-    rejects.tell(folder, _story(report, prepared, now, "loading"))
+    before = sorted(home.rejects.glob(f"*-{mark}/{rejects.STORY}"))
+    folder = before[-1].parent if before else home.rejects / f"{now:%Y%m%dT%H%M%S}-{mark}"
+    handed_in = {"resubmitted": rejects.story(folder).get("resubmitted", []) if before else []}
+    rejects.tell(folder, _story(LoadReport(folder.name, ()), prepared, now, "loading") | handed_in)
+    rejects.empty(folder)
     (folder / "map.toml").write_text(write_map(_settled(prepared)), "utf-8")
-    return load_id, folder
+    return folder, handed_in
 
 
 def _settled(prepared: Prepared) -> SourceMap:

@@ -125,8 +125,8 @@ def list_rejects(home: Home, load_id: str) -> list[Rejected]:
 
 def list_loads(home: Home) -> list[dict[str, Any]]:
     """The story of every load of a home, newest first."""
-    found = sorted(home.rejects.glob(f"*/{STORY}"), reverse=True)
-    return [json.loads(path.read_text("utf-8")) for path in found]
+    found = [story(path.parent) for path in home.rejects.glob(f"*/{STORY}")]
+    return sorted(found, key=lambda told: (told["at"], told["load_id"]), reverse=True)
 
 
 def require_folder(home: Home, load_id: str) -> Path:
@@ -154,6 +154,13 @@ def tell(folder: Path, facts: dict[str, Any]) -> None:
     draft = folder / f".{STORY}.{os.getpid()}"
     draft.write_text(json.dumps(facts, indent=1, default=str), "utf-8")
     draft.replace(folder / STORY)
+
+
+def empty(folder: Path) -> None:
+    """Remove what an earlier try of a load kept, except its story."""
+    for path in folder.iterdir():
+        if path.name != STORY:
+            path.unlink()
 
 
 def mark_resubmitted(folder: Path, lines: Iterable[tuple[str, int]]) -> None:
