@@ -10,6 +10,7 @@ from quintet.sources.files.mapping.targets import FUNNEL, Target
 
 _HOME_ROWS = {"lead": "leads", "account": "accounts", "rep": "reps", "opportunity": "opportunities"}
 _SHOWN = 5
+_OLDEST = 1990
 
 
 def warnings_of(prepared: Prepared) -> tuple[Warned, ...]:
@@ -24,6 +25,7 @@ def _of_item(prepared: Prepared, item: Item) -> Iterator[Warned]:
     yield from _references(prepared, item)
     yield from _own_stages(prepared, item)
     yield from _undated(prepared, item)
+    yield from _ancient(prepared, item)
     yield from _backwards(prepared, item)
 
 
@@ -141,6 +143,17 @@ def _undated(prepared: Prepared, item: Item) -> Iterator[Warned]:
         GROUP BY 1 ORDER BY 1"""
     for kind, count in prepared.con.sql(query).fetchall():
         told = f"{count:,} {kind} have no date; they are dated {prepared.day:%Y-%m-%d} and marked undated"
+        yield Warned(item.raw.name, "", told, count)
+
+
+def _ancient(prepared: Prepared, item: Item) -> Iterator[Warned]:
+    """Interactions dated before there were CRMs: most often an empty date that was written as zero."""
+    if not _exists(prepared, item.offered):
+        return
+    query = f"""SELECT kind, count(*), strftime(min(occurred_at), '%Y-%m-%d') FROM {item.offered}
+        WHERE occurred_at < TIMESTAMPTZ '{_OLDEST}-01-01' GROUP BY 1 ORDER BY 1"""
+    for kind, count, oldest in prepared.con.sql(query).fetchall():
+        told = f"{count:,} {kind} are dated before {_OLDEST}, the oldest {oldest}; kept as they stand"
         yield Warned(item.raw.name, "", told, count)
 
 
