@@ -288,12 +288,35 @@ def _plain(kind: str, channel: str = "", **more: object) -> tuple[Emission, ...]
 
 _MESSAGES = _plain("message.sent", "message", outcome="f_outcome")
 _NOTES = _plain("note.written")
-_ELSE = "coalesce(f_activity, '') NOT IN ('call', 'email', 'message', 'meeting', 'note')"
+#: An activity that took place: done, or with something that says so. The others are planned: tasks.
+_DONE = (
+    "(coalesce(f_status, 'completed') = 'completed' OR f_completed_at IS NOT NULL OR f_outcome IS NOT NULL)"
+)
+_ELSE = (
+    "(coalesce(f_activity, '') NOT IN ('call', 'email', 'message', 'meeting', 'note')"
+    f" OR (f_activity IN ('call', 'email', 'message') AND NOT {_DONE}))"
+)
+_DONE_IS_HELD = "coalesce(f_outcome, CASE f_status WHEN 'completed' THEN 'held' END, '')"
+_BOOKED, _HELD, _MISSED = _MEETINGS
+
+
+def _done(emissions: tuple[Emission, ...]) -> tuple[Emission, ...]:
+    """The same, where it is not merely planned."""
+    return tuple(replace(one, when=f"({one.when}) AND {_DONE}" if one.when else _DONE) for one in emissions)
+
+
 _ACTIVITIES = (
-    *_only("call", _CALLS),
-    *_only("email", _plain("email.sent", "email", outcome="f_outcome")),
-    *_only("message", _MESSAGES),
-    *_only("meeting", _MEETINGS),
+    *_only("call", _done(_CALLS)),
+    *_only("email", _done(_plain("email.sent", "email", outcome="f_outcome"))),
+    *_only("message", _done(_MESSAGES)),
+    *_only(
+        "meeting",
+        (
+            replace(_BOOKED, when=f"f_booked_at IS NOT NULL OR {_DONE_IS_HELD} NOT IN ('held', 'missed')"),
+            replace(_HELD, when=f"{_DONE_IS_HELD} = 'held'", needs=()),
+            _MISSED,
+        ),
+    ),
     *_only("note", _NOTES),
     replace(_TASKS[0], when=_ELSE),
     replace(_TASKS[1], when=f"{_ELSE} AND {_TASKS[1].when}"),
