@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy import special
 
@@ -178,6 +178,7 @@ def test_same_input_gives_the_same_bytes():
 
 
 @settings(deadline=None, max_examples=25)
+@example([(0, 0), (29, 0)])
 @given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 200)), min_size=2, max_size=9))
 def test_every_rate_lies_in_its_interval_between_nothing_and_everything(rows):
     """Whatever the counts, even nobody or everybody: 0 < lo < mean < hi < 1 and probabilities add to 1."""

@@ -58,8 +58,8 @@ class HyperGrid:
 def rate_grid(counts: LeadCounts) -> tuple[FloatArray, float]:
     """An even grid of log-odds, as wide as any rep's likelihood and as fine as the narrowest posterior."""
     rate = (counts.converted.sum() + 0.5) / (counts.converted.sum() + counts.exposure.sum() + 1.0)
-    hit = counts.converted + _PRIOR_LEADS * rate
-    miss = counts.exposure + _PRIOR_LEADS * (1.0 - rate)
+    hit = counts.converted + max(0.5, _PRIOR_LEADS * rate)
+    miss = counts.exposure + max(0.5, _PRIOR_LEADS * (1.0 - rate))
     seen = (counts.converted + counts.exposure) > 0
     centre = np.log(hit[seen] / miss[seen]) - counts.offset[seen]
     spread = np.sqrt(1.0 / hit[seen] + 1.0 / miss[seen])
