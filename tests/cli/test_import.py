@@ -104,3 +104,23 @@ def test_a_map_there_is_not_is_refused(run, export):
 
     assert done.returncode == 2
     assert "hubspot" in done.stderr
+
+
+def test_interactions_load_without_a_trial(run, company, tmp_path):
+    """Rows in the ledger's own columns need no translation, so with a map and a yes they go straight in."""
+    company.path.mkdir()
+    (tmp_path / "own.toml").write_text(
+        'name = "own"\nsystem = "sim"\n[[file]]\nmatch = "own*"\nrows = "interactions"\n'
+    )
+    (tmp_path / "own.csv").write_text(
+        "occurred_at,recorded_at,kind,lead_id,source,source_ref\n"
+        "2026-01-05,2026-01-05,lead.created,7,sim,l7#lead.created\n"
+        "soon,2026-01-05,lead.created,8,sim,l8#lead.created\n"
+    )
+
+    done = run("import", tmp_path / "own.csv", "--map", tmp_path / "own.toml", "--yes")
+
+    assert done.returncode == 0, done.stderr
+    assert "would load" not in done.stdout
+    assert "1 rows became 1 interactions; 1 lines were rejected" in done.stderr
+    assert Interactions(company).rows() == 1

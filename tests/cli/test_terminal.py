@@ -52,3 +52,25 @@ def test_too_little_data_says_how_much_is_missing(capsys):
     complain(NotEnoughData("no rate", have=3, need=1000, unit="deals", expected_on=date(2026, 5, 1)))
 
     assert "There are 3 deals, it takes 1,000; expected on 01 May 2026." in capsys.readouterr().err
+
+
+def test_a_table_too_wide_for_the_terminal_keeps_file_names_whole(capsys, monkeypatch):
+    """Each row stands on lines of its own, rather than names broken over five lines."""
+    monkeypatch.setenv("COLUMNS", "80")
+    columns = ("file", *(f"count {n}" for n in range(9)))
+    show(columns, [("olist_closed_deals_dataset.csv", *range(9_000, 9_009))], Format.TABLE, "Loaded")
+
+    first, second, *others = capsys.readouterr().out.splitlines()
+    assert (first.strip(), second.strip()) == ("Loaded", "olist_closed_deals_dataset.csv")
+    assert " ".join(" ".join(others).split()).startswith("count 0 9,000 · count 1 9,001")
+    assert max(map(len, others)) <= 80
+
+
+def test_a_long_last_column_is_broken_and_the_first_is_not(capsys, monkeypatch):
+    """A table that can fit stays a table."""
+    monkeypatch.setenv("COLUMNS", "70")
+    show(("file", "why"), [("olist_closed_deals_dataset.csv", "no outcome " * 9)], Format.TABLE)
+
+    shown = capsys.readouterr().out
+    assert "┃ file" in shown
+    assert "olist_closed_deals_dataset.csv" in shown

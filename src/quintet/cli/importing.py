@@ -46,11 +46,13 @@ def import_files(
     from quintet.sources.files.load.opening import opened
 
     home = open_home()
-    with opened(paths) as (con, tables):
+    known = _wanted(home, map_wanted) if map_wanted and yes and not dry_run else None
+    with opened(paths, known) as (con, tables):
         source = _chosen(home, con, tables, map_wanted, system)
         lasting = source.day
         source = replace(source, day=as_of) if as_of else source
-        source = _tried(home, con, tables, source, finish=dry_run or yes)
+        if known is None or not _are_interactions(tables, source):
+            source = _tried(home, con, tables, source, finish=dry_run or yes)
         if dry_run:
             return
         if not yes:
@@ -85,6 +87,12 @@ def _chosen(
     for note in proposal.notes:
         say(f"  {note}")
     return proposal.source
+
+
+def _are_interactions(tables: "Sequence[RawTable]", source: "SourceMap") -> bool:
+    """Rows that are not translated need no trial."""
+    entries = [source.file_for(table.name) for table in tables]
+    return all(entry is not None and entry.rows == "interactions" for entry in entries)
 
 
 def _tried(

@@ -9,12 +9,15 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from quintet.kernel.errors import NotEnoughData, QuintetError
 
 Row = Sequence[object]
+_SHORT = 24  # characters: a longer text may be broken over several lines, unless it comes first
+_ENDLESS = 10_000
 
 
 class Format(StrEnum):
@@ -52,14 +55,33 @@ def show(columns: Sequence[str], rows: Sequence[Row], form: Format, title: str =
             writer.writerow(columns)
             writer.writerows(rows)
         case Format.TABLE:
-            Console(highlight=False).print(_table(columns, rows, title))
+            _print_table(Console(highlight=False), columns, rows, title)
+
+
+def _print_table(console: Console, columns: Sequence[str], rows: Sequence[Row], title: str) -> None:
+    """A table where it fits; on a narrower terminal each row on lines of its own, its first value above."""
+    table = _table(columns, rows, title)
+    if console.measure(table, options=console.options.update(max_width=_ENDLESS)).minimum <= console.width:
+        console.print(table)
+        return
+    if title:
+        console.print(Text(title, style="bold"))
+    for first, *others in rows:
+        console.print(Text(_cell(first), style="bold"), soft_wrap=True)
+        told = [f"{name} {_cell(value)}" for name, value in zip(columns[1:], others, strict=True)]
+        console.print(Padding(Text(" · ".join(told)), (0, 0, 0, 2)))
 
 
 def _table(columns: Sequence[str], rows: Sequence[Row], title: str) -> Table:
     table = Table(title=title or None, title_justify="left", title_style="bold")
-    numeric = [all(isinstance(row[n], int | float | None) for row in rows) for n in range(len(columns))]
-    for name, is_number in zip(columns, numeric, strict=True):
-        table.add_column(name, justify="right" if is_number and rows else "left", overflow="fold")
+    for n, name in enumerate(columns):
+        values = [row[n] for row in rows]
+        longest = max((len(_cell(value)) for value in values), default=0)
+        least = longest if n == 0 or longest <= _SHORT else _SHORT
+        is_number = bool(rows) and all(isinstance(value, int | float | None) for value in values)
+        table.add_column(
+            name, justify="right" if is_number else "left", overflow="fold", min_width=max(least, 1)
+        )
     for row in rows:
         table.add_row(*(Text(_cell(value)) for value in row))
     return table
