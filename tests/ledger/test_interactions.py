@@ -7,6 +7,7 @@ import pytest
 
 from builders import at, interaction, offered, ref_id
 from quintet.kernel.errors import BadInput
+from quintet.ledger import known
 from quintet.ledger.delta import Table
 from quintet.ledger.interactions import Interactions
 from quintet.ledger.known import How
@@ -288,3 +289,35 @@ def test_how_rows_are_added_is_stated_whole():
     how = How(dedupe=True, restate=False, now=datetime(2026, 1, 1, tzinfo=UTC))
 
     assert how.app_transaction is None
+
+
+def test_nothing_offered_adds_nothing(home):
+    """An empty relation or table is no error, before there is a table and after."""
+    ledger, row = Interactions(home), offered(interaction("call.attempted", lead="ann"))
+    empty = duckdb.from_arrow(row).filter("false")
+
+    assert (ledger.append(empty).added, ledger.append(row.slice(0, 0)).version) == (0, -1)
+    ledger.append(row)
+    for how in ({}, {"restate": True}, {"dedupe": False}):
+        assert ledger.append(empty, **how).offered == 0
+    assert ledger.version() == 1
+
+
+def test_another_number_of_rows_than_expected_is_refused(home):
+    """Whoever counted the rows before is told when the reading of them differs, and nothing is added."""
+    ledger, row = Interactions(home), offered(interaction("call.attempted", lead="ann"))
+
+    with pytest.raises(BadInput, match="there must be 2 rows, got 1"):
+        ledger.append(row, expected=2)
+    assert ledger.version() == -1
+    assert ledger.append(row, expected=1).added == 1
+
+
+def test_rows_that_share_a_key_are_found_however_many_there_are(home, monkeypatch):
+    """Keys are sorted in parts when there are many; a reference that comes twice is found in any of them."""
+    monkeypatch.setattr(known, "_SORTED_AT_ONCE", 3)
+    rows = [interaction("call.attempted", lead="ann", ref=f"c{number}") for number in range(10)]
+
+    done = Interactions(home).append(offered(*rows, *rows[4:6]))
+
+    assert (done.added, done.known) == (10, 2)
