@@ -55,6 +55,18 @@ def test_identical_reps_are_called_different_at_the_stated_rate():
     assert 0.01 < np.mean(low) < 0.09
 
 
+@pytest.mark.parametrize("offset", [None, [0.1, -0.1, 0.0, 0.05]])
+def test_a_rep_with_a_sliver_of_a_lead_changes_nothing(offset):
+    """A lead three tenths known is no evidence: the same p as without that rep, never a difference."""
+    few = None if offset is None else offset[:3]
+
+    with_sliver = fit_homogeneity([3, 4, 3, 0], [20.0, 20.0, 20.0, 0.3], offset=offset)
+    without = fit_homogeneity([3, 4, 3], [20.0, 20.0, 20.0], offset=few)
+
+    assert with_sliver == without
+    assert with_sliver.p_value > 0.5
+
+
 def test_one_rep_or_one_outcome_shows_no_difference():
     """Nothing can differ when there is one rep, or nobody converts."""
     assert fit_homogeneity([3], [9]).p_value == 1.0
