@@ -60,9 +60,7 @@ def fit_homogeneity(
     if np.any(won < 0) or np.any(won > np.ceil(tried + 1e-9)):
         raise BadInput("converted must lie in 0..known for every rep: count each lead once")
     shift = np.zeros(won.size) if offset is None else np.asarray(offset, dtype=np.float64)
-    told = (
-        np.maximum(np.rint(tried), won) > 0
-    )  # less than half a lead known says nothing
+    told = np.maximum(np.rint(tried), won) > 0  # less than half a lead known says nothing
     won, tried, shift = won[told], np.maximum(tried, won)[told], shift[told]
     rate = won.sum() / tried.sum() if tried.size else 0.0
     if won.size < 2 or not 0.0 < rate < 1.0:  # noqa: PLR2004
