@@ -86,3 +86,17 @@ def test_counts_come_with_every_verdict(load):
     for one in health(facts):
         assert one.counts
         assert all(count == facts.coverage()[name] for name, count in one.counts.items())
+
+
+def test_hiring_never_claims_that_loaded_scores_are_missing(load):
+    """The facts do not read interview scores yet: the page says so, and does not say that there are none."""
+    facts = load(
+        interaction("interview.scored", "2026-01-05", rep="ann"),
+        interaction("call.attempted", "2026-01-06", lead="l", rep="ann"),
+    )
+
+    feed, reason = verdicts(facts)["hiring"]
+
+    assert feed is Feed.CANNOT
+    assert "not among the facts yet" in reason
+    assert not reason.startswith("no interview scores")

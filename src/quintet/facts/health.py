@@ -217,7 +217,7 @@ def _forecast(seen: Coverage) -> FormulaHealth:
 
 def _hiring(seen: Coverage) -> FormulaHealth:
     counts = {name: seen[name] for name in ("reps", "reps_with_joined_on", "rep_months")}
-    reason = f"no interview scores of {_n(seen['reps'])} reps: which traits predict success is not known"
+    reason = f"interview scores are not among the facts yet, loaded or not; {_n(seen['reps'])} reps"
     return FormulaHealth("hiring", Feed.CANNOT, reason, counts)
 
 
