@@ -7,15 +7,17 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
+import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
 from quintet.facts import tables
+from quintet.facts.asked import asked_file
 from quintet.facts.attempts import settled
 from quintet.facts.coverage import Coverage, coverage
 from quintet.facts.customers import observed
 from quintet.facts.engines import Engine, engine_named
-from quintet.facts.schema import TABLES
+from quintet.facts.schema import ASKED, TABLES
 from quintet.facts.versions import Manifest, current_version, folder_of
 from quintet.facts.views import define
 from quintet.kernel.errors import BadInput, NotEnoughData
@@ -32,10 +34,12 @@ class Facts:
     Args:
         manifest: what the version holds.
         engine: where questions run.
+        home: whose facts.
     """
 
     manifest: Manifest
     engine: Engine = field(repr=False)
+    home: Home = field(repr=False)
 
     @classmethod
     def published(cls, home: Home) -> "Facts":
@@ -49,22 +53,23 @@ class Facts:
             if version is None:
                 break
             try:
-                return _OPEN.facts(folder_of(home.facts, version), home.engine, cls._opened)
+                return _OPEN.facts(home, version, cls._opened)
             except FileNotFoundError:
                 continue  # a quick series of loads removed it between the two reads
         msg = "there are no facts yet: import a file (quintet import) and run quintet refresh"
         raise NotEnoughData(msg, have=0, need=1, unit="loads")
 
     @classmethod
-    def _opened(cls, folder: Path, engine_name: str) -> "Facts":
+    def _opened(cls, home: Home, version: int) -> "Facts":
+        folder = folder_of(home.facts, version)
         manifest = Manifest.read(folder)
         if manifest.columns != tables.columns_digest():
             msg = "the facts were computed by another release, with other columns: run quintet refresh"
             raise NotEnoughData(msg, have=0, need=1, unit="loads")
-        engine = engine_named(engine_name)
+        engine = engine_named(home.engine)
         for name in (*tables.BY_LEAD, *tables.WHOLE):
             define(engine, folder, name, manifest.tables[name])
-        return cls(manifest, engine)
+        return cls(manifest, engine, home)
 
     @property
     def version(self) -> int:
@@ -82,13 +87,19 @@ class Facts:
         return self.manifest.as_of
 
     def table(self, name: str) -> ir.Table:
-        """A table of schema.TABLES, as an expression; `arrow` answers it.
+        """A table of schema.TABLES or schema.ASKED, as an expression; `arrow` answers it.
+
+        A table of ASKED is read from the ledger when it is asked for the first time in this version: seconds
+        for millions of interactions, so ask for it in the worker, not on a page.
 
         Raises:
             BadInput: when there is no table of that name.
         """
+        if name in ASKED:
+            self.engine.read(name, [asked_file(self.home, self.manifest, name)])
+            return ibis.table({column: kind for column, (kind, _) in ASKED[name].columns.items()}, name=name)
         if name not in TABLES:
-            msg = f"table must be one of {', '.join(TABLES)}, got {name!r}"
+            msg = f"table must be one of {', '.join((*TABLES, *ASKED))}, got {name!r}"
             raise BadInput(msg)
         stored = tables.named(name)
         if name == "attempts":
@@ -127,11 +138,12 @@ class _Open:
         self.lock = threading.Lock()
         self.opened: dict[tuple[Path, str, int], Facts] = {}
 
-    def facts(self, folder: Path, engine: str, opening: Callable[[Path, str], Facts]) -> Facts:
-        """The version in a folder; opened when it is not yet, or when the folder was made anew."""
-        key = folder, engine, (folder / "manifest.json").stat().st_mtime_ns
+    def facts(self, home: Home, version: int, opening: Callable[[Home, int], Facts]) -> Facts:
+        """A version of a home; opened when it is not yet, or when its folder was made anew."""
+        folder = folder_of(home.facts, version)
+        key = folder, home.engine, (folder / "manifest.json").stat().st_mtime_ns
         with self.lock:
-            found = self.opened.pop(key, None) or opening(folder, engine)
+            found = self.opened.pop(key, None) or opening(home, version)
             self.opened[key] = found
             self._drop_old(folder.parent)
         return found

@@ -198,3 +198,89 @@ TABLES = {
     spec.name: spec
     for spec in (LEADS, ATTEMPTS, OPPORTUNITIES, STAGE_SPELLS, CUSTOMERS, TOUCHES, REPS, REP_MONTHS)
 }
+
+LEAD_FIELDS = TableSpec(
+    "lead_fields",
+    "one row per lead, field and value a source gave it: what a lead was known to be, and since when.",
+    ("lead_id", "name", "known_at", "value"),
+    {
+        "lead_id": ("int64", "the lead"),
+        "name": ("string", "the field, as the source or its map names it"),
+        "value": ("string", "the value as text; lists and objects are left out"),
+        "known_at": ("timestamp", "when we knew; a later value does not replace an earlier one"),
+    },
+)
+
+BEHAVIOUR = TableSpec(
+    "behaviour",
+    "one row per thing a lead did with our marketing, with when it happened and when we knew.",
+    ("lead_id", "happened_at", "kind", "content"),
+    {
+        "lead_id": ("int64", "the lead"),
+        "kind": ("string", "web.visited, form.submitted, email.opened, email.clicked or campaign.touched"),
+        "content": ("string", "page, form, e-mail or campaign"),
+        "outcome": ("string", "of a campaign: sent or replied"),
+        "campaign": ("string", "the campaign"),
+        "term": ("string", "the search term"),
+        "happened_at": ("timestamp", "when"),
+        "known_at": ("timestamp", "when we knew"),
+    },
+)
+
+SPEND = TableSpec(
+    "spend",
+    "one row per amount that marketing booked.",
+    ("booked_at", "campaign", "source"),
+    {
+        "booked_at": ("timestamp", "when"),
+        "campaign": ("string", "the campaign"),
+        "source": ("string", "the source of leads it paid for"),
+        "amount": ("float64", "money spent, in currency"),
+        "currency": ("string", "ISO 4217"),
+    },
+)
+
+ORDERS = TableSpec(
+    "orders",
+    "one row per order of a customer who buys without a subscription.",
+    ("customer_id", "ordered_at"),
+    {
+        "customer_id": ("int64", "the company, or the lead where there is none"),
+        "lead_id": ("int64", "the lead; null for an order that names none"),
+        "ordered_at": ("timestamp", "when"),
+        "amount": ("float64", "value, in currency"),
+        "currency": ("string", "ISO 4217"),
+    },
+)
+
+SUBSCRIPTIONS = TableSpec(
+    "subscriptions",
+    "one row per start, change or end of a subscription.",
+    ("opportunity_id", "lead_id", "changed_at", "kind"),
+    {
+        "opportunity_id": ("int64", "the opportunity that was won; null when the source names none"),
+        "lead_id": ("int64", "the lead; null when the source names none"),
+        "account_id": ("int64", "the company"),
+        "kind": ("string", "subscription.started, subscription.changed or subscription.cancelled"),
+        "changed_at": ("timestamp", "when"),
+        "mrr": ("float64", "monthly recurring revenue from then on; at the end, what was lost"),
+        "currency": ("string", "ISO 4217"),
+    },
+)
+
+REJECTIONS = TableSpec(
+    "rejections",
+    "one row per lead that sales sent back to marketing, or set aside.",
+    ("lead_id", "rejected_at", "kind"),
+    {
+        "lead_id": ("int64", "the lead"),
+        "rep_id": ("int64", "who did"),
+        "kind": ("string", "lead.rejected: sent back; lead.disqualified: set aside"),
+        "reason": ("string", "why"),
+        "rejected_at": ("timestamp", "when"),
+        "known_at": ("timestamp", "when we knew"),
+    },
+)
+
+#: Tables that are made when somebody first asks for them.
+ASKED = {spec.name: spec for spec in (LEAD_FIELDS, BEHAVIOUR, SPEND, ORDERS, SUBSCRIPTIONS, REJECTIONS)}

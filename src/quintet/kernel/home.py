@@ -71,3 +71,8 @@ class Home:
     def maps(self) -> Path:
         """Mappings people edited and saved."""
         return self.path / "maps"
+
+    @property
+    def formulas(self) -> Path:
+        """Fitted formulas, every version."""
+        return self.path / "formulas"

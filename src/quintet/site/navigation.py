@@ -61,8 +61,35 @@ SECTIONS = (
                 "demand:leads",
                 "Leads",
                 "target",
-                "Which leads are worth working, and what marketing owes sales",
+                "Which leads are worth working, with the reasons",
             ),
+            Entry(
+                "demand:points",
+                "Points and target",
+                "trophy",
+                "What marketing owes, and where it stands today",
+            ),
+            Entry("demand:contract", "Contract", "handshake", "What marketing and sales owe each other"),
+            Entry(
+                "demand:sources", "Sources", "route", "Which sources and campaigns bring customers that stay"
+            ),
+            Entry("demand:terms", "Search terms", "search", "Which search terms make a lead qualified"),
+            Entry(
+                "demand:content",
+                "Content",
+                "article",
+                "Which behaviour and content go with fast, frequent sales",
+            ),
+            Entry(
+                "demand:attribution",
+                "Attribution",
+                "share",
+                "Which touches get the credit, and where rules disagree",
+            ),
+            Entry(
+                "demand:lifetime", "Lifetime value", "coin", "How long customers stay and what they are worth"
+            ),
+            Entry("demand:experiments", "Experiments", "flask", "What was tried, and what it showed"),
         ),
     ),
     Section(

@@ -31,6 +31,7 @@ ROOMS = [
         "quintet.ledger.apps.LedgerConfig": "quintet.ledger.apps",
         "quintet.sources.files": "quintet.sources.files.apps",
         "quintet.management": "quintet.management.apps",
+        "quintet.demand": "quintet.demand.apps",
     }.items()
     if _exists(module)
 ]

@@ -43,6 +43,7 @@ urlpatterns = [
         for prefix, module in (
             ("import/", "quintet.sources.files.urls"),
             ("management/", "quintet.management.urls"),
+            ("demand/", "quintet.demand.urls"),
         )
         if find_spec(module)
     ),

@@ -1,0 +1,1 @@
+"""Demand generation: which leads are worth working, and what marketing and sales owe each other."""

@@ -1,0 +1,1 @@
+"""The formulas of demand: tables or arrays in, a fitted formula out."""

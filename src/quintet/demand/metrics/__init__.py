@@ -1,0 +1,1 @@
+"""Table in, table out: what the formulas of demand are computed from."""

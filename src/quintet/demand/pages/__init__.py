@@ -1,0 +1,1 @@
+"""The pages: translate a request into asks, and answers into what a template draws."""

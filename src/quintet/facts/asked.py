@@ -1,0 +1,164 @@
+"""Tables that few ask for: read from the ledger when somebody first asks, then kept beside the version.
+
+They cost a load nothing, and are as old as the version they lie in: rows of later batches are left out.
+"""
+
+import os
+import threading
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet as pq
+
+from quintet.facts.engines import DuckEngine
+from quintet.facts.schema import ASKED, TableSpec
+from quintet.facts.versions import Manifest, folder_of
+from quintet.facts.views import define
+from quintet.kernel.home import Home
+from quintet.ledger.interactions import Interactions
+
+#: Kinds whose detail describes a lead, and those that give one field a new value.
+_DESCRIBING = ("lead.created", "opportunity.created")
+_CHANGING = ("lead.changed", "opportunity.changed")
+#: What a row says of itself, not of the lead.
+_BOOKKEEPING = ("label", "name", "undated", "manager_id", "stage_label")
+
+_LOCK = threading.Lock()
+
+_JOURNEY = """
+    SELECT r.*, coalesce(o.lead_id, r.opportunity_id, r.lead_id) AS journey_id
+    FROM rows_of_kind AS r LEFT JOIN opportunities AS o ON r.opportunity_id = o.opportunity_id
+"""
+
+
+def _map(json: str) -> str:
+    return f"CAST(CAST({json} AS JSON) AS MAP(VARCHAR, VARCHAR))"
+
+
+# A door keeps the columns nobody mapped under `columns`; under `said`, what mapped ones said word by word.
+_LEAD_FIELDS = f"""
+    WITH owned AS ({_JOURNEY}),
+    noted AS (SELECT * FROM owned WHERE kind IN {_DESCRIBING} AND detail IS NOT NULL),
+    described AS (
+        SELECT journey_id, recorded_at, unnest(map_entries({_map("detail")})) AS entry FROM noted
+        UNION ALL
+        SELECT journey_id, recorded_at,
+            unnest(map_entries({_map("json_extract(detail, '$.columns')")})) AS entry
+        FROM noted WHERE json_extract(detail, '$.columns') IS NOT NULL
+    ),
+    told AS (
+        SELECT journey_id, entry.key AS name, entry.value AS value, recorded_at FROM described
+        UNION ALL
+        SELECT journey_id, content, json_extract_string(detail, '$.value'), recorded_at
+        FROM owned WHERE kind IN {_CHANGING} AND content IS NOT NULL
+    )
+    SELECT DISTINCT journey_id AS lead_id, name, value, recorded_at AT TIME ZONE 'UTC' AS known_at
+    FROM told
+    WHERE journey_id IS NOT NULL AND value IS NOT NULL AND value <> ''
+        AND left(value, 1) NOT IN ('[', '{{') AND name NOT IN {_BOOKKEEPING}
+"""  # noqa: S608 -- names of ours
+
+_BEHAVIOUR = f"""
+    SELECT journey_id AS lead_id, kind, content, outcome,
+        coalesce(json_extract_string(detail, '$.campaign'),
+            CASE WHEN kind = 'campaign.touched' THEN content END) AS campaign,
+        json_extract_string(detail, '$.term') AS term,
+        occurred_at AT TIME ZONE 'UTC' AS happened_at, recorded_at AT TIME ZONE 'UTC' AS known_at
+    FROM ({_JOURNEY}) AS owned
+    WHERE journey_id IS NOT NULL AND NOT contains(coalesce(detail, ''), '"undated"')
+"""  # noqa: S608
+
+_SPEND = """
+    SELECT occurred_at AT TIME ZONE 'UTC' AS booked_at, content AS campaign,
+        coalesce(json_extract_string(detail, '$.source'), channel) AS source,
+        CAST(amount AS DOUBLE) AS amount, currency
+    FROM rows_of_kind
+"""
+
+_ORDERS = f"""
+    SELECT coalesce(account_id, journey_id) AS customer_id, journey_id AS lead_id,
+        occurred_at AT TIME ZONE 'UTC' AS ordered_at, CAST(amount AS DOUBLE) AS amount, currency
+    FROM ({_JOURNEY}) AS owned WHERE coalesce(account_id, journey_id) IS NOT NULL
+"""  # noqa: S608
+
+_SUBSCRIPTIONS = """
+    SELECT opportunity_id, lead_id, account_id, kind, occurred_at AT TIME ZONE 'UTC' AS changed_at,
+        CAST(amount AS DOUBLE) AS mrr, currency
+    FROM rows_of_kind
+"""
+
+_REJECTIONS = f"""
+    SELECT journey_id AS lead_id, rep_id, kind, content AS reason,
+        occurred_at AT TIME ZONE 'UTC' AS rejected_at, recorded_at AT TIME ZONE 'UTC' AS known_at
+    FROM ({_JOURNEY}) AS owned WHERE journey_id IS NOT NULL
+"""  # noqa: S608
+
+#: table → kinds it reads, whether every version of a record counts, and its query over `rows_of_kind`.
+_QUERIES = {
+    "lead_fields": ((*_DESCRIBING, *_CHANGING), False, _LEAD_FIELDS),
+    "behaviour": (
+        ("web.visited", "form.submitted", "email.opened", "email.clicked", "campaign.touched"),
+        True,
+        _BEHAVIOUR,
+    ),
+    "spend": (("spend.booked",), True, _SPEND),
+    "orders": (("order.placed",), True, _ORDERS),
+    "subscriptions": (
+        ("subscription.started", "subscription.changed", "subscription.cancelled"),
+        True,
+        _SUBSCRIPTIONS,
+    ),
+    "rejections": (("lead.rejected", "lead.disqualified"), True, _REJECTIONS),
+}
+
+
+def asked_file(home: Home, manifest: Manifest, name: str) -> Path:
+    """The Parquet file of a table that is made when first asked for.
+
+    Args:
+        home: whose ledger.
+        manifest: of the version; rows of the ledger that came later are left out.
+        name: one of schema.ASKED.
+
+    Returns:
+        `<folder>/<name>/asked.parquet`, with the columns of its TableSpec.
+    """
+    path = folder_of(home.facts, manifest.version) / name / "asked.parquet"
+    with _LOCK:
+        if not path.exists():
+            _make(home, path, manifest, ASKED[name])
+    return path
+
+
+def _make(home: Home, path: Path, manifest: Manifest, spec: TableSpec) -> None:
+    kinds, newest, query = _QUERIES[spec.name]
+    engine = DuckEngine(home.facts / "spill")
+    try:
+        con = engine.connection
+        define(engine, path.parent.parent, "opportunities", manifest.tables["opportunities"])
+        _rows_of_kinds(con, Interactions(home), kinds, newest=newest, until=manifest.ledger_version)
+        columns = ", ".join(f'"{name}"' for name in spec.columns)
+        order = ", ".join(f'"{name}"' for name in spec.key)
+        rows = con.sql(f"SELECT {columns} FROM ({query}) ORDER BY {order}").to_arrow_table()  # noqa: S608
+    finally:
+        engine.close()
+    path.parent.mkdir(exist_ok=True)
+    half = path.with_suffix(f".{os.getpid()}.half")
+    pq.write_table(rows, half, compression="zstd")
+    half.rename(path)
+
+
+def _rows_of_kinds(
+    con: duckdb.DuckDBPyConnection,
+    interactions: Interactions,
+    kinds: tuple[str, ...],
+    *,
+    newest: bool,
+    until: int,
+) -> None:
+    interactions.relation(con, newest=newest).create_view("interactions_then", replace=True)
+    named = ", ".join(f"'{kind}'" for kind in kinds)
+    con.execute(
+        "CREATE OR REPLACE VIEW rows_of_kind AS SELECT * FROM interactions_then"  # noqa: S608
+        f" WHERE kind IN ({named}) AND batch <= {until}"
+    )

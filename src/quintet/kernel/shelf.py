@@ -1,0 +1,105 @@
+"""Where fitted formulas are kept: one JSON file a version, and a pointer to the one in use.
+
+formulas/demand.lead_score/3f9a1c0b2d4e5f60.json    a version, never changed
+formulas/demand.lead_score/log.jsonl                which version came into use when, and why
+"""
+
+import hashlib
+import json
+import os
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+from quintet.kernel.errors import BadInput
+from quintet.kernel.home import Home
+
+
+@dataclass(frozen=True)
+class Use:
+    """One line of the log: from when a version was in use, and why.
+
+    Args:
+        version: its digest.
+        since: instant with a zone.
+        why: one sentence.
+    """
+
+    version: str
+    since: datetime
+    why: str
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The versions of one fitted formula.
+
+    Args:
+        home: whose.
+        formula: its name, `<room>.<formula>`.
+    """
+
+    home: Home
+    formula: str
+
+    @property
+    def folder(self) -> Path:
+        """Where the versions lie."""
+        return self.home.formulas / self.formula
+
+    def put(self, text: str) -> str:
+        """Keep a version; the same text is the same version.
+
+        Args:
+            text: the fitted formula as JSON, the same bytes for the same fit.
+
+        Returns:
+            The version: the first 16 digits of the text's SHA-256.
+        """
+        version = hashlib.sha256(text.encode()).hexdigest()[:16]
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path = self.folder / f"{version}.json"
+        if not path.exists():
+            half = path.with_suffix(f".{os.getpid()}.half")
+            half.write_text(text, encoding="utf-8")
+            half.rename(path)
+        return version
+
+    def use(self, version: str, since: datetime, why: str) -> None:
+        """Let a version be the one in use from now on.
+
+        Raises:
+            BadInput: when there is no such version.
+        """
+        self.read(version)
+        line = asdict(Use(version, since, why)) | {"since": since.isoformat()}
+        with (self.folder / "log.jsonl").open("a", encoding="utf-8") as log:
+            log.write(json.dumps(line, sort_keys=True) + "\n")
+            log.flush()
+            os.fsync(log.fileno())
+
+    def read(self, version: str) -> str:
+        """The text of a version.
+
+        Raises:
+            BadInput: when there is no such version.
+        """
+        try:
+            return (self.folder / f"{version}.json").read_text(encoding="utf-8")
+        except FileNotFoundError:
+            msg = f"{self.formula} has no version {version!r}: choose one of its log"
+            raise BadInput(msg) from None
+
+    def uses(self) -> tuple[Use, ...]:
+        """Every version that ever came into use, oldest first."""
+        try:
+            lines = (self.folder / "log.jsonl").read_text(encoding="utf-8").splitlines()
+        except FileNotFoundError:
+            return ()
+        told = [json.loads(line) for line in lines]
+        return tuple(Use(one["version"], datetime.fromisoformat(one["since"]), one["why"]) for one in told)
+
+    def in_use(self) -> str | None:
+        """The text of the version in use; None before the first."""
+        uses = self.uses()
+        return self.read(uses[-1].version) if uses else None

@@ -1,0 +1,46 @@
+"""Fitted formulas are kept for good, and one version of each is in use."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from quintet.kernel.errors import BadInput
+from quintet.kernel.home import Home
+from quintet.kernel.shelf import Shelf
+
+NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def shelf(tmp_path):
+    """An empty shelf of one formula."""
+    return Shelf(Home.at(tmp_path), "demand.lead_score")
+
+
+def test_same_text_is_the_same_version(shelf):
+    """A refit that finds nothing new makes no new version."""
+    assert shelf.put('{"a": 1}') == shelf.put('{"a": 1}') != shelf.put('{"a": 2}')
+
+
+def test_the_last_version_put_in_use_is_in_use(shelf):
+    """The log keeps what was in use before, and why."""
+    first, second = shelf.put("1"), shelf.put("2")
+    shelf.use(first, NOON, "the first fit")
+    shelf.use(second, NOON, "it earned it")
+
+    assert shelf.in_use() == "2"
+    assert [(use.version, use.why) for use in shelf.uses()] == [
+        (first, "the first fit"),
+        (second, "it earned it"),
+    ]
+
+
+def test_nothing_is_in_use_before_the_first(shelf):
+    """A company whose formula was never fitted has none."""
+    assert shelf.in_use() is None
+
+
+def test_unknown_version_is_refused(shelf):
+    """A version that was never kept cannot come into use."""
+    with pytest.raises(BadInput, match="has no version 'abc'"):
+        shelf.use("abc", NOON, "typo")
