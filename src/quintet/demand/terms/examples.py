@@ -67,7 +67,7 @@ class Examples:
             sale has no date.
         is_closed: [n] won or lost by `until`: nothing more will come.
         is_worked: [n] at least one attempt was made, or a later stage reached; a lead never worked is not
-            a lost one.
+            a lost one. True for all where the source records no work at all.
         observed_days: [n] days from the hand-over to `until`; NaN without dates.
         until: the newest instant the examples know of; NaT without dates.
     """
