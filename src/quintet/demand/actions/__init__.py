@@ -1,0 +1,1 @@
+"""Verbs that change something; each is told to the ledger."""

@@ -1,0 +1,1 @@
+"""Vega-Lite specs: the same dicts on the page and in a mail."""

@@ -1,0 +1,1 @@
+"""The records' tables, step by step."""
