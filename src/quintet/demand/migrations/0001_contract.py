@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'ordering': ['-version'],
+                'ordering': ('-version',),
             },
         ),
         migrations.CreateModel(
@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='acceptances', to='demand.contract')),
             ],
             options={
-                'ordering': ['accepted_at'],
+                'ordering': ('accepted_at',),
                 'constraints': [models.UniqueConstraint(fields=('contract', 'side'), name='one_yes_a_side')],
             },
         ),
