@@ -51,24 +51,34 @@ def run(company: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFi
     return run_here
 
 
+def _alone(company: Home, words: list[str], stdin: str = "") -> Done:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("DJANGO_")}
+    done = subprocess.run(
+        [sys.executable, *words],
+        env=environment | {"QUINTET_HOME": str(company.path), "COLUMNS": "200"},
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
 @pytest.fixture
 def run_alone(company: Home) -> Run:
     """Run `quintet …` as a process of its own. For commands that start Django."""
 
     def run_process(*words: object, stdin: str = "") -> Done:
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("DJANGO_")}
-        done = subprocess.run(
-            [sys.executable, "-m", "quintet.cli.main", *map(str, words)],
-            env=environment | {"QUINTET_HOME": str(company.path), "COLUMNS": "200"},
-            input=stdin,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        return Done(done.returncode, done.stdout, done.stderr)
+        return _alone(company, ["-m", "quintet.cli.main", *map(str, words)], stdin)
 
     return run_process
+
+
+@pytest.fixture
+def python(company: Home) -> Callable[[str], Done]:
+    """Run a Python script as a process of its own, on the same home."""
+    return lambda script: _alone(company, ["-c", script])
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import json
 
 import duckdb
+import pyarrow.parquet as pq
 import pytest
 
 from builders import interaction, offered, ref_id
@@ -43,23 +44,73 @@ def test_a_name_that_several_have_is_refused(run, named):
 
 def test_nobody_of_that_name_is_an_error(run, named):
     """With what to give instead."""
-    done = run("erase", "lead", "nobody@x.example", "--yes")
+    done = run("erase", "lead", "Nobody", "--yes")
 
     assert done.returncode == 2
-    assert "knows no lead 'nobody@x.example'" in done.stderr
+    assert "knows no lead 'Nobody'" in done.stderr
+
+
+UPLOAD = """
+from django.core.files.uploadedfile import SimpleUploadedFile
+from quintet.kernel.home import Home
+from quintet.site.server import set_up
+set_up(Home.from_environment())
+from quintet.site.jobs.worker import run_one_task
+from quintet.site.models import User
+from quintet.sources.files.actions import receive
+user = User.objects.create_user("ops@acme.example", "operations")
+receive(user, [SimpleUploadedFile("deals.csv", b"Deal ID,Stage,Contact\\n1,Closed won,A@acme.example\\n")])
+while run_one_task("worker-1"):
+    pass
+"""
+LEADS = "id,created,mail\n7,2026-01-05,b@acme.example\n7,2026-01-06,A@acme.example\n"
+MAP = """
+name = "test"
+system = "test"
+[[file]]
+match = "leads*"
+rows = "leads"
+key = ["id"]
+[file.fields]
+created_at = "created"
+email = "mail"
+"""
+
+
+def held(folder, text):
+    """The files below a folder that hold a text in any letter case; Parquet is decoded."""
+    found = []
+    for path in (one for one in folder.rglob("*") if one.is_file()):
+        content = path.read_bytes().decode(errors="replace")
+        if path.suffix == ".parquet":
+            content += str(pq.read_table(path, partitioning=None).to_pylist())
+        found += [path.name] if text in content.lower() else []
+    return sorted(found)
 
 
 @pytest.mark.slow
-def test_an_erased_person_is_gone(run, run_alone, named):
-    """The interactions are gone, the proof is told, the erasure itself is on record."""
+def test_no_file_of_the_home_holds_an_erased_person(run, run_alone, python, named, tmp_path):
+    """Ledger, rejected rows, an upload that waits and the database forget; the erasure is on record."""
+    (tmp_path / "leads.csv").write_text(LEADS)
+    (tmp_path / "map.toml").write_text(MAP)
+    loaded = run("import", tmp_path / "leads.csv", "--map", tmp_path / "map.toml", "--yes")
+    assert loaded.returncode == 0, loaded.stderr
     assert run_alone("init").returncode == 0
+    assert python(UPLOAD).stderr == ""
+    before = held(named.path, "a@acme.example")
+    assert {"rejects.parquet", "leads.csv.rejected.csv", "deals.csv"} < set(before)
+    assert any("sqlite3" in name for name in before)
+
     done = run_alone("erase", "lead", "a@acme.example", "--yes", "--by", "olga")
 
     assert done.returncode == 0, done.stderr
+    assert "1 rejected rows removed, 1 waiting uploads thrown away" in done.stderr
     assert "none holds lead" in done.stderr
+    assert held(named.path, "a@acme.example") == []
+    assert held(named.path, "b@acme.example")
     with duckdb.connect() as con:
-        kinds = Interactions(named).relation(con).aggregate("kind, count(*)").fetchall()
-    assert kinds == [("person.erased", 1)]
+        kinds = Interactions(named).relation(con).aggregate("kind, count(*)").order("kind").fetchall()
+    assert kinds == [("lead.created", 1), ("person.erased", 1)]
 
 
 def test_compacting_keeps_every_row(run, loaded):

@@ -4,7 +4,7 @@ import getpass
 import sys
 from contextlib import closing
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +12,9 @@ from quintet.cli.company import open_home
 from quintet.cli.terminal import say
 from quintet.kernel.errors import BadInput
 from quintet.kernel.home import Home
+
+if TYPE_CHECKING:
+    from quintet.sources.files.erasing import Erased
 
 
 class Entity(StrEnum):
@@ -30,24 +33,55 @@ def erase(
     by: Annotated[str, typer.Option(help="Who decided; recorded.", show_default="you")] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False,
 ) -> None:
-    """Remove a person from every file the ledger keeps, and prove it. This cannot be undone."""
-    from quintet.facts.refresh import rebuild
-    from quintet.ledger import erasure
+    """Remove a person from the ledger, rejected rows and waiting uploads. This cannot be undone."""
     from quintet.site.server import set_up
 
     home = open_home()
     entity_id = _found(home, entity, who)
     _confirm(f"{entity} {who}", yes=yes)
     set_up(home)
-    done = erasure.erase(home, entity, entity_id, by=by or getpass.getuser())
+    if entity_id is None:
+        _erase_address(home, entity, who)
+    else:
+        _erase(home, entity, entity_id, by or getpass.getuser())
+
+
+def _erase(home: Home, entity: str, entity_id: int, by: str) -> None:
+    from quintet.facts.refresh import refresh
+    from quintet.sources.files.erasing import erase_person
+
+    erased = erase_person(home, entity, entity_id, by=by)
+    done = erased.ledger
+    assert done is not None  # noqa: S101 - the ledger knows this id
     say(f"Erased: {done.rows:,} interactions, {done.aliases:,} names, {done.waiting:,} waiting rows.")
     say(f"An address was cut from {done.redacted:,} interactions of others.")
+    _say_files(erased)
     say(f"{done.checked_files:,} files were searched afterwards; none holds {entity} {entity_id}.")
-    say(f"Facts computed again: version {rebuild(home).version}.")
+    say(f"Facts computed again: version {refresh(home).version}.")
 
 
-def _found(home: Home, entity: str, who: str) -> int:
-    """The one id behind a name.
+def _erase_address(home: Home, entity: str, address: str) -> None:
+    """What only rejected rows and uploads know.
+
+    Raises:
+        BadInput: when they do not know it either.
+    """
+    from quintet.sources.files.erasing import erase_address
+
+    erased = erase_address(home, entity, address)
+    if not erased.rejected and not erased.uploads:
+        raise _unknown(entity, address)
+    _say_files(erased)
+
+
+def _say_files(erased: "Erased") -> None:
+    say(f"{erased.rejected:,} rejected rows removed, {len(erased.uploads):,} waiting uploads thrown away.")
+    for name in erased.uploads:
+        say(f"Thrown away, as it holds the person: {name}. Take the person out of it and hand it in again.")
+
+
+def _found(home: Home, entity: str, who: str) -> int | None:
+    """The one id behind a name; None for an address the ledger does not know.
 
     Raises:
         BadInput: when nobody has that name, or several have.
@@ -62,14 +96,19 @@ def _found(home: Home, entity: str, who: str) -> int:
             "lower($2) IN (lower(ref), lower(label), entity_id::VARCHAR) GROUP BY 1 ORDER BY 1",
             [entity, who],
         ).fetchall()
+    if not found and "@" in who:
+        return None
     if not found:
-        msg = f"the ledger knows no {entity} {who!r}: give an address, name or id as the source does"
-        raise BadInput(msg)
+        raise _unknown(entity, who)
     if len(found) > 1:
         listed = "\n".join(f"- {one}: {label or 'no name'}, from {system}" for one, system, label in found)
         msg = f"{len(found)} are called {who!r}; name one by its number:\n{listed}"
         raise BadInput(msg)
     return int(found[0][0])
+
+
+def _unknown(entity: str, who: str) -> BadInput:
+    return BadInput(f"the ledger knows no {entity} {who!r}: give an address, name or id as the source does")
 
 
 def _confirm(whom: str, *, yes: bool) -> None:

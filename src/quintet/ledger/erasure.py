@@ -76,9 +76,7 @@ def erase(home: Home, entity: str, entity_id: int, *, by: str, at: datetime | No
     """
     from quintet.ledger import inbox  # needs Django set up; the rest of the ledger does not
 
-    if entity not in reading.ENTITIES:
-        msg = f"entity must be one of {', '.join(reading.ENTITIES)}, got {entity!r}"
-        raise BadInput(msg)
+    _require_entity(entity)
     interactions, aliases = interactions_table(home), aliases_table(home)
     require_local(interactions, "erase")
     with alone(home), aliases.locked(), interactions.locked():
@@ -93,6 +91,22 @@ def erase(home: Home, entity: str, entity_id: int, *, by: str, at: datetime | No
     return done
 
 
+def find_person(home: Home, entity: str, entity_id: int) -> Person:
+    """Whom an erasure would be about: every id, address and reference the ledger knows them by.
+
+    Raises:
+        BadInput: for an entity that is none of the five.
+    """
+    _require_entity(entity)
+    return _person(interactions_table(home), aliases_table(home), entity, entity_id)
+
+
+def _require_entity(entity: str) -> None:
+    if entity not in reading.ENTITIES:
+        msg = f"entity must be one of {', '.join(reading.ENTITIES)}, got {entity!r}"
+        raise BadInput(msg)
+
+
 def _person(interactions: Table, aliases: Table, entity: str, entity_id: int) -> Person:
     con = connect()
     standing = merges.active(reading.events(con, interactions, interactions.opened()))
@@ -100,11 +114,10 @@ def _person(interactions: Table, aliases: Table, entity: str, entity_id: int) ->
     losers = {one for kind, one in standing if kind == entity and merges.last(standing, kind, one) == final}
     ids = frozenset({entity_id, final, *losers})
     known = reading.scan(con, aliases, aliases.opened())
-    query = (
-        f"SELECT DISTINCT lower(ref) FROM {known} WHERE entity = '{entity}' AND entity_id IN {_tuple(ids)}"  # noqa: S608
-    )
-    refs = [ref for (ref,) in con.sql(query).fetchall()]
-    return Person(entity, ids, frozenset(ref for ref in refs if "@" in ref))
+    query = f"""SELECT DISTINCT "system", namespace, lower(ref) FROM {known}
+        WHERE entity = '{entity}' AND entity_id IN {_tuple(ids)}"""  # noqa: S608
+    refs = frozenset(con.sql(query).fetchall())
+    return Person(entity, ids, frozenset(ref for _, _, ref in refs if "@" in ref), refs)
 
 
 def _tuple(ids: frozenset[int]) -> str:

@@ -20,11 +20,13 @@ class Person:
         entity: lead, account, opportunity, rep or candidate.
         ids: the surrogate ids, merged ones included.
         addresses: e-mail addresses, in lower case.
+        refs: (system, namespace, reference) by which sources know them; references in lower case.
     """
 
     entity: str
     ids: frozenset[int]
     addresses: frozenset[str]
+    refs: frozenset[tuple[str, str, str]] = frozenset()
 
     @property
     def rows(self) -> str:
@@ -71,8 +73,14 @@ class Person:
     def is_in_text(self, text: str) -> bool:
         """Does a text carry one of their ids or addresses?"""
         lower = text.lower()
-        found = any(address in lower for address in self.addresses)
-        return found or any(re.search(rf"(?<!\d){one}(?!\d)", lower) for one in self.ids if abs(one) >= _LONG)
+        return self.is_mentioned_in(lower) or any(
+            re.search(rf"(?<!\d){one}(?!\d)", lower) for one in self.ids if abs(one) >= _LONG
+        )
+
+    def is_mentioned_in(self, text: str) -> bool:
+        """Does a text carry one of their addresses?"""
+        lower = text.lower()
+        return any(address in lower for address in self.addresses)
 
 
 def _texts(ids: frozenset[int]) -> str:
