@@ -19,7 +19,8 @@ from funnel_leads import (
 from quintet.facts.engines import engine_named
 from quintet.facts.schema import STAGES, TABLES
 from quintet.kernel.errors import NotEnoughData
-from quintet.management.metrics import cohorts, tables
+from quintet.management.metrics import cohorts, tables, tallies
+from quintet.management.metrics.entries import Names, closings, entries, first_work, stage_entries
 from quintet.management.metrics.inputs import (
     RepKnowledge,
     neighbours,
@@ -27,6 +28,7 @@ from quintet.management.metrics.inputs import (
     read_company,
     read_funnel,
     read_onion,
+    read_work,
 )
 from quintet.management.terms import FunnelQuestion, Step
 
@@ -39,11 +41,24 @@ def _rows(facts, expression, *order):
     return facts.arrow(expression.order_by(*order)).to_pylist()
 
 
-def _cohorts(facts, question, step):
-    rows = _rows(
-        facts, cohorts.step_cohorts(facts.table("leads"), question, (step,), AS_OF), "rep_id", "age_days"
-    )
-    return [(row["rep_id"], row["age_days"], row["leads"]) for row in rows]
+def _entered(facts, as_of=AS_OF):
+    names = Names.none_yet()
+    leads = facts.table("leads")
+    return {stage: entries(facts.arrow(stage_entries(leads, stage, as_of)), names) for stage in STAGES}, names
+
+
+def _cohort_rows(facts, question, step, as_of=AS_OF):
+    return tallies.step_cohorts(*_entered(facts, as_of), question, (step,)).to_pylist()
+
+
+def _cohorts(facts, question, step, as_of=AS_OF):
+    rows = _cohort_rows(facts, question, step, as_of)
+    return sorted((row["rep_id"], row["age_days"], row["leads"]) for row in rows)
+
+
+def _counts(facts, question):
+    rows = tallies.stage_counts(*_entered(facts), question).to_pylist()
+    return sorted((row["rep_id"], row["stage"], row["leads"]) for row in rows)
 
 
 @pytest.fixture
@@ -62,8 +77,7 @@ def spring():
 
 def test_counts_are_of_what_happened_within_the_period(spring):
     """A lead counts at a stage when it got there within the period, whenever it was first worked."""
-    rows = _rows(spring, tables.stage_counts(spring.table("leads"), SPRING), "rep_id", "stage")
-    counted = [(row["rep_id"], STAGES[row["stage"]], row["leads"]) for row in rows]
+    counted = [(rep, STAGES[stage], leads) for rep, stage, leads in _counts(spring, SPRING)]
     assert counted == [(7, "worked", 2), *((7, stage, 1) for stage in STAGES[1:]), (8, "worked", 1)] + [
         (8, stage, 2) for stage in STAGES[1:4]
     ] + [(8, "won", 1)]
@@ -109,9 +123,7 @@ def test_filters_leave_the_leads_asked_about(spring):
 
 def test_the_past_is_judged_as_it_was_known(spring):
     """As of a day before the sale, the lead has not converted."""
-    then = day("2026-04-05")
-    rows = _rows(spring, cohorts.step_cohorts(spring.table("leads"), SPRING, (DEMO_WON,), then), "rep_id")
-    assert [(row["rep_id"], row["age_days"]) for row in rows] == [(7, 4), (8, -1)]
+    assert _cohorts(spring, SPRING, DEMO_WON, day("2026-04-05")) == [(7, 4, 1), (8, -1, 1)]
 
 
 def test_delays_hold_lags_of_converters_and_ages_of_the_rest(spring):
@@ -148,7 +160,9 @@ def test_win_rates_count_closed_opportunities():
     ]
     facts = TableFacts(leads_table(), facts_table("opportunities", rows))
     deals = facts.table("opportunities")
-    assert facts.arrow(tables.closed_opportunities(deals, SPRING)).to_pylist() == [
+    names = Names.none_yet()
+    closed = entries(facts.arrow(closings(deals)), names)
+    assert tallies.closed_opportunities(closed, names, SPRING).to_pylist() == [
         {"rep_id": 7, "segment": None, "source": None, "won": 1, "lost": 1}
     ]
     assert facts.arrow(tables.closed_records(deals, SPRING))["opportunity_id"].to_pylist() == [2, 1]
@@ -164,7 +178,8 @@ def test_attempts_are_summed_over_the_leads_first_worked_in_the_period():
             lead_row(3, 7, worked="2026-06-01") | {"attempts": 9},
         )
     )
-    row = facts.arrow(tables.attempt_totals(facts.table("leads"), SPRING)).to_pylist()[0]
+    work = read_work(facts)
+    row = tallies.attempt_totals(work.worked, work.known, SPRING).to_pylist()[0]
     assert (row["worked"], row["attempts"], row["attempts_squared"], row["dials"]) == (2, 7, 25, 3)
     assert (row["call_connects"], row["email_connects"], row["connected"], row["demo"]) == (1, 0, 1, 0)
 
@@ -231,6 +246,54 @@ def test_small_tables_reconcile_with_a_plain_count():
     )
 
 
+def test_leads_of_another_kind_and_of_later_days_are_left_out():
+    """Segment and source narrow every small table; a lead that entered after now is in no cohort."""
+    facts = TableFacts(
+        leads_table(
+            lead_row(1, 7, worked="2026-03-01", segment="small", source="webinar"),
+            lead_row(2, 7, worked="2026-03-01", segment="small", source="direct"),
+            lead_row(3, 7, worked="2026-03-02", segment="large", source="webinar"),
+            lead_row(4, 8, worked="2026-03-02", segment="small", source="webinar"),
+        )
+    )
+    asked = FunnelQuestion(SPRING.start, SPRING.end, segment="small", source="webinar")
+    assert _counts(facts, asked) == [(7, 0, 1), (8, 0, 1)]
+    assert [row[0] for row in _cohorts(facts, asked, WORKED_DEMO)] == [7, 8]
+    assert [row[0] for row in _cohorts(facts, asked, WORKED_DEMO, day("2026-03-01 12:00"))] == [7]
+    assert _counts(facts, FunnelQuestion(SPRING.start, SPRING.end, source="unheard of")) == []
+
+
+def test_a_mix_tells_whose_leads_are_of_which_kind():
+    """One row per rep, segment, source and class of age; what has no segment is a kind of its own."""
+    facts = TableFacts(
+        leads_table(
+            lead_row(1, 7, demo="2026-03-01", won="2026-03-09", segment="small", source="webinar"),
+            lead_row(2, 7, demo="2026-03-01", segment="small", source="webinar"),
+            lead_row(3, 7, demo="2026-05-20", segment="small", source="webinar"),
+            lead_row(4, 8, demo="2026-05-20") | {"segment": None, "source": "direct"},
+        )
+    )
+    rows = tallies.step_mixes(*_entered(facts), SPRING, (DEMO_WON,)).to_pylist()
+    assert sorted(
+        (r["rep_id"], str(r["segment"]), r["source"], r["age_class"], r["leads"]) for r in rows
+    ) == [
+        (7, "small", "webinar", -1, 1),
+        (7, "small", "webinar", 1, 1),
+        (7, "small", "webinar", 2, 1),
+        (8, "None", "direct", 1, 1),
+    ]
+
+
+def test_many_kinds_are_counted_like_few():
+    """Where reps, segments and sources make more cells than memory should hold, the count is the same."""
+    facts = TableFacts(drawn_leads(np.random.default_rng(3), np.tile(PLAIN, (5, 1)), leads_per_month=40))
+    stages, names = _entered(facts)
+    question = FunnelQuestion(date(2026, 1, 1), date(2026, 7, 1))
+    few = tallies.step_mixes(stages, names, question, (DEMO_WON, WORKED_DEMO))
+    names.sources.update({f"source {place}": len(names.sources) + place for place in range(1_000_000)})
+    assert tallies.step_mixes(stages, names, question, (DEMO_WON, WORKED_DEMO)).to_pylist() == few.to_pylist()
+
+
 def _handed_over():
     """A lead that rep 7 worked and connected, and rep 8 qualified and won; rep 9 owns it now."""
     row = lead_row(
@@ -242,9 +305,7 @@ def _handed_over():
 
 def test_each_stage_counts_for_who_did_it():
     """A lead handed over counts for the first rep up to the connect, and for the second after it."""
-    facts = _handed_over()
-    rows = facts.arrow(tables.stage_counts(facts.table("leads"), SPRING)).to_pylist()
-    by_stage = {STAGES[row["stage"]]: row["rep_id"] for row in rows}
+    by_stage = {STAGES[stage]: rep for rep, stage, _ in _counts(_handed_over(), SPRING)}
     assert by_stage == {"worked": 7, "connected": 7, "qualified": 8, "demo": 8, "won": 8}
 
 
@@ -270,9 +331,7 @@ def test_lost_leads_are_told_apart():
         )
     )
     for as_of, lost in ((AS_OF, 2), (day("2026-05-15"), 1)):
-        found = facts.arrow(
-            cohorts.step_cohorts(facts.table("leads"), SPRING, (DEMO_WON,), as_of)
-        ).to_pylist()
+        found = _cohort_rows(facts, SPRING, DEMO_WON, as_of)
         assert sum(row["leads"] for row in found if row["is_lost"]) == lost
 
 
@@ -293,11 +352,9 @@ def test_spark_gives_the_same_tables(tmp_path):
                 for expression in (
                     tables.recorded_stages(leads),
                     tables.rep_knowledge(leads, "worked"),
-                    tables.stage_counts(leads, SPRING),
-                    cohorts.step_cohorts(leads, SPRING, (DEMO_WON, WORKED_DEMO), AS_OF),
-                    cohorts.step_mixes(leads, SPRING, (DEMO_WON, WORKED_DEMO), AS_OF),
+                    *(stage_entries(leads, stage, AS_OF) for stage in STAGES),
                     cohorts.step_delays(leads, (DEMO_WON, WORKED_DEMO), AS_OF),
-                    tables.attempt_totals(leads, SPRING),
+                    first_work(leads),
                 )
             ]
         )

@@ -21,6 +21,7 @@ from quintet.management.metrics.inputs import (
     read_company,
     read_funnel,
     read_onion,
+    read_work,
 )
 from quintet.management.periods import DEFAULT, PeriodChoice, period_choices, span_of
 from quintet.management.terms import FunnelQuestion, Onion, RepFunnel, Step, TeamFunnel
@@ -139,7 +140,8 @@ def onion(facts: Facts, scope: Scope, asked: FunnelQuestion, rep_id: int, step: 
     """One rate of one rep opened into its parts."""
     rep_funnel(facts, scope, asked, rep_id)
     known = _remembered(facts, asked)
-    return peel(read_onion(facts, known.inputs), rep_id, step)
+    work = _kept(facts, "work", lambda: read_work(facts))
+    return peel(read_onion(facts, known.inputs, work), rep_id, step)
 
 
 def records(

@@ -1,11 +1,12 @@
 """Joint draws of all reps' rates by inverse CDF on the grids: seeded, evenly spread, no sampler."""
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from quintet.stats.grids import HyperGrid
+from quintet.stats.grids import HyperGrid, RateGrid
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -16,27 +17,40 @@ _HYPER_DRAWS = 60
 _HYPER_DRAWS_MANY = 30
 
 
-def joint_draws(
-    hyper: HyperGrid, likelihood: FloatArray, x: FloatArray, seed: int
-) -> tuple[FloatArray, FloatArray]:
+@dataclass(frozen=True, eq=False)
+class JointPosterior:
+    """What joint draws are made of: reps' likelihoods (J, G), and some hyper-points' densities and means."""
+
+    likelihood: FloatArray
+    density: FloatArray
+    mean: FloatArray
+    x: FloatArray
+    seed: int
+
+
+def joint_posterior(hyper: HyperGrid, likelihood: FloatArray, x: FloatArray, seed: int) -> JointPosterior:
+    """Hyper-points evenly spread over their posterior, and what they leave to draw."""
+    picked = _spread_points(hyper, _HYPER_DRAWS if likelihood.shape[0] <= _MANY_REPS else _HYPER_DRAWS_MANY)
+    return JointPosterior(likelihood, hyper.density[picked], hyper.mean[picked], x, seed)
+
+
+def joint_draws(joint: JointPosterior) -> tuple[FloatArray, FloatArray]:
     """1,200 draws of log-odds of each rep, shape (J, D), and of the mean of such reps, shape (D,).
 
-    Hyper-points are evenly spread over their posterior; each rep's draws are strata in a seeded order.
+    Each rep's draws are strata in a seeded order.
     """
-    reps = likelihood.shape[0]
-    picked = _spread_points(hyper, _HYPER_DRAWS if reps <= _MANY_REPS else _HYPER_DRAWS_MANY)
-    per_point = DRAWS // picked.size
-    rng = np.random.default_rng(seed)
+    reps, picked = joint.likelihood.shape[0], joint.mean.size
+    per_point = DRAWS // picked
+    rng = np.random.default_rng(joint.seed)
     strata = np.tile((np.arange(DRAWS) + 0.5) / DRAWS, (reps, 1))
-    uniform = rng.permuted(strata, axis=1).reshape(reps, picked.size, per_point)
+    uniform = rng.permuted(strata, axis=1).reshape(reps, picked, per_point)
     uniform.sort(axis=2)  # within one hyper-point order is free, and sorted look-ups are quick
-    draws = np.empty((reps, picked.size, per_point))
+    draws = np.empty((reps, picked, per_point))
     for rep in range(reps):
-        cdf = cumulated(likelihood[rep] * hyper.density[picked])
-        draws[rep] = interpolated(cdf, uniform[rep], x)
+        cdf = cumulated(joint.likelihood[rep] * joint.density)
+        draws[rep] = interpolated(cdf, uniform[rep], joint.x)
     order = rng.permutation(DRAWS)
-    mean = hyper.mean[picked]
-    log_odds = np.repeat(np.log(mean / (1.0 - mean)), per_point)
+    log_odds = np.repeat(np.log(joint.mean / (1.0 - joint.mean)), per_point)
     for rep in range(reps):
         draws[rep] = rng.permuted(draws[rep], axis=1)
     return draws.reshape(reps, DRAWS)[:, order], log_odds[order]
@@ -66,30 +80,28 @@ def interpolated(cdf: FloatArray, wanted: FloatArray, x: FloatArray) -> FloatArr
     low, high = stacked[right - 1], stacked[right]
     part = np.divide(wanted - low, high - low, out=np.zeros_like(wanted), where=high > low)
     at = right - rows * size - 1
-    return np.asarray(x[at] + np.minimum(np.maximum(part, 0.0), 1.0) * (x[1] - x[0]))
+    return np.asarray(x[at] + np.minimum(np.maximum(part, 0.0), 1.0) * np.diff(x)[at])
 
 
-def below_mean(
-    hyper: HyperGrid, pulled: FloatArray, likelihood: FloatArray, x: FloatArray, step: float
-) -> FloatArray:
+def below_mean(hyper: HyperGrid, pulled: FloatArray, likelihood: FloatArray, grid: RateGrid) -> FloatArray:
     """P(the rep's rate < the mean of such reps), integrated over both on the grids, shape (J,)."""
-    below = np.zeros(likelihood.shape[0])
-    for start in range(0, hyper.mean.size, hyper.points):
-        rows = slice(start, start + hyper.points)
-        mean = float(hyper.mean[start])
-        share = np.clip((math.log(mean / (1.0 - mean)) - x) / step + 0.5, 0.0, 1.0)
-        cells = int(np.count_nonzero(share))
-        mass = hyper.density[rows, :cells] @ (share[:cells, None] * likelihood[:, :cells].T)
-        below += (pulled[:, rows].T * mass).sum(axis=0)
+    mean = hyper.mean[:: hyper.points]
+    odds = np.log(mean / (1.0 - mean))
+    share = np.clip((odds[:, None] - grid.x) / grid.width + 0.5, 0.0, 1.0)
+    weighted = share[:, :, None] * likelihood.T
+    mass = hyper.density.reshape(mean.size, hyper.points, -1) @ weighted
+    below = np.einsum("jk,kj->j", pulled, mass.reshape(hyper.mean.size, -1))
     return np.asarray(np.clip(below, 0.0, 1.0))
 
 
 def rank_interval(draws: FloatArray, tail: float) -> tuple[IntArray, IntArray]:
     """The ranks each rep may hold; 1 is the highest rate."""
-    ranks = np.argsort(np.argsort(-draws, axis=0, kind="stable"), axis=0, kind="stable") + 1
-    lo = np.quantile(ranks, tail, axis=1, method="lower")
-    hi = np.quantile(ranks, 1.0 - tail, axis=1, method="higher")
-    return lo.astype(np.int64), hi.astype(np.int64)
+    order = np.argsort(-draws.T, axis=1, kind="stable")
+    ranks = np.empty(order.shape, dtype=np.int64)
+    np.put_along_axis(ranks, order, np.arange(1, order.shape[1] + 1)[None, :], axis=1)
+    ranks = np.sort(ranks.T, axis=1)
+    last = ranks.shape[1] - 1
+    return ranks[:, math.floor(tail * last)], ranks[:, math.ceil((1.0 - tail) * last)]
 
 
 def _spread_points(hyper: HyperGrid, wanted: int) -> IntArray:

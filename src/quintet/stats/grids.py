@@ -1,7 +1,6 @@
 """The grids that pooled rates are integrated on: of a rep's rate, and of the Beta the reps come from."""
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,13 +14,17 @@ _MANY_REPS = 200
 _ZOOM_POINTS = 12
 _ZOOMS = 4
 _KEEP_NATS = 14.0
-_MAX_RATE_POINTS = 1024
-_MIN_RATE_POINTS = 160
+#: The grid of rates widens from its centre by at most this share of the distance, and by no less.
+_STEEPEST, _FLATTEST = 0.10, 0.03
+#: Points across one standard deviation of what a rep's own leads say, at least.
+_POINTS_A_SPREAD = 3.0
 _IDENTICAL_AT = 100.0
 _OUTLIER_VARIANCE = 0.64
 _TINY = 1e-300
 _NEXT_TO_NOTHING = -200.0
 _PRIOR_LEADS = 4.0
+_STIRLING_FROM = 10.0
+_HALF_LOG_TAU = 0.5 * math.log(2.0 * math.pi)
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +47,14 @@ class LeadCounts:
 
 
 @dataclass(frozen=True, eq=False)
+class RateGrid:
+    """Log-odds that a rate is known at, shape (G,), and how much of the axis each of them stands for."""
+
+    x: FloatArray
+    width: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
 class HyperGrid:
     """The hyper-grid with its posterior weights: `points` means, under each `points` concentrations."""
 
@@ -55,19 +66,34 @@ class HyperGrid:
     points: int
 
 
-def rate_grid(counts: LeadCounts) -> tuple[FloatArray, float]:
-    """An even grid of log-odds, as wide as any rep's likelihood and as fine as the narrowest posterior."""
-    rate = (counts.converted.sum() + 0.5) / (counts.converted.sum() + counts.exposure.sum() + 1.0)
+def rate_grid(counts: LeadCounts) -> RateGrid:
+    """A grid of log-odds: fine where reps alike would lie, wider away from there, wide enough for all.
+
+    The points lie evenly on the inverse of a hyperbolic sine, so that sums over the grid stay as exact as
+    on an even one: beside the pooled rate as fine as the narrowest posterior, elsewhere a share of the
+    distance, so that a rep with one lead, who may lie anywhere, costs a few points more and not a thousand.
+    """
+    rate = _pooled_rate(counts)
     hit = counts.converted + max(0.5, _PRIOR_LEADS * rate)
     miss = counts.exposure + max(0.5, _PRIOR_LEADS * (1.0 - rate))
     seen = (counts.converted + counts.exposure) > 0
-    centre = np.log(hit[seen] / miss[seen]) - counts.offset[seen]
+    own = np.log(hit[seen] / miss[seen]) - counts.offset[seen]
     spread = np.sqrt(1.0 / hit[seen] + 1.0 / miss[seen])
-    lo, hi = float((centre - 8.0 * spread).min()), float((centre + 8.0 * spread).max())
     narrowest = 1.0 / math.sqrt(float((hit + miss).max() + _largest_size(counts)) * rate * (1.0 - rate))
-    points = int(np.clip(math.ceil((hi - lo) / narrowest), _MIN_RATE_POINTS, _MAX_RATE_POINTS))
-    x = np.linspace(lo, hi, points)
-    return x, float(x[1] - x[0])
+    centre = math.log(rate / (1.0 - rate))
+    apart = np.maximum(np.abs(own - centre), narrowest)
+    slope = float(np.clip((spread / apart).min() / _POINTS_A_SPREAD, _FLATTEST, _STEEPEST))
+    ends = np.array([(own - 8.0 * spread).min(), (own + 8.0 * spread).max()]) - centre
+    lo, hi = np.arcsinh(ends * slope / narrowest)
+    even, step = np.linspace(lo, hi, math.ceil((hi - lo) / slope) + 1, retstep=True)
+    x = centre + narrowest / slope * np.sinh(even)
+    return RateGrid(x, narrowest / slope * np.cosh(even) * float(step))
+
+
+def _pooled_rate(counts: LeadCounts) -> float:
+    """What all reps convert together, never quite 0 or 1."""
+    converted = float(counts.converted.sum())
+    return (converted + 0.5) / (converted + float(counts.exposure.sum()) + 1.0)
 
 
 def _largest_size(counts: LeadCounts) -> float:
@@ -97,28 +123,27 @@ def _log_chances(maturity: FloatArray, x: FloatArray) -> tuple[FloatArray, Float
     return log_p, missed
 
 
-def hyper_posterior(counts: LeadCounts, likelihood: FloatArray, x: FloatArray, step: float) -> HyperGrid:
+def hyper_posterior(counts: LeadCounts, likelihood: FloatArray, grid: RateGrid) -> HyperGrid:
     """Zoom to where the hyper-parameters live, then lay the 40 x 40 grid there."""
-    rate = (counts.converted.sum() + 0.5) / (counts.converted.sum() + counts.exposure.sum() + 1.0)
-    finest = 1.0 / (step**2 * rate * (1.0 - rate))
+    rate = _pooled_rate(counts)
     bounds = np.array(
         [
             [math.log(rate / (1.0 - rate)) - 4.0, math.log(rate / (1.0 - rate)) + 4.0],
-            [0.0, math.log(min(_largest_size(counts), finest))],
+            [0.0, math.log(_largest_size(counts))],
         ]
     )
     box = bounds
     for _ in range(_ZOOMS):
-        box = _zoomed(box, bounds, likelihood, x, counts.outliers)
+        box = _zoomed(box, bounds, likelihood, grid, counts.outliers)
     points = _HYPER_POINTS if counts.converted.size <= _MANY_REPS else _HYPER_POINTS_MANY
-    return _hyper_grid(box, points, likelihood, x, counts.outliers)
+    return _hyper_grid(box, points, likelihood, grid, counts.outliers)
 
 
 def _zoomed(
-    box: FloatArray, bounds: FloatArray, likelihood: FloatArray, x: FloatArray, outliers: float
+    box: FloatArray, bounds: FloatArray, likelihood: FloatArray, grid: RateGrid, outliers: float
 ) -> FloatArray:
-    grid = _hyper_grid(box, _ZOOM_POINTS, likelihood, x, outliers)
-    kept = grid.weight.reshape(_ZOOM_POINTS, _ZOOM_POINTS) > grid.weight.max() * math.exp(-_KEEP_NATS)
+    weight = _hyper_grid(box, _ZOOM_POINTS, likelihood, grid, outliers).weight
+    kept = weight.reshape(_ZOOM_POINTS, _ZOOM_POINTS) > weight.max() * math.exp(-_KEEP_NATS)
     cell = (box[:, 1] - box[:, 0]) / (_ZOOM_POINTS - 1)
     rows = np.flatnonzero(kept.any(axis=1))
     columns = np.flatnonzero(kept.any(axis=0))
@@ -127,14 +152,14 @@ def _zoomed(
 
 
 def _hyper_grid(
-    box: FloatArray, points: int, likelihood: FloatArray, x: FloatArray, outliers: float
+    box: FloatArray, points: int, likelihood: FloatArray, grid: RateGrid, outliers: float
 ) -> HyperGrid:
     means = 1.0 / (1.0 + np.exp(-np.linspace(box[0, 0], box[0, 1], points)))
     log_sizes = np.linspace(box[1, 0], box[1, 1], points)
-    density = _beta_cells(means, np.tile(np.exp(log_sizes), (points, 1)), x)
+    density = _beta_cells(means, np.tile(np.exp(log_sizes), (points, 1)), grid)
     if outliers > 0.0:
         density *= 1.0 - outliers
-        density += outliers * np.repeat(_outlier_cells(means, x), points, axis=0)
+        density += outliers * np.repeat(_outlier_cells(means, grid), points, axis=0)
     mean, log_size = np.repeat(means, points), np.tile(log_sizes, points)
     marginal = np.maximum(density @ likelihood.T, _TINY)
     log_weight = np.log(mean * (1.0 - mean)) - 0.5 * log_size + np.log(marginal).sum(axis=1)
@@ -149,29 +174,29 @@ def _trapezoid(points: int) -> FloatArray:
     return np.outer(side, side).ravel()
 
 
-def _outlier_cells(means: FloatArray, x: FloatArray) -> FloatArray:
+def _outlier_cells(means: FloatArray, grid: RateGrid) -> FloatArray:
     """The wide Beta of reps who stand apart: same mean, spread of about 0.8 on the log-odds scale."""
     sizes = np.maximum(1.0 / (_OUTLIER_VARIANCE * means * (1.0 - means)) - 1.0, 1.0)
-    return _beta_cells(means, sizes[:, None], x)
+    return _beta_cells(means, sizes[:, None], grid)
 
 
-def _beta_cells(means: FloatArray, sizes: FloatArray, x: FloatArray) -> FloatArray:
+def _beta_cells(means: FloatArray, sizes: FloatArray, grid: RateGrid) -> FloatArray:
     """Mass that each Beta puts into each cell of the log-odds grid; the ends take their tails.
 
     Args:
         means: of the Betas, shape (M,).
         sizes: concentrations under each mean, shape (M, K).
-        x: the grid, shape (G,).
+        grid: G log-odds.
 
     Returns:
         Shape (M * K, G).
     """
-    log_p, log_q = -np.logaddexp(0.0, -x), -np.logaddexp(0.0, x)
+    log_p, log_q = -np.logaddexp(0.0, -grid.x), -np.logaddexp(0.0, grid.x)
     a, b = (means[:, None] * sizes).ravel(), ((1.0 - means[:, None]) * sizes).ravel()
-    norm = np.array([math.lgamma(u + v) - math.lgamma(u) - math.lgamma(v) for u, v in _pairs(a, b)])
+    norm = log_gamma(sizes).ravel() - log_gamma(a) - log_gamma(b)
     per_size = means[:, None] * log_p + (1.0 - means[:, None]) * log_q
-    cells = (sizes[:, :, None] * per_size[:, None, :]).reshape(a.size, x.size)
-    cells += (norm + math.log(x[1] - x[0]))[:, None]
+    cells = (sizes[:, :, None] * per_size[:, None, :]).reshape(a.size, grid.x.size)
+    cells += norm[:, None] + np.log(grid.width)
     cells = _exp(cells)
     cells[:, 0] = np.minimum(cells[:, 0], 1.0) / 2.0 + _tail(a, log_p[0], norm)
     cells[:, -1] = np.minimum(cells[:, -1], 1.0) / 2.0 + _tail(b, log_q[-1], norm)
@@ -179,13 +204,24 @@ def _beta_cells(means: FloatArray, sizes: FloatArray, x: FloatArray) -> FloatArr
 
 
 def _exp(log: FloatArray) -> FloatArray:
-    """The exponential; what is next to nothing is nothing, as processors are slow on numbers that small."""
-    log[log < _NEXT_TO_NOTHING] = -np.inf
+    """The exponential; what is next to nothing is kept from being so small that processors are slow on it."""
+    np.maximum(log, _NEXT_TO_NOTHING, out=log)
     return np.asarray(np.exp(log, out=log))
 
 
-def _pairs(a: FloatArray, b: FloatArray) -> Iterator[tuple[float, float]]:
-    return zip(a.tolist(), b.tolist(), strict=True)
+def log_gamma(z: FloatArray) -> FloatArray:
+    """Logarithm of the gamma function of numbers above 0, to 12 digits.
+
+    Source: Stirling's series from 10 on, below it by gamma(z + 1) = z gamma(z); Press et al., section 6.1.
+    """
+    steps = np.ceil(np.maximum(_STIRLING_FROM - z, 0.0))
+    product = np.ones_like(z)
+    for step in range(int(steps.max(initial=0.0))):
+        product *= np.where(step < steps, z + step, 1.0)
+    far = z + steps
+    square = 1.0 / far**2
+    series = (1.0 / 12.0 - square * (1.0 / 360.0 - square * (1.0 / 1260.0 - square / 1680.0))) / far
+    return np.asarray((far - 0.5) * np.log(far) - far + _HALF_LOG_TAU + series - np.log(product))
 
 
 def _tail(shape: FloatArray, log_end: float, norm: FloatArray) -> FloatArray:

@@ -2,12 +2,21 @@
 
 import math
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from quintet.kernel.errors import BadInput, NotEnoughData
-from quintet.stats.draws import below_mean, cumulated, joint_draws, quantile, rank_interval
+from quintet.stats.draws import (
+    JointPosterior,
+    below_mean,
+    cumulated,
+    joint_draws,
+    joint_posterior,
+    quantile,
+    rank_interval,
+)
 from quintet.stats.grids import HyperGrid, LeadCounts, hyper_posterior, likelihoods, rate_grid
 
 FloatArray = NDArray[np.float64]
@@ -35,14 +44,11 @@ class PooledRates:
         shrinkage: how far the rep is pulled to the team, 0 (not at all) .. 1 (fully).
         p_below: probability that the rep's true rate is below the mean of such reps.
         p_above: probability that it is above.
-        rank_lo: best rank the rep may hold; 1 is the highest rate.
-        rank_hi: worst rank the rep may hold.
         team_mean: the mean of such reps, luck excluded.
         team_lo: lower end of its interval.
         team_hi: upper end.
         concentration: posterior mean of (a, b) of the Beta the reps come from.
-        draws: joint posterior draws of the rates, shape (J, D).
-        team_draws: the mean of such reps on the same draws, shape (D,).
+        joint: what draws and ranks are made of when somebody asks for them.
         offset: log-odds by which each rep's own leads are easier than the standard that all the rates
             above are for; 0 where nothing is adjusted.
     """
@@ -57,15 +63,41 @@ class PooledRates:
     shrinkage: FloatArray
     p_below: FloatArray
     p_above: FloatArray
-    rank_lo: IntArray
-    rank_hi: IntArray
     team_mean: float
     team_lo: float
     team_hi: float
     concentration: tuple[float, float]
-    draws: FloatArray
-    team_draws: FloatArray
+    joint: JointPosterior
     offset: FloatArray
+
+    @property
+    def draws(self) -> FloatArray:
+        """Joint posterior draws of the rates, shape (J, D)."""
+        return self._both_draws[0]
+
+    @property
+    def team_draws(self) -> FloatArray:
+        """The mean of such reps on the same draws, shape (D,)."""
+        return self._both_draws[1]
+
+    @cached_property
+    def _both_draws(self) -> tuple[FloatArray, FloatArray]:
+        draws, team_draws = joint_draws(self.joint)
+        return _rate(draws), _rate(team_draws)
+
+    @property
+    def rank_lo(self) -> IntArray:
+        """Best rank each rep may hold; 1 is the highest rate."""
+        return self._ranks[0]
+
+    @property
+    def rank_hi(self) -> IntArray:
+        """Worst rank each rep may hold."""
+        return self._ranks[1]
+
+    @cached_property
+    def _ranks(self) -> tuple[IntArray, IntArray]:
+        return rank_interval(self.draws, (1.0 - LEVEL) / 2.0)
 
     def top_quartile_draws(self) -> FloatArray:
         """The rate that the best quarter of the reps exceeds, on each draw, shape (D,)."""
@@ -119,15 +151,16 @@ def fit_rates(
     counts = _checked(converted, unconverted, maturity, outliers)
     if offset is not None:
         counts = replace(counts, offset=np.asarray(offset, dtype=np.float64))
-    x, step = rate_grid(counts)
-    likelihood = likelihoods(counts, x)
-    hyper = hyper_posterior(counts, likelihood, x, step)
+    grid = rate_grid(counts)
+    likelihood = likelihoods(counts, grid.x)
+    hyper = hyper_posterior(counts, likelihood, grid)
     pulled = (hyper.weight[:, None] / hyper.marginal).T
     posterior = likelihood * (pulled @ hyper.density)
     cdf = cumulated(posterior)
-    draws, team_draws = (_rate(odds) for odds in joint_draws(hyper, likelihood, x, seed))
-    below = below_mean(hyper, pulled, likelihood, x, step)
-    return _summary(counts, hyper, (x, cdf, posterior), below, (draws, team_draws))
+    below = below_mean(hyper, pulled, likelihood, grid)
+    return _summary(
+        counts, hyper, (grid.x, cdf, posterior), below, joint_posterior(hyper, likelihood, grid.x, seed)
+    )
 
 
 def shrink_means(values: ArrayLike, standard_errors: ArrayLike) -> tuple[FloatArray, FloatArray, float]:
@@ -190,14 +223,12 @@ def _summary(
     hyper: HyperGrid,
     marginals: tuple[FloatArray, FloatArray, FloatArray],
     below: FloatArray,
-    joint: tuple[FloatArray, FloatArray],
+    joint: JointPosterior,
 ) -> PooledRates:
     x, cdf, posterior = marginals
-    draws, team_draws = joint
     tail = (1.0 - LEVEL) / 2.0
     entered = counts.converted + counts.unconverted.sum(axis=1)
     effective = counts.converted + counts.exposure
-    rank_lo, rank_hi = rank_interval(draws, tail)
     team_lo, team_hi = _team_interval(hyper, tail)
     return PooledRates(
         raw=np.divide(counts.converted, entered, out=np.zeros_like(entered), where=entered > 0),
@@ -210,8 +241,6 @@ def _summary(
         shrinkage=hyper.weight @ (hyper.size[:, None] / (hyper.size[:, None] + effective[None, :])),
         p_below=below,
         p_above=1.0 - below,
-        rank_lo=rank_lo,
-        rank_hi=rank_hi,
         team_mean=float(hyper.weight @ hyper.mean),
         team_lo=team_lo,
         team_hi=team_hi,
@@ -219,8 +248,7 @@ def _summary(
             float(hyper.weight @ (hyper.mean * hyper.size)),
             float(hyper.weight @ ((1.0 - hyper.mean) * hyper.size)),
         ),
-        draws=draws,
-        team_draws=team_draws,
+        joint=joint,
         offset=counts.offset,
     )
 

@@ -131,8 +131,9 @@ def is_rankable(fit: StepFit, adjusted_p: float) -> bool:
     if fit.pooled is None or (fit.unclosed is not None and fit.unclosed.p_value >= ALPHA):
         return False
     seen = fit.counts.n >= MIN_REP_LEADS
-    lo, hi = fit.pooled.rank_lo[seen], fit.pooled.rank_hi[seen]
-    return bool(seen.any()) and adjusted_p < ALPHA and supports_ranking(lo, hi)
+    if adjusted_p >= ALPHA or not seen.any():
+        return False
+    return supports_ranking(fit.pooled.rank_lo[seen], fit.pooled.rank_hi[seen])
 
 
 def rep_estimate(fit: StepFit, place: int, adjusted_p: float | None) -> RateEstimate:

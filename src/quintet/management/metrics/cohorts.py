@@ -1,4 +1,4 @@
-"""Cohorts of every step at once: who entered a stage, what came of it, and how long that took."""
+"""Who entered a stage and what came of it: the words of a cohort, its records, and how long steps take."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -20,83 +20,11 @@ OLDEST_DAYS = 1095
 DELAY_MEMORY_DAYS = 540
 
 _DAY = 86_400
-_WEEK = 7
-_MONTH = 28
-_CONVERTED = -(1 << 20)
 
 
 def credited(rows: ir.Table, stage: str) -> ir.IntegerValue:
     """Who brought the lead to a stage: the rep its count and its cohort belong to."""
     return rows[f"{stage}_by"]
-
-
-def step_cohorts(
-    leads: ir.Table, question: FunnelQuestion, steps: tuple[Step, ...], as_of: datetime
-) -> ir.Table:
-    """Leads that entered each step's earlier stage within the period, and what came of them.
-
-    Args:
-        leads: facts.LEADS.
-        question: the period, segment and source; the reps of the whole company are counted.
-        steps: one or more.
-        as_of: what happened later is not known; ages count to here.
-
-    Returns:
-        One row per step, rep, loss and age: step (int64, place in `steps`), rep_id (who brought the lead
-        to the earlier stage), is_lost (boolean; False for converted leads), age_days (int64; -1 for
-        converted leads, else days since entering, by week above 14, by four weeks from 84 on), leads (int64).
-    """
-    return _united([_cohort(leads, question, step, place, as_of) for place, step in enumerate(steps)])
-
-
-def _cohort(leads: ir.Table, question: FunnelQuestion, step: Step, place: int, as_of: datetime) -> ir.Table:
-    rows = leads.filter(_entered(leads, question, step, as_of))
-    arrived = has_reached(rows, step.later, as_of)
-    by_day = rows.group_by(
-        rep_id=credited(rows, step.earlier),
-        is_lost=was_lost(rows, as_of) & ~arrived,
-        day=arrived.ifelse(_CONVERTED, _day(rows, step, as_of)),
-    ).agg(n=rows.count())
-    age = _whole_days(
-        by_day.day
-    )  # of the few rows that are left: engines compute nested cases again and again
-    weekly, monthly = (_middle(age, days) for days in (_WEEK, _MONTH))
-    binned = (age <= DAILY_AGES).ifelse(age, (age < WEEKLY_AGES).ifelse(weekly, monthly))
-    age_days = (by_day.day == _CONVERTED).ifelse(-1, binned).cast("int64")
-    counted = by_day.group_by("rep_id", "is_lost", age_days=age_days).agg(leads=by_day.n.sum())
-    return counted.select(_place(place), "rep_id", "is_lost", "age_days", "leads")
-
-
-def step_mixes(
-    leads: ir.Table, question: FunnelQuestion, steps: tuple[Step, ...], as_of: datetime
-) -> ir.Table:
-    """The same leads by segment and source: whose leads are of which kind.
-
-    Args:
-        leads: facts.LEADS.
-        question: as for `step_cohorts`.
-        steps: one or more.
-        as_of: what happened later is not known; ages count to here.
-
-    Returns:
-        One row per step, rep, kind of lead and class of age: step (int64), rep_id, segment, source,
-        age_class (int64; -1 for converted leads, else how many of `AGE_CLASSES` it has passed), leads.
-    """
-    return _united([_mix(leads, question, step, place, as_of) for place, step in enumerate(steps)])
-
-
-def _mix(leads: ir.Table, question: FunnelQuestion, step: Step, place: int, as_of: datetime) -> ir.Table:
-    rows = leads.filter(_entered(leads, question, step, as_of))
-    day = _day(rows, step, as_of)
-    middle = (day <= AGE_CLASSES[1]).ifelse(1, 2)
-    counted = rows.group_by(
-        rep_id=credited(rows, step.earlier),
-        segment=rows.segment,
-        source=rows.source,
-        age_class=has_reached(rows, step.later, as_of).ifelse(-1, (day <= AGE_CLASSES[0]).ifelse(0, middle)),
-    ).agg(leads=rows.count())
-    age_class = counted.age_class.cast("int64").name("age_class")
-    return counted.select(_place(place), "rep_id", "segment", "source", age_class, "leads")
 
 
 def step_delays(leads: ir.Table, steps: tuple[Step, ...], as_of: datetime) -> ir.Table:
@@ -119,7 +47,7 @@ def _delay(leads: ir.Table, step: Step, place: int, as_of: datetime) -> ir.Table
     rows = leads.filter([entered >= as_of - timedelta(days=DELAY_MEMORY_DAYS), entered <= as_of])
     start, converted = whole_seconds(rows[f"{step.earlier}_at"]), has_reached(rows, step.later, as_of)
     lag = (whole_seconds(rows[f"{step.later}_at"]) - start) / _DAY
-    day = converted.ifelse(lag.floor().cast("int64"), _day(rows, step, as_of))
+    day = converted.ifelse(lag.floor().cast("int64"), days_since(rows[f"{step.earlier}_at"], as_of))
     by_day = rows.group_by(is_converted=converted, day=day).agg(n=rows.count())
     days = _whole_days(by_day.day).fill_null(-1).cast("int64")
     counted = by_day.group_by("is_converted", days=days).agg(leads=by_day.n.sum())
@@ -185,19 +113,14 @@ def within(instant: ir.TimestampValue, question: FunnelQuestion) -> ir.BooleanVa
     return true_only((instant >= _midnight(question.start)) & (instant < _midnight(question.end)))
 
 
+def days_since(instant: ir.TimestampValue, as_of: datetime) -> ir.IntegerValue:
+    """Whole days from an instant to now; below 0 where the clock was wrong."""
+    return ((_seconds(as_of) - whole_seconds(instant)) / _DAY).floor().cast("int64")
+
+
 def true_only(flag: ir.BooleanValue) -> ir.BooleanValue:
     """The flag; what is not known is not true."""
     return ibis.coalesce(flag, ibis.literal(value=False))
-
-
-def _entered(leads: ir.Table, question: FunnelQuestion, step: Step, as_of: datetime) -> list[ir.BooleanValue]:
-    """Entered the step within the period, by somebody.
-
-    One filter, so that the arms of a union share no part but the table, which engines would copy.
-    """
-    entered = leads[f"{step.earlier}_at"]
-    inside = [entered >= _midnight(question.start), entered < _midnight(question.end), entered <= as_of]
-    return [*kind_of_lead(leads, question), credited(leads, step.earlier).notnull(), *inside]
 
 
 def _united(parts: list[ir.Table]) -> ir.Table:
@@ -206,17 +129,6 @@ def _united(parts: list[ir.Table]) -> ir.Table:
 
 def _place(place: int) -> ir.Value:
     return ibis.literal(place, type="int64").name("step")
-
-
-def _day(rows: ir.Table, step: Step, as_of: datetime) -> ir.IntegerValue:
-    """Whole days from entering to now; below 0 where the clock was wrong."""
-    seconds = _seconds(as_of) - whole_seconds(rows[f"{step.earlier}_at"])
-    return (seconds / _DAY).floor().cast("int64")
-
-
-def _middle(age: ir.IntegerValue, days: int) -> ir.IntegerValue:
-    """The middle day of the span of so many days that an age lies in."""
-    return (age / days).floor().cast("int64") * days + days // 2
 
 
 def _midnight(day: date) -> datetime:

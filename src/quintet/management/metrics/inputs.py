@@ -1,4 +1,4 @@
-"""The funnel's input: the small tables of one question, read from the facts in a handful of queries."""
+"""The funnel's input: the small tables of one question, counted from what is read once per version."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,7 +11,15 @@ import pyarrow as pa
 
 from quintet.facts.schema import STAGES
 from quintet.kernel.errors import NotEnoughData
-from quintet.management.metrics import cohorts, tables
+from quintet.management.metrics import cohorts, tables, tallies
+from quintet.management.metrics.entries import (
+    Entries,
+    Names,
+    closings,
+    entries,
+    first_work,
+    stage_entries,
+)
 from quintet.management.terms import FunnelQuestion, Step
 
 #: A stage counts as recorded when the source itself records it for this share of the leads that got there.
@@ -45,7 +53,13 @@ class RepKnowledge:
 
 @dataclass(frozen=True, eq=False)
 class CompanyInputs:
-    """What is the same for every question of a version; fields as in `FunnelInputs`."""
+    """What is the same for every question of a version; other fields as in `FunnelInputs`.
+
+    Args:
+        known: the reps, segments and sources that the entries name.
+        entered: `metrics.entries.stage_entries` by stage.
+        closed: `metrics.entries.closings`.
+    """
 
     as_of: datetime
     stages: tuple[str, ...]
@@ -53,6 +67,9 @@ class CompanyInputs:
     knowledge: RepKnowledge
     delays: pa.Table
     names: dict[int, str] = field(repr=False)
+    known: Names = field(repr=False)
+    entered: dict[str, Entries] = field(repr=False)
+    closed: Entries = field(repr=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,11 +82,11 @@ class FunnelInputs:
         stages: the stages the company records, in order.
         left_out: stage → (recorded, reached) of the stages that are not.
         knowledge: is the rep known for the won leads only?
-        counts: `metrics.tables.stage_counts`.
-        cohorts: `metrics.cohorts.step_cohorts` of all steps, and of all reps of the company.
-        mixes: `metrics.cohorts.step_mixes` of the same.
+        counts: `metrics.tallies.stage_counts`.
+        cohorts: `metrics.tallies.step_cohorts` of all steps, and of all reps of the company.
+        mixes: `metrics.tallies.step_mixes` of the same.
         delays: `metrics.cohorts.step_delays` of all steps.
-        closed: `metrics.tables.closed_opportunities` of all reps.
+        closed: `metrics.tallies.closed_opportunities` of all reps.
         names: rep_id → name.
     """
 
@@ -103,7 +120,7 @@ class FunnelInputs:
 
 @dataclass(frozen=True, eq=False)
 class OnionInputs:
-    """What `peel` needs besides the funnel: `metrics.tables.attempt_totals`."""
+    """What `peel` needs besides the funnel: `metrics.tallies.attempt_totals`."""
 
     funnel: FunnelInputs
     totals: pa.Table
@@ -138,6 +155,7 @@ def read_company(facts: FactsTables) -> CompanyInputs:
     found = facts.arrow(tables.recorded_stages(leads)).to_pylist()[0]
     stages = tuple(stage for stage in STAGES if _is_recorded(found, stage))
     steps = (*neighbours(stages), *overall_steps(stages))
+    known = Names.none_yet()
     return CompanyInputs(
         as_of=facts.as_of,
         stages=stages,
@@ -145,6 +163,11 @@ def read_company(facts: FactsTables) -> CompanyInputs:
         knowledge=_knowledge(facts, leads, stages, found),
         delays=facts.arrow(cohorts.step_delays(leads, steps, facts.as_of)) if steps else _NOTHING,
         names=rep_names(facts),
+        known=known,
+        entered={
+            stage: entries(facts.arrow(stage_entries(leads, stage, facts.as_of)), known) for stage in STAGES
+        },
+        closed=entries(facts.arrow(closings(facts.table("opportunities"))), known),
     )
 
 
@@ -161,27 +184,48 @@ def read_funnel(
     Raises:
         NotEnoughData: when no row of the facts has a date.
     """
-    known = company or read_company(facts)
-    leads = facts.table("leads")
-    steps = (*neighbours(known.stages), *overall_steps(known.stages))
+    company = company or read_company(facts)
+    entered, known = company.entered, company.known
+    steps = (*neighbours(company.stages), *overall_steps(company.stages))
     return FunnelInputs(
         question=question,
-        as_of=known.as_of,
-        stages=known.stages,
-        left_out=known.left_out,
-        knowledge=known.knowledge,
-        counts=facts.arrow(tables.stage_counts(leads, question)),
-        cohorts=facts.arrow(cohorts.step_cohorts(leads, question, steps, known.as_of)) if steps else _NOTHING,
-        mixes=facts.arrow(cohorts.step_mixes(leads, question, steps, known.as_of)) if steps else _NOTHING,
-        delays=known.delays,
-        closed=facts.arrow(tables.closed_opportunities(facts.table("opportunities"), question)),
-        names=known.names,
+        as_of=company.as_of,
+        stages=company.stages,
+        left_out=company.left_out,
+        knowledge=company.knowledge,
+        counts=tallies.stage_counts(entered, known, question),
+        cohorts=tallies.step_cohorts(entered, known, question, steps) if steps else _NOTHING,
+        mixes=tallies.step_mixes(entered, known, question, steps) if steps else _NOTHING,
+        delays=company.delays,
+        closed=tallies.closed_opportunities(company.closed, known, question),
+        names=company.names,
     )
 
 
-def read_onion(facts: FactsTables, funnel: FunnelInputs) -> OnionInputs:
-    """What `peel` needs: the funnel's input with what each rep put into the leads."""
-    return OnionInputs(funnel, facts.arrow(tables.attempt_totals(facts.table("leads"), funnel.question)))
+@dataclass(frozen=True, eq=False)
+class WorkInputs:
+    """What `read_onion` needs and every question of a version shares: `metrics.entries.first_work`."""
+
+    known: Names
+    worked: Entries
+
+
+def read_work(facts: FactsTables) -> WorkInputs:
+    """What each rep put into every lead; worth keeping between pages, like `read_company`."""
+    known = Names.none_yet()
+    return WorkInputs(known, entries(facts.arrow(first_work(facts.table("leads"))), known))
+
+
+def read_onion(facts: FactsTables, funnel: FunnelInputs, work: WorkInputs | None = None) -> OnionInputs:
+    """What `peel` needs: the funnel's input with what each rep put into the leads.
+
+    Args:
+        facts: a published version.
+        funnel: the input of the funnel that is opened.
+        work: `read_work` of the same version; read anew when left out.
+    """
+    work = work or read_work(facts)
+    return OnionInputs(funnel, tallies.attempt_totals(work.worked, work.known, funnel.question))
 
 
 def rep_names(facts: FactsTables) -> dict[int, str]:

@@ -1,0 +1,229 @@
+"""The small tables of one question, counted from the entries of its period."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pyarrow as pa
+
+from quintet.facts.schema import STAGES
+from quintet.management.metrics.cohorts import (
+    AGE_CLASSES,
+    DAILY_AGES,
+    OLDEST_DAYS,
+    WEEKLY_AGES,
+)
+from quintet.management.metrics.entries import LATER, Entries, Ints, Names, asked
+from quintet.management.terms import FunnelQuestion, Step
+
+#: Tables of more cells than this, and than this many per row, are counted by sorting instead.
+_MANY_CELLS, _CELLS_A_ROW = 1 << 20, 8
+
+
+def stage_counts(stages: Mapping[str, Entries], names: Names, question: FunnelQuestion) -> pa.Table:
+    """How many leads each rep brought to each stage within the period.
+
+    Args:
+        stages: `entries.stage_entries` of each stage.
+        names: what their places mean.
+        question: whose, and when.
+
+    Returns:
+        One row per stage and rep with any: stage (int64, place in STAGES), rep_id, leads (int64).
+    """
+    wanted = _wanted(names, question)
+    found = []
+    for place, stage in enumerate(STAGES):
+        rows = asked(stages[stage], names, question)
+        (rep,), leads = _tally([rows.rep], [len(names.reps)])
+        kept = wanted[rep]
+        found.append((np.full(kept.sum(), place), rep[kept], leads[kept]))
+    stage_place, rep, leads = _joined(found)
+    return pa.table({"stage": stage_place, "rep_id": _ids(names)[rep], "leads": leads})
+
+
+def step_cohorts(
+    stages: Mapping[str, Entries], names: Names, question: FunnelQuestion, steps: tuple[Step, ...]
+) -> pa.Table:
+    """Leads that entered each step's earlier stage within the period, and what came of them.
+
+    Args:
+        stages: `entries.stage_entries` of each stage.
+        names: what their places mean.
+        question: the period, segment and source; the reps of the whole company are counted.
+        steps: one or more.
+
+    Returns:
+        One row per step, rep, loss and age: step (int64, place in `steps`), rep_id (who brought the lead
+        to the earlier stage), is_lost (boolean; False for converted leads), age_days (int64; -1 for
+        converted leads, else days since entering, by week above 14, by four weeks from 84 on), leads (int64).
+    """
+    found = []
+    for place, step in enumerate(steps):
+        rows, arrived = _cohort(stages, names, question, step)
+        lost = rows.told["is_lost"] & ~arrived
+        age = np.where(arrived, 0, 1 + _AGE_PLACE[np.clip(rows.told["age"], 0, OLDEST_DAYS)])
+        sizes = [len(names.reps), 2, _AGES.size]
+        (rep, is_lost, age), leads = _tally([rows.rep, lost, age], sizes)
+        found.append((np.full(rep.size, place), rep, is_lost, _AGES[age], leads))
+    step_place, rep, is_lost, age_days, leads = _joined(found)
+    return pa.table(
+        {
+            "step": step_place,
+            "rep_id": _ids(names)[rep],
+            "is_lost": is_lost.astype(bool),
+            "age_days": age_days,
+            "leads": leads,
+        }
+    )
+
+
+def step_mixes(
+    stages: Mapping[str, Entries], names: Names, question: FunnelQuestion, steps: tuple[Step, ...]
+) -> pa.Table:
+    """The same leads by segment and source: whose leads are of which kind.
+
+    Args:
+        stages: `entries.stage_entries` of each stage.
+        names: what their places mean.
+        question: as for `step_cohorts`.
+        steps: one or more.
+
+    Returns:
+        One row per step, rep, kind of lead and class of age: step (int64), rep_id, segment, source,
+        age_class (int64; -1 for converted leads, else how many of `AGE_CLASSES` it has passed), leads.
+    """
+    found = []
+    sizes = [len(names.reps), len(names.segments), len(names.sources), len(AGE_CLASSES) + 2]
+    for place, step in enumerate(steps):
+        rows, arrived = _cohort(stages, names, question, step)
+        age_class = np.where(arrived, 0, 1 + np.searchsorted(AGE_CLASSES, rows.told["age"]))
+        (*who, age_class), leads = _tally([rows.rep, rows.segment, rows.source, age_class], sizes)
+        found.append((np.full(leads.size, place), *who, age_class - 1, leads))
+    step_place, rep, segment, source, age_class, leads = _joined(found)
+    return pa.table(
+        {
+            "step": step_place,
+            **_kinds(names, rep, segment, source),
+            "age_class": age_class,
+            "leads": leads,
+        }
+    )
+
+
+def closed_opportunities(closed: Entries, names: Names, question: FunnelQuestion) -> pa.Table:
+    """How many opportunities each rep won and lost within the period.
+
+    Args:
+        closed: `entries.closings`.
+        names: what its places mean.
+        question: when they closed, and of which segment and source; of all reps.
+
+    Returns:
+        One row per rep and kind of lead: rep_id, segment, source, won, lost (int64).
+    """
+    rows = asked(closed, names, question)
+    won = rows.told["is_won"]
+    return _sums(rows, names, {"won": won, "lost": ~won})
+
+
+def attempt_totals(worked: Entries, names: Names, question: FunnelQuestion) -> pa.Table:
+    """What each rep put into the leads first worked within the period, and how they were reached.
+
+    Args:
+        worked: `entries.first_work`.
+        names: what its places mean.
+        question: whose, and when the lead was first worked.
+
+    Returns:
+        One row per rep and kind of lead: rep_id, segment, source, and as int64 worked, attempts,
+        attempts_squared (sum of squares), dials, emails, call_connects, email_connects, connected,
+        qualified, demo, won.
+    """
+    rows = asked(worked, names, question)
+    rows = rows.of(_wanted(names, question)[rows.rep])
+    told = rows.told
+    measures = {
+        "worked": np.ones(rows.day.size),
+        "attempts": told["attempts"],
+        "attempts_squared": told["attempts"].astype(np.float64) ** 2,
+        "dials": told["dials"],
+        "emails": told["emails"],
+        "call_connects": told["dial_connected"],
+        "email_connects": told["email_connected"],
+    }
+    reached = {stage: told["reached"] > place for place, stage in enumerate(STAGES) if place > 0}
+    return _sums(rows, names, measures | reached)
+
+
+def _cohort(
+    stages: Mapping[str, Entries], names: Names, question: FunnelQuestion, step: Step
+) -> tuple[Entries, Ints]:
+    """The leads that entered a step by now, and which of them got to its later stage."""
+    rows = asked(stages[step.earlier], names, question)
+    if rows.told["age"].min(initial=0) == LATER:
+        rows = rows.of(rows.told["age"] != LATER)
+    return rows, (rows.told["reached"] >> STAGES.index(step.later) & 1).astype(bool)
+
+
+def _sums(rows: Entries, names: Names, measures: Mapping[str, Ints]) -> pa.Table:
+    """Each measure added up by rep, segment and source."""
+    sizes = (len(names.reps), len(names.segments), len(names.sources))
+    key = np.ravel_multi_index((rows.rep, rows.segment, rows.source), sizes) if rows.day.size else rows.day
+    cells, place = np.unique(key, return_inverse=True)
+    who = np.unravel_index(cells, sizes) if cells.size else (cells, cells, cells)
+    sums = {name: np.bincount(place, values, cells.size) for name, values in measures.items()}
+    return pa.table(_kinds(names, *who) | {name: values.astype(np.int64) for name, values in sums.items()})
+
+
+def _tally(keys: list[Ints], sizes: list[int]) -> tuple[tuple[Ints, ...], Ints]:
+    """The combinations of keys that occur, and how often each does."""
+    if not keys[0].size:
+        return tuple(np.zeros(0, dtype=np.int64) for _ in keys), np.zeros(0, dtype=np.int64)
+    flat = keys[0].astype(np.int64)
+    for key, size in zip(keys[1:], sizes[1:], strict=True):
+        flat *= size
+        flat += key
+    if np.prod(sizes, dtype=np.float64) <= max(_MANY_CELLS, _CELLS_A_ROW * flat.size):
+        counted = np.bincount(flat)
+        cells = np.flatnonzero(counted)
+        return np.unravel_index(cells, sizes), counted[cells]
+    cells, counted = np.unique(flat, return_counts=True)
+    return np.unravel_index(cells, sizes), counted
+
+
+def _joined(parts: Sequence[tuple[Ints, ...]]) -> tuple[Ints, ...]:
+    return tuple(np.concatenate(column).astype(np.int64) for column in zip(*parts, strict=True))
+
+
+def _kinds(names: Names, rep: Ints, segment: Ints, source: Ints) -> dict[str, pa.Array]:
+    return {
+        "rep_id": pa.array(_ids(names)[rep]),
+        "segment": _words(names.segments, segment),
+        "source": _words(names.sources, source),
+    }
+
+
+def _words(met: Mapping[str | None, int], places: Ints) -> pa.Array:
+    values = pa.array(list(met), pa.string())
+    return values.dictionary_encode().take(pa.array(places)) if len(values) else values
+
+
+def _ids(names: Names) -> Ints:
+    return np.fromiter(names.reps, dtype=np.int64, count=len(names.reps))
+
+
+def _wanted(names: Names, question: FunnelQuestion) -> Ints:
+    ids = _ids(names)
+    return np.ones(ids.size, dtype=bool) if question.rep_ids is None else np.isin(ids, question.rep_ids)
+
+
+def _binned(age: Ints) -> Ints:
+    """Ages in days, the older the coarser: each span of a week or of four stands for its middle day."""
+    weekly, monthly = (age // span * span + span // 2 for span in (_WEEK, _MONTH))
+    return np.where(age <= DAILY_AGES, age, np.where(age < WEEKLY_AGES, weekly, monthly))
+
+
+_WEEK, _MONTH = 7, 28
+#: The ages that are told apart, first that of the converted; and the place of each day among the others.
+_BINNED, _AGE_PLACE = np.unique(_binned(np.arange(OLDEST_DAYS + 1)), return_inverse=True)
+_AGES = np.append(-1, _BINNED)
