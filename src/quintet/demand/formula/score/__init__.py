@@ -1,0 +1,1 @@
+"""The lead score: target, features, fit, points, threshold and skill."""

@@ -1,0 +1,167 @@
+"""Fit a lead score to what became of the leads so far."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import numpy as np
+
+from quintet.demand.formula.score import points as pts
+from quintet.demand.formula.score.features import Feature, Scale, blocks, encoded, fit_fields, scale
+from quintet.demand.formula.score.score import LeadScore
+from quintet.demand.formula.score.subset import subset
+from quintet.demand.formula.score.target import fit_target
+from quintet.demand.formula.score.tuning import Learned, Tuned, chosen_doings, learned, spaced, telling, tuned
+from quintet.demand.terms.examples import F8, I8, Examples
+from quintet.demand.terms.score import Ground, NotEnough, Target
+from quintet.kernel.errors import BadInput
+from quintet.kernel.finding import Status
+from quintet.stats.logistic import Blocks, Codes, LogisticFit, fit_logistic, fit_spreads
+
+SILENT_BELOW = 30
+SPEAKS_FROM = 100
+HEDGED_FEATURES = 10
+BASE_FIELD = "source"
+
+
+@dataclass(frozen=True, eq=False)
+class _Chosen:
+    """What a score will look at, on the leads it was tuned on."""
+
+    features: tuple[Feature, ...]
+    known: Learned
+    codes: Codes
+    tune: Tuned
+
+
+def fit_score(
+    examples: Examples, *, fields: Sequence[str], doings: bool = True, seed: int = 0, top: int = pts.TOP
+) -> LeadScore:
+    """Learn which leads become customers from what was known when they were handed over.
+
+    Args:
+        examples: leads at hand-over, oldest first.
+        fields: names of the fields it may use: those that do not leak the outcome.
+        doings: may it use what leads did?
+        seed: of the parts that leads without dates are cut into for tuning.
+        top: points of the most telling level.
+
+    Returns:
+        The score. Under 30 customers it is silent: the base rate, by source where that is a field, with
+        what is missing. Under 100 it is hedged and looks at ten features at most.
+
+    Raises:
+        BadInput: when a field named is not among the examples' fields.
+
+    Source: docs/formulas/demand/score.md
+    """
+    for name in fields:
+        if name not in examples.fields:
+            raise BadInput(f"fields must be among {', '.join(sorted(examples.fields))}, got {name!r}")
+    target = fit_target(examples)
+    known = learned(subset(examples, np.flatnonzero(target.taken)), target)
+    customers = target.ground.customers
+    if min(customers, target.ground.leads - customers) < SILENT_BELOW:
+        return _silent(known, target, [name for name in fields if name == BASE_FIELD], seed)
+    chosen = _chosen(known, fields, customers, doings=doings, seed=seed)
+    return _speaking(known, target, chosen, (seed, top))
+
+
+def _silent(known: Learned, target: Target, fields: Sequence[str], seed: int) -> LeadScore:
+    """The base rate, by source pooled as far as sources differ by luck."""
+    features = fit_fields(known.examples, fields, Scale(bins=1, least=1))
+    codes, columns = encoded(features, known.examples), blocks(features)
+    fit = fit_spreads(codes, columns, known.won, known.known)
+    lacking = _not_enough(target.ground)
+    by = " by source" if features else ""
+    reason = f"{lacking.have} of {lacking.need} {lacking.unit}: only the base rate{by} can be said"
+    return LeadScore(
+        status=Status.SILENT,
+        reason=reason,
+        not_enough=lacking,
+        ground=target.ground,
+        warnings=target.warnings,
+        features=features,
+        fit=_centred(fit, columns, pts.counted(codes, features, known.won).leads),
+        points=np.zeros(columns.width, dtype=np.int64),
+        table=None,
+        strength=1.0,
+        held_out_loss=None,
+        seed=seed,
+    )
+
+
+def _chosen(known: Learned, fields: Sequence[str], customers: int, *, doings: bool, seed: int) -> _Chosen:
+    rows = spaced(len(known.won))
+    part = Learned(subset(known.examples, rows), known.won[rows], _at(known.known, rows))
+    cut = scale(len(rows), customers)
+    features = fit_fields(part.examples, fields, cut)
+    features += chosen_doings(part, features, cut, seed) if doings else ()
+    codes = encoded(features, part.examples)
+    if customers < SPEAKS_FROM:
+        kept = telling(codes, blocks(features), part.won, HEDGED_FEATURES)
+        features, codes = tuple(features[k] for k in kept), codes[:, kept]
+    return _Chosen(features, part, codes, tuned(part, codes, blocks(features), seed))
+
+
+def _speaking(known: Learned, target: Target, chosen: _Chosen, given: tuple[int, int]) -> LeadScore:
+    seed, top = given
+    features, columns, tune = chosen.features, blocks(chosen.features), chosen.tune
+    codes = encoded(features, known.examples)
+    counts = pts.counted(codes, features, known.won)
+    raw = fit_logistic(codes, columns, known.won, known.known, start=tune.fit, strength=tune.strength)
+    fit = _centred(raw, columns, counts.leads)
+    unit = pts.point_unit(fit, features, counts, top)
+    points = pts.whole_points(fit, features, counts, unit)
+    worth = (fit.base, 0.0)
+    if unit:
+        worth = pts.worth_of_points(chosen.known, chosen.codes, features, (tune, counts, points, unit))
+    few = target.ground.customers < SPEAKS_FROM
+    return LeadScore(
+        status=Status.HEDGED if few else Status.SPEAKS,
+        reason=f"{target.ground.customers} customers: fewer than {SPEAKS_FROM}" if few else "",
+        not_enough=None,
+        ground=target.ground,
+        warnings=target.warnings,
+        features=features,
+        fit=fit,
+        points=points,
+        table=pts.points_table(fit, features, counts, points, worth),
+        strength=tune.strength,
+        held_out_loss=tune.loss,
+        seed=seed,
+    )
+
+
+def _centred(fit: LogisticFit, columns: Blocks, leads: I8) -> LogisticFit:
+    """The same fit with the average lead at 0 of each feature; covariance as it will be stored."""
+    turn = np.eye(1 + columns.width)
+    for start, size in zip(columns.starts, columns.sizes, strict=True):
+        at = slice(1 + start, 1 + start + size)
+        weight = leads[start : start + size] / max(leads[start : start + size].sum(), 1)
+        turn[at, at] -= weight
+        turn[0, at] = weight
+    moved = turn @ np.concatenate(([fit.base], fit.effects))
+    covariance = (turn @ fit.covariance @ turn.T).astype(np.float32).astype(np.float64)
+    lower = np.tril(covariance)
+    return replace(fit, base=float(moved[0]), effects=moved[1:], covariance=lower + np.tril(lower, -1).T)
+
+
+def _not_enough(ground: Ground) -> NotEnough:
+    lost = ground.leads - ground.customers
+    if lost < ground.customers:
+        return NotEnough(lost, SILENT_BELOW, None, "leads that did not buy")
+    return NotEnough(ground.customers, SILENT_BELOW, _expected(ground))
+
+
+def _expected(ground: Ground) -> date | None:
+    """When customers reach the need at the pace so far; the horizon later they are seen."""
+    if ground.first is None or ground.until is None or not ground.customers:
+        return None
+    days = max((ground.until - ground.first).days - (ground.horizon_days or 0), 1)
+    missing = (SILENT_BELOW - ground.customers) * days / ground.customers
+    return ground.until + timedelta(days=int(np.ceil(min(missing, 36_500))))
+
+
+def _at(values: F8 | None, rows: I8) -> F8 | None:
+    return None if values is None else values[rows]

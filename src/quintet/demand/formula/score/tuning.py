@@ -1,0 +1,140 @@
+"""How fast deeds fade and how hard to shrink: chosen on leads that came later than those learned from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from quintet.demand.formula.score.features import Feature, Scale, blocks, encoded, fit_doings
+from quintet.demand.terms.examples import F8, I8, Examples
+from quintet.demand.terms.score import Target
+from quintet.stats.logistic import Blocks, Codes, LogisticFit, fit_logistic, fit_spreads, minus_log_likelihood
+
+#: None: ever or never; infinity: plain counts.
+HALF_LIVES: tuple[float | None, ...] = (None, np.inf, 7.0, 30.0, 90.0)
+STRENGTHS = (1.0, 0.3, 3.0, 10.0, 100.0)
+MOST_TUNED = 20_000
+PARTS = 5
+_FIRST_TESTED = 2
+
+
+@dataclass(frozen=True, eq=False)
+class Learned:
+    """The leads to learn from: outcome and share of it that is known."""
+
+    examples: Examples
+    won: F8
+    known: F8 | None
+
+    def rows(self, rows: I8) -> "Learned":
+        """Only these outcomes; the examples stay whole."""
+        return Learned(self.examples, self.won[rows], None if self.known is None else self.known[rows])
+
+
+@dataclass(frozen=True, eq=False)
+class Fold:
+    """Leads to learn from and later leads to try it on."""
+
+    learn: I8
+    tested: I8
+
+
+@dataclass(frozen=True, eq=False)
+class Tuned:
+    """The chosen shrinkage and what the folds said.
+
+    Args:
+        fit: on the tuned leads with the learned spreads, at strength 1.
+        strength: of the shrinkage.
+        fold_fits: one a fold, at that strength.
+        folds: the folds.
+        loss: mean log loss of the held-out leads at that strength.
+    """
+
+    fit: LogisticFit
+    strength: float
+    fold_fits: tuple[LogisticFit, ...]
+    folds: tuple[Fold, ...]
+    loss: float
+
+
+def learned(examples: Examples, target: Target) -> Learned:
+    """Outcomes of the leads taken; `examples` are these leads only."""
+    won, known = target.won[target.taken].astype(np.float64), target.known[target.taken]
+    return Learned(examples, won, None if np.all(known >= 1.0) else known)
+
+
+def spaced(leads: int, most: int = MOST_TUNED) -> I8:
+    """At most so many positions, evenly spread over time."""
+    return np.unique(np.linspace(0, leads - 1, min(leads, most)).astype(np.int64))
+
+
+def folds(examples: Examples, seed: int) -> tuple[Fold, ...]:
+    """Learn from the older, try on the next fifth; without dates five seeded parts in turn."""
+    count = len(examples)
+    if np.isnat(examples.handed_at).any():
+        parts = np.array_split(np.random.default_rng(seed).permutation(count), PARTS)
+        return tuple(
+            Fold(np.sort(np.concatenate(parts[:k] + parts[k + 1 :])), np.sort(parts[k])) for k in range(PARTS)
+        )
+    parts = np.array_split(np.arange(count), PARTS)
+    return tuple(Fold(np.concatenate(parts[:k]), parts[k]) for k in range(_FIRST_TESTED, PARTS))
+
+
+def chosen_doings(known: Learned, fields: Sequence[Feature], cut: Scale, seed: int) -> tuple[Feature, ...]:
+    """The deeds at the half-life that foretells later leads best; the simpler one where it makes no odds."""
+    fold = folds(known.examples, seed)[-1]
+    best: tuple[float, tuple[Feature, ...]] = (np.inf, ())
+    for half_life in HALF_LIVES:
+        found = fit_doings(known.examples.doings, len(known.examples), half_life, cut)
+        if not found:
+            return ()
+        loss = _held_out(known, (*fields, *found), fold)
+        if loss < best[0] - 1e-5:
+            best = (loss, found)
+    return best[1]
+
+
+def tuned(known: Learned, codes: Codes, columns: Blocks, seed: int) -> Tuned:
+    """Spreads by evidence, then the strength that foretells held-out leads best."""
+    fit = fit_spreads(codes, columns, known.won, known.known)
+    cuts = folds(known.examples, seed)
+    tries = [_tried(known, codes, columns, (fit, strength, cuts)) for strength in STRENGTHS]
+    return min(tries, key=lambda one: one.loss)
+
+
+def telling(codes: Codes, columns: Blocks, won: F8, most: int) -> I8:
+    """Positions of the features whose levels differ most beyond luck, in their order."""
+    rate = won.mean()
+    value = []
+    for feature, size in enumerate(columns.sizes):
+        count = np.bincount(codes[:, feature], minlength=size)
+        hits = np.bincount(codes[:, feature], won, minlength=size)
+        used = count > 0
+        square = np.sum((hits[used] - rate * count[used]) ** 2 / (rate * (1.0 - rate) * count[used]))
+        free = max(int(used.sum()) - 1, 1)
+        value.append((square - free) / np.sqrt(2.0 * free))
+    return np.sort(np.argsort(-np.array(value), kind="stable")[:most])
+
+
+def _tried(
+    known: Learned, codes: Codes, columns: Blocks, at: tuple[LogisticFit, float, tuple[Fold, ...]]
+) -> Tuned:
+    start, strength, cuts = at
+    fits, total, count = [], 0.0, 0
+    for fold in cuts:
+        part, later = known.rows(fold.learn), known.rows(fold.tested)
+        fit = fit_logistic(codes[fold.learn], columns, part.won, part.known, start=start, strength=strength)
+        total += minus_log_likelihood(fit.log_odds(codes[fold.tested], columns), later.won, later.known)
+        fits.append(fit)
+        count += len(fold.tested)
+    return Tuned(start, strength, tuple(fits), cuts, total / max(count, 1))
+
+
+def _held_out(known: Learned, features: Sequence[Feature], fold: Fold) -> float:
+    codes, columns = encoded(features, known.examples), blocks(features)
+    part, later = known.rows(fold.learn), known.rows(fold.tested)
+    fit = fit_spreads(codes[fold.learn], columns, part.won, part.known)
+    return minus_log_likelihood(fit.log_odds(codes[fold.tested], columns), later.won, later.known) / len(
+        later.won
+    )
