@@ -50,7 +50,7 @@ def test_the_demo_is_built_once_and_used_again(run_alone, company):
     assert (first.returncode, again.returncode) == (0, 0), first.stderr + again.stderr
     assert rows > 1000
     assert Interactions(company).rows() == rows
-    for role in ("executive", "manager", "rep", "operations", "auditor"):
+    for role in ("executive", "manager", "rep", "marketer", "operations", "auditor"):
         assert f"{role}@demo.test" in first.stdout
     assert "Nothing in it is real" in first.stderr
     assert other.returncode == 2

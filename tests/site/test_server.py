@@ -116,7 +116,14 @@ def test_demo_logins_are_new_each_time(home):
     """One per role, random, printed once; the home folder is private and holds no password."""
     first, second = _run(home, LOGINS).splitlines(), _run(home, LOGINS).splitlines()
 
-    assert [line.split()[0] for line in first] == ["executive", "manager", "rep", "operations", "auditor"]
+    assert [line.split()[0] for line in first] == [
+        "executive",
+        "manager",
+        "rep",
+        "marketer",
+        "operations",
+        "auditor",
+    ]
     passwords = {line.split()[2] for line in first + second}
     assert len(passwords) == 10
     held = b"".join(path.read_bytes() for path in Path(home.path).glob("records.sqlite3*"))

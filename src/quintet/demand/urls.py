@@ -1,6 +1,14 @@
 """Addresses of the demand room, under /demand/."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from quintet.demand.pages import experiments
 
 app_name = "demand"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("experiments/", experiments.overview, name="experiments"),
+    path("experiments/new/", experiments.plan, name="experiment-plan"),
+    path("experiments/<uuid:experiment_id>/", experiments.detail, name="experiment"),
+    path("experiments/<uuid:experiment_id>/stop/", experiments.stop, name="experiment-stop"),
+    path("experiments/<uuid:experiment_id>/leads/", experiments.leads, name="experiment-leads"),
+]

@@ -20,6 +20,14 @@ class Login:
     name: str
 
 
+_NAMED = {
+    "executive": "Elena Executive",
+    "marketer": "Mara Marketer",
+    "operations": "Olu Operations",
+    "auditor": "Ada Auditor",
+}
+
+
 def new_password() -> str:
     """Four words of four letters' sounds: about 64 bits, and readable."""
     return "-".join("".join(secrets.choice(_SYLLABLES) for _ in range(4)) for _ in range(4))
@@ -80,12 +88,10 @@ def create_demo_users(
     """
     prepare(home)
     reps = {"manager": manager_rep_id, "rep": rep_rep_id}
-    named = {"executive": "Elena Executive", "operations": "Olu Operations", "auditor": "Ada Auditor"} | (
-        names or {}
-    )
+    named = _NAMED | (names or {})
     logins = tuple(
         _save_user(f"{role}@demo.test", role, name=named.get(role, role.capitalize()), rep_id=reps.get(role))
-        for role in ("executive", "manager", "rep", "operations", "auditor")
+        for role in ("executive", "manager", "rep", "marketer", "operations", "auditor")
     )
     name_company(company)
     return logins

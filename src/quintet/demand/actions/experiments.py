@@ -46,7 +46,7 @@ def start(
             fixed_size=plan.sample.fixed,
             weeks=plan.weeks,
             started_at=since,
-            started_by=by,
+            started_by=by,  # type: ignore[misc]
         )
         _tell("started", one, now, detail={"design": one.design, "needed": one.needed, "by": by.pk})
     return one

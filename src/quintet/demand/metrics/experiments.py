@@ -61,7 +61,7 @@ def drawn(
     """Leads that were drawn into cells, with what they did since."""
     ids = np.asarray(lead_ids, dtype=np.int64)
     when = facts.table("leads").select("lead_id", converted_at=METRICS[design.metric])
-    asked = ibis.memtable(pa.table({"asked_id": pa.array(ids)}), name="asked_leads")
+    asked = ibis.memtable(pa.table({"asked_id": pa.array(ids)}))
     found = facts.arrow(
         asked.inner_join(when, asked.asked_id == when.lead_id).select("lead_id", "converted_at")
     )
@@ -127,6 +127,6 @@ def _as_of(facts: Facts) -> np.datetime64:
     return np.datetime64(facts.as_of or datetime(1970, 1, 1), "us")  # noqa: DTZ001 -- facts have no zone
 
 
-def _taken(at: np.ndarray, place: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+def _taken(at: np.ndarray, place: np.ndarray) -> np.ndarray:
     """Instants in the order asked; a lead that was erased since has none."""
     return at[np.minimum(place, len(at) - 1)] if len(at) else np.full(len(place), np.datetime64("NaT"))
