@@ -114,6 +114,11 @@ class WorkingCalendar:
         today = min(max(local_day(instant, self.zone), period.start), period.end)
         return self.working_days_between(period.start, today) / total
 
+    def spans(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """The stretches of work between two instants, in order, cut to fit; UTC."""
+        for since, till in self._spans(_naive(start), _naive(end)):
+            yield since.replace(tzinfo=UTC), till.replace(tzinfo=UTC)
+
     def _spans(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
         """Spans of work within start..end (naive UTC), in order."""
         for stretch in zones.stretches(self.zone, start, end):
