@@ -1,7 +1,6 @@
 """Leads at hand-over, read from the facts: each field, each deed, each outcome as far as it was known."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 import ibis
@@ -12,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from quintet.demand.terms.examples import B1, F8, I8, M8, Doings, Examples, Numbers, Words
+from quintet.demand.terms.leaks import Timing
 from quintet.facts.published import Facts
 
 #: A field is one of numbers when at least so much of what it says is one.
@@ -197,23 +197,6 @@ def _done_then(facts: Facts, handed: ir.Table) -> ir.Table:
 
 
 # ---------------------------------------------------------------- when a field is filled
-
-
-@dataclass(frozen=True)
-class Timing:
-    """When the values of one field became known; only changes that we saw happen count.
-
-    Args:
-        leads: leads with any value of the field, known at whatever time.
-        late: of these, leads whose first value became known only after the hand-over.
-        after_close: of these, leads whose first value became known only after they were won or lost.
-        changed: leads whose value at the hand-over was replaced later.
-    """
-
-    leads: int
-    late: int
-    after_close: int
-    changed: int
 
 
 def read_timing(facts: Facts, until: datetime | None = None) -> Mapping[str, Timing]:

@@ -1,0 +1,1 @@
+"""Find the columns that know the outcome."""
