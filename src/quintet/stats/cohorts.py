@@ -1,4 +1,4 @@
-"""What young cohorts will come to: their rates and their pace differ, and both are learned with their doubt."""
+"""What young cohorts will come to: their rates and paces differ, and both are learned with their doubt."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 LEVEL = 0.90
-_DRAWS = 400
+_DRAWS = 300
 _AGE_BINS = 16
 _LOG_PACES = np.linspace(-3.0, 3.0, 121)
 _SPREADS = np.linspace(0.02, 1.5, 40)
@@ -143,13 +143,16 @@ def forecast_cohorts(cells: Cells, curve: DelayCurve, paces: Paces, *, seed: int
     rng = np.random.default_rng(seed)
     waiting, ages = _binned(cells.waiting, curve)
     shift, scatter, prior = _common(cells, waiting, ages)
-    drawn_paces = paces.drawn(_DRAWS, rng)
-    drawn = np.empty((cells.month.size, _DRAWS))
-    for draw in range(_DRAWS):
-        known = ages[None, :] ** drawn_paces[cells.month, draw][:, None]
-        rate = _drawn_rates(cells, (waiting, known), (shift, scatter, prior), rng)
-        later = rate[:, None] * (1.0 - known) / (1.0 - rate[:, None] * known)
-        drawn[:, draw] = cells.converted + rng.binomial(waiting.astype(np.int64), later).sum(axis=1)
+    pace = paces.drawn(_DRAWS, rng)
+    drawn = np.repeat(cells.converted[:, None], _DRAWS, axis=1).astype(np.float64)
+    still = np.isin(cells.month, cells.month[waiting @ (1.0 - ages) > 0])  # the rest has nothing to come
+    if still.any():
+        young = Cells(cells.month[still], cells.kind[still], cells.converted[still], waiting[still])
+        for draw in range(_DRAWS):
+            known = ages[None, :] ** pace[young.month, draw][:, None]
+            rate = _drawn_rates(young, known, (shift[still], scatter, prior), rng)
+            later = rate[:, None] * (1.0 - known) / (1.0 - rate[:, None] * known)
+            drawn[still, draw] += rng.binomial(young.waiting.astype(np.int64), later).sum(axis=1)
     tail = (1.0 - LEVEL) / 2.0
     lo, hi = np.quantile(drawn, [tail, 1.0 - tail], axis=1)
     return Forecast(drawn.mean(axis=1), np.floor(lo), np.ceil(hi), drawn)
@@ -197,17 +200,17 @@ def _grouped(converted: FloatArray, waiting: FloatArray, group: IntArray) -> tup
 
 def _drawn_rates(
     cells: Cells,
-    seen: tuple[FloatArray, FloatArray],
+    known: FloatArray,
     common: tuple[FloatArray, float, tuple[float, float]],
     rng: np.random.Generator,
 ) -> FloatArray:
     """One joint draw of the rate of each cell given its month's pace, shape (C,)."""
-    (waiting, known), (shift, scatter, (a, b)) = seen, common
+    shift, scatter, (a, b) = common
     rate = 1.0 / (1.0 + np.exp(-(_ODDS[None, :] + shift[:, None])))
     likelihood = cells.converted[:, None] * np.log(rate)
-    for column in range(waiting.shape[1]):
+    for column in range(known.shape[1]):
         missed = np.maximum(1.0 - rate * known[:, column, None], 1e-12)
-        likelihood += waiting[:, column, None] * np.log(missed)
+        likelihood += cells.waiting[:, column, None] * np.log(missed)
     by_month = np.zeros((cells.month.max() + 1, _ODDS.size))
     np.add.at(by_month, cells.month, likelihood)
     others = by_month[cells.month] - likelihood

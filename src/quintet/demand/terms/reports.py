@@ -32,7 +32,7 @@ class Rate:
         n: leads.
         converted: of these, so far.
         raw: converted / n.
-        rate: the share to expect, luck taken out and young leads counted for what they show; None when silent.
+        rate: the share to expect, luck out, young leads counted for what they show; None when silent.
         lo: lower end of the 90 % interval.
         hi: upper end.
         shrinkage: how far it is pulled to the others, 0 (not at all) .. 1.

@@ -1,0 +1,1 @@
+"""The reports of the demand room: sources, search terms, behaviour and content, counted honestly."""
