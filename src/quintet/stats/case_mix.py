@@ -1,6 +1,7 @@
 """Whose leads are harder: how far reps' rates differ by what they were given, not by what they did."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -41,6 +42,16 @@ class _Cells:
     known: FloatArray
     design: FloatArray
     family: IntArray
+
+    @cached_property
+    def seen(self) -> NDArray[np.bool_]:
+        """The reps with leads, shape (J,)."""
+        return np.asarray(self.known.sum(axis=1) > 0)
+
+    @cached_property
+    def sizes(self) -> IntArray:
+        """How many columns each family has; the mean is one of its own."""
+        return np.bincount(self.family)
 
 
 def fit_case_mix(converted: ArrayLike, known: ArrayLike, levels: ArrayLike, judged: ArrayLike) -> CaseMix:
@@ -100,14 +111,16 @@ class _System:
 
 
 def _system(cells: _Cells, reps: FloatArray, strata: FloatArray, variance: FloatArray) -> _System:
-    odds = np.clip(reps[:, None] + (cells.design @ strata)[None, :], -_FAR, _FAR)
+    odds = np.minimum(np.maximum(reps[:, None] + cells.design @ strata, -_FAR), _FAR)
     rate = 1.0 / (1.0 + np.exp(-odds))
-    weight = cells.known * rate * (1.0 - rate)
-    response = weight * odds + cells.converted - cells.known * rate
+    expected = cells.known * rate
+    weight = expected * (1.0 - rate)
+    response = weight * odds + cells.converted - expected
     loading = weight @ cells.design
     own = weight.sum(axis=1) + 1.0 / variance[0]
     penalty = np.where(cells.family == 0, _RIDGE, 1.0 / variance[cells.family])
-    matrix = cells.design.T @ (weight.sum(axis=0)[:, None] * cells.design) + np.diag(penalty)
+    matrix = cells.design.T @ (weight.sum(axis=0)[:, None] * cells.design)
+    matrix.flat[:: penalty.size + 1] += penalty
     matrix -= loading.T @ (loading / own[:, None])
     right = cells.design.T @ response.sum(axis=0) - loading.T @ (response.sum(axis=1) / own)
     return _System(weight, response, loading, own, matrix, right)
@@ -123,11 +136,10 @@ def _improved(
     reps = (one.response.sum(axis=1) - one.loading @ strata) / one.own
     share = one.loading / one.own[:, None]
     doubt = 1.0 / one.own + ((share @ covariance) * share).sum(axis=1)
-    seen = cells.known.sum(axis=1) > 0
-    found = [np.mean((reps**2 + doubt)[seen])]
-    squares = strata**2 + np.diag(covariance)
-    found += [np.mean(squares[cells.family == number]) for number in range(1, variance.size)]
-    return reps, strata, np.maximum(np.asarray(found), _LEAST_VARIANCE)
+    squares = strata**2 + covariance.diagonal()
+    found = np.bincount(cells.family, squares) / cells.sizes
+    found[0] = (reps**2 + doubt)[cells.seen].sum() / max(np.count_nonzero(cells.seen), 1)
+    return reps, strata, np.maximum(found, _LEAST_VARIANCE)
 
 
 def _without_own(cells: _Cells, reps: FloatArray, strata: FloatArray, variance: FloatArray) -> FloatArray:

@@ -159,7 +159,8 @@ def _hyper_grid(
     density = _beta_cells(means, np.tile(np.exp(log_sizes), (points, 1)), grid)
     if outliers > 0.0:
         density *= 1.0 - outliers
-        density += outliers * np.repeat(_outlier_cells(means, grid), points, axis=0)
+        by_mean = density.reshape(points, points, -1)
+        by_mean += outliers * _outlier_cells(means, grid)[:, None, :]
     mean, log_size = np.repeat(means, points), np.tile(log_sizes, points)
     marginal = np.maximum(density @ likelihood.T, _TINY)
     log_weight = np.log(mean * (1.0 - mean)) - 0.5 * log_size + np.log(marginal).sum(axis=1)

@@ -95,10 +95,10 @@ def _peers(rows: _Rows, rep_ids: tuple[int, ...]) -> FairPeers:
     told = tuple(name for name, level in zip(KINDS, levels, strict=True) if np.unique(level).size > 1)
     if not told or not rows.known.sum():
         return nothing
-    kinds, stratum = np.unique(np.stack(levels), axis=1, return_inverse=True)
+    kinds, stratum = _crossed(levels)
     reps, rep = np.unique(column(rows.table, "rep_id"), return_inverse=True)
     size = (reps.size, kinds.shape[1])
-    at = rep * size[1] + stratum.ravel()
+    at = rep * size[1] + stratum
     converted, known = (
         np.bincount(at, one, size[0] * size[1]).reshape(size) for one in (rows.converted, rows.known)
     )
@@ -109,6 +109,14 @@ def _peers(rows: _Rows, rep_ids: tuple[int, ...]) -> FairPeers:
     offset = np.zeros(len(rep_ids))
     offset[place[kept]] = found[kept]
     return FairPeers(offset, told) if np.abs(offset).max(initial=0.0) > _NOTHING else nothing
+
+
+def _crossed(levels: list[IntArray]) -> tuple[IntArray, IntArray]:
+    """The pairs of levels that occur, one column each, and which of them each row is."""
+    one, two = levels
+    wide = int(two.max()) - _OTHER + 1
+    pairs, stratum = np.unique((one - _OTHER) * wide + two - _OTHER, return_inverse=True)
+    return np.stack([pairs // wide, pairs % wide]) + _OTHER, stratum
 
 
 def _levels(rows: _Rows, name: str) -> IntArray:

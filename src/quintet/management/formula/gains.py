@@ -75,7 +75,7 @@ def gains(chain: Chain, place: int) -> dict[str, tuple[Gain, Gain]]:
     draws = customers * (np.stack([peers, top]) / rates - 1.0)
     best = np.bincount(np.argmax(draws[1], axis=0), minlength=len(chain.steps)) / draws.shape[2]
     best = np.minimum(best, CAP if chain.leads_per_month.size < FEW_REPS else 1.0)
-    mean, (lo, hi) = draws.mean(axis=2), np.quantile(draws, (0.05, 0.95), axis=2)
+    mean, lo, hi = draws.mean(axis=2), *_ends(draws)
     return {
         step.key: (
             Gain("peers", float(mean[0, at]), float(lo[0, at]), float(hi[0, at])),
@@ -97,3 +97,16 @@ def step_to_coach(found: dict[str, tuple[Gain, Gain]], steps: tuple[Step, ...]) 
 def _top(pooled: PooledRates, fit: StepFit) -> FloatArray:
     """The top quartile of the reps with leads, on each draw."""
     return np.asarray(np.quantile(pooled.draws[fit.counts.n > 0], 0.75, axis=0))
+
+
+def _ends(draws: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """The 5th and the 95th percentile of the draws on the last axis."""
+    ordered = np.sort(draws, axis=-1)
+    low, high = (level * (draws.shape[-1] - 1) for level in (0.05, 0.95))
+    return _between(ordered, low), _between(ordered, high)
+
+
+def _between(ordered: FloatArray, place: float) -> FloatArray:
+    """The value at a place of the last axis, on the line between its neighbours."""
+    below = int(place)
+    return np.asarray(ordered[..., below] + (place - below) * (ordered[..., below + 1] - ordered[..., below]))
