@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import ibis
+import pyarrow as pa
 
 from quintet.demand.actions.experiments import design_of
 from quintet.demand.formula.experiments import checked, forecast
@@ -94,9 +95,9 @@ def leads_of(facts: Facts, one: Experiment, cell: int | None = None) -> list[dic
     drawn = {row.lead_id: row for row in rows}
     leads = facts.table("leads")
     columns = ("label", "source", "segment", "qualified_at", "demo_at", "won_at")
-    found = facts.arrow(
-        leads.filter(leads.lead_id.isin([*drawn, -1])).select("lead_id", *columns)
-    ).to_pylist()
+    asked = ibis.memtable(pa.table({"asked_id": pa.array(list(drawn), type=pa.int64())}))
+    chosen = leads.inner_join(asked, leads.lead_id == asked.asked_id)
+    found = facts.arrow(chosen.select("lead_id", *columns)).to_pylist()
     told = [
         row
         | {

@@ -84,6 +84,15 @@ def tidy() -> str:
     return f"{gone} old records forgotten, {uploads} uploads thrown away"
 
 
+def turn_experiments() -> str:
+    """Draw new leads into the cells of running experiments, and judge them."""
+    from quintet.demand.actions.experiments import turn
+    from quintet.facts.published import Facts
+    from quintet.site.loaded import loaded
+
+    return "nothing loaded" if loaded().is_empty else turn(Facts.published(settings.HOME), timezone.now())
+
+
 def sweep_tasks() -> str:
     """Give the tasks of dead workers back to the queue."""
     return f"{sweep()} tasks given back"
@@ -92,6 +101,12 @@ def sweep_tasks() -> str:
 TIMETABLE = (
     Job("inbox", "Move new rows from the inbox into the ledger", timedelta(seconds=2), move_inbox),
     Job("facts", "Bring the facts up to date with the ledger", timedelta(seconds=5), refresh_when_stale),
+    Job(
+        "experiments",
+        "Draw new leads into running experiments, and judge them",
+        timedelta(minutes=1),
+        turn_experiments,
+    ),
     Job("sweep", "Give tasks of dead workers back to the queue", timedelta(seconds=30), sweep_tasks),
     Job("compact", "Join the ledger's small files", timedelta(days=1), compact_ledger),
     Job("tidy", "Forget expired sessions, old tasks and uploads nobody loaded", timedelta(days=1), tidy),
