@@ -9,7 +9,7 @@ import numpy as np
 from quintet.demand.formula.leaks import signs
 from quintet.demand.formula.leaks.clocks import Span, spans
 from quintet.demand.formula.leaks.gauges import Gauge, folds, gauge, grouped, together
-from quintet.demand.formula.leaks.names import NAMED_AFTER, name_evidence
+from quintet.demand.formula.leaks.names import name_evidence
 from quintet.demand.terms.examples import B1, F8, I8, Examples, Numbers, Words
 from quintet.demand.terms.leaks import Column, Evidence, Judgements, LeakReport, Timing
 
@@ -100,7 +100,7 @@ def _first_look(some: _Some, name: str, timing: Mapping[str, Timing], words: Map
     cut = grouped(some.column(name))
     alone = gauge(cut, some.won, some.fold)
     called = words.get(name, name)
-    told = [_named(called, alone, is_enough=some.is_enough), signs.timing_evidence(timing.get(name))]
+    told = [name_evidence(called), signs.timing_evidence(timing.get(name))]
     told.append(signs.fill_evidence(some.examples, some.examples.fields[name]))
     told.append(signs.date_evidence(some.examples, some.examples.fields[name]))
     if some.is_enough:
@@ -124,14 +124,6 @@ def _first_look(some: _Some, name: str, timing: Mapping[str, Timing], words: Map
 
 def _sorted(told: list[Evidence | None]) -> tuple[Evidence, ...]:
     return tuple(sorted(filter(None, told), key=lambda one: -one.weight))
-
-
-def _named(words: str, alone: Gauge, *, is_enough: bool) -> Evidence | None:
-    """What the name says; a name alone is not enough where the column predicts nothing."""
-    said = name_evidence(words)
-    if said is None or said.weight < NAMED_AFTER or not is_enough or alone.gain_lo > 0:
-        return said
-    return replace(said, weight=1, sentence=f"{said.sentence}; so far it predicts nothing")
 
 
 def _added(one: _Looked, evidence: Evidence) -> _Looked:

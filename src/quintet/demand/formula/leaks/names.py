@@ -9,7 +9,8 @@ _ENGINES = (
     "lead|activity|profile|engagement|behaviou?r|fit|predictive|conversion|einstein|pardot|marketo|hubspot"
 )
 _DECIDED = "converted|conversion|closed?|won|lost|lose|loss|churned|cancelled|signed"
-#: Names of what exists only once a lead is being worked, or is decided: kept out as soon as it predicts.
+#: Names of what exists only once a lead is being worked, or is decided: enough alone. Where such a column
+#: says nothing, nothing is lost with it.
 AFTER = (
     r"(lead )?(status|stage|phase|disposition)( (label|name|reason|detail))?",
     r".*\b(lead|contact|prospect|deal) (status|stage|quality|grade|rating|profile|rank|temperature)\b.*",
