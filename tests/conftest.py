@@ -13,6 +13,25 @@ from quintet.kernel.home import Home
 ROOT = Path(__file__).resolve().parent.parent
 
 
+_LONG = ("slow", "browser", "spark", "postgres")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--exhaustive` adds the long forms: fifty kills, ten companies."""
+    parser.addoption("--exhaustive", action="store_true", help="run the long forms of tests, too")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the long forms unless they are asked for; files with slow tests go first."""
+    left_out = [one for one in items if one.get_closest_marker("exhaustive")]
+    if left_out and not config.getoption("exhaustive"):
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [one for one in items if not one.get_closest_marker("exhaustive")]
+    slow = {one.path for one in items if any(one.get_closest_marker(name) for name in _LONG)}
+    items.sort(key=lambda one: one.path not in slow)
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     """A fresh home under the test's own folder; nothing in it yet."""

@@ -1,8 +1,11 @@
-"""One small simulated company with its facts, built once for all tests of a process."""
+"""One small simulated company with its facts, built once in a process; each room gets a copy of its own."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -39,15 +42,23 @@ class SmallCompany:
         )
 
 
-@pytest.fixture(scope="session")
-def small_company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallCompany]:
-    """Twelve reps over three quarters, with weaknesses planted."""
-    home = Home.at(tmp_path_factory.mktemp("company"))
+@cache
+def _built(factory: pytest.TempPathFactory) -> Path:
+    """The folder of the company, as it is before any test."""
+    home = Home.at(factory.mktemp("company"))
     made = company(CompanySpec(reps=12, quarters=3, seed=4, start=date(2025, 1, 1)))
     reader = pa.RecordBatchReader.from_batches(OFFERED, made.batches())
     Interactions(home).append(reader, dedupe=False)
     Aliases(home).link(made.aliases())
     rebuild(home)
+    return home.path
+
+
+@pytest.fixture(scope="session")
+def small_company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallCompany]:
+    """Twelve reps over three quarters, with weaknesses planted."""
+    folder = tmp_path_factory.mktemp("copy") / "company"
+    home = Home.at(shutil.copytree(_built(tmp_path_factory), folder))
     facts = Facts.published(home)
     reps = facts.table("reps")
     now = facts.arrow(reps.filter(reps.valid_to.isnull())).to_pylist()

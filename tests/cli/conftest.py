@@ -1,28 +1,16 @@
 """The command line as a person runs it: here where that is enough, alone where it starts Django."""
 
-import os
-import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from io import StringIO
 
 import pytest
 
 from builders import interaction, offered
+from processes import Done, run_on
 from quintet.cli import main
 from quintet.kernel.home import Home
 from quintet.ledger.interactions import Interactions
-
-
-@dataclass(frozen=True)
-class Done:
-    """What a command left behind."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
 
 Run = Callable[..., Done]
 
@@ -51,26 +39,12 @@ def run(company: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFi
     return run_here
 
 
-def _alone(company: Home, words: list[str], stdin: str = "") -> Done:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("DJANGO_")}
-    done = subprocess.run(
-        [sys.executable, *words],
-        env=environment | {"QUINTET_HOME": str(company.path), "COLUMNS": "200"},
-        input=stdin,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    return Done(done.returncode, done.stdout, done.stderr)
-
-
 @pytest.fixture
 def run_alone(company: Home) -> Run:
     """Run `quintet …` as a process of its own. For commands that start Django."""
 
     def run_process(*words: object, stdin: str = "") -> Done:
-        return _alone(company, ["-m", "quintet.cli.main", *map(str, words)], stdin)
+        return run_on(company, ["-m", "quintet.cli.main", *map(str, words)], stdin)
 
     return run_process
 
@@ -78,7 +52,7 @@ def run_alone(company: Home) -> Run:
 @pytest.fixture
 def python(company: Home) -> Callable[[str], Done]:
     """Run a Python script as a process of its own, on the same home."""
-    return lambda script: _alone(company, ["-c", script])
+    return lambda script: run_on(company, ["-c", script])
 
 
 @pytest.fixture

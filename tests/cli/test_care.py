@@ -53,8 +53,8 @@ def test_nobody_of_that_name_is_an_error(run, named):
 UPLOAD = """
 from django.core.files.uploadedfile import SimpleUploadedFile
 from quintet.kernel.home import Home
-from quintet.site.server import set_up
-set_up(Home.from_environment())
+from quintet.site.server import prepare
+prepare(Home.from_environment())
 from quintet.site.jobs.worker import run_one_task
 from quintet.site.models import User
 from quintet.sources.files.actions import receive
@@ -95,7 +95,6 @@ def test_no_file_of_the_home_holds_an_erased_person(run, run_alone, python, name
     (tmp_path / "map.toml").write_text(MAP)
     loaded = run("import", tmp_path / "leads.csv", "--map", tmp_path / "map.toml", "--yes")
     assert loaded.returncode == 0, loaded.stderr
-    assert run_alone("init").returncode == 0
     assert python(UPLOAD).stderr == ""
     before = held(named.path, "a@acme.example")
     assert {"rejects.parquet", "leads.csv.rejected.csv", "deals.csv"} < set(before)

@@ -1,6 +1,7 @@
 """`quintet demo` and `quintet serve`: from nothing to pages."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -13,7 +14,9 @@ from datetime import date
 import pytest
 
 from builders import interaction, offered
+from processes import run_on
 from quintet.cli import demo as demo_command
+from quintet.kernel.home import Home
 from quintet.ledger.interactions import Interactions
 
 SETTINGS = "quintet.site.settings"
@@ -39,13 +42,28 @@ def _answer(url: str, process: "subprocess.Popen[str]") -> tuple[int, str]:
     raise AssertionError(url)
 
 
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """A small demo, built once, and what building it said."""
+    home = Home.at(tmp_path_factory.mktemp("demo") / "company")
+    return home, run_on(home, ["-m", "quintet.cli.main", "demo", *SMALL])
+
+
+@pytest.fixture
+def demo_of(built, company):
+    """The demo, copied to this test's home; and what building it said."""
+    home, said = built
+    shutil.copytree(home.path, company.path)
+    return said
+
+
 @pytest.mark.slow
-def test_the_demo_is_built_once_and_used_again(run_alone, company):
+def test_the_demo_is_built_once_and_used_again(run, run_alone, demo_of, company):
     """Logins for five roles; the second run adds nothing, the order of another size is refused."""
-    first = run_alone("demo", *SMALL)
+    first = demo_of
     rows = Interactions(company).rows()
     again = run_alone("demo", *SMALL)
-    other = run_alone("demo", "--reps", "4", "--quarters", "2")
+    other = run("demo", "--reps", "4", "--quarters", "2")
 
     assert (first.returncode, again.returncode) == (0, 0), first.stderr + again.stderr
     assert rows > 1000
@@ -58,9 +76,9 @@ def test_the_demo_is_built_once_and_used_again(run_alone, company):
 
 
 @pytest.mark.slow
-def test_serve_answers_and_ends_with_its_worker(run_alone, company):
+def test_serve_answers_and_ends_with_its_worker(run, demo_of, company):
     """The first page asks to sign in, a taken port is refused, and Ctrl-C leaves no process behind."""
-    assert run_alone("demo", *SMALL).returncode == 0
+    assert demo_of.returncode == 0
     port = _free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "quintet.cli.main", "serve", "--port", str(port)],
@@ -74,7 +92,7 @@ def test_serve_answers_and_ends_with_its_worker(run_alone, company):
     try:
         status, address = _answer(f"http://127.0.0.1:{port}/", process)
         health, _ = _answer(f"http://127.0.0.1:{port}/healthz", process)
-        taken = run_alone("serve", "--port", port)
+        taken = run("serve", "--port", port)
     finally:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=60)

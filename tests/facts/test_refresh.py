@@ -29,7 +29,7 @@ def assert_like_a_rebuild(home, now):
     oracle.close()
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 10_000), sizes=st.lists(st.integers(1, 25), min_size=2, max_size=4))
 def test_refresh_after_any_batches_equals_a_rebuild(tmp_path_factory, now, seed, sizes):
     """Late, repeated and restated rows in any number of batches: the tables are those of a full build."""

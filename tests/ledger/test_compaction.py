@@ -27,7 +27,7 @@ batches = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=10)
+@settings(deadline=None, max_examples=5)
 @given(batches)
 def test_compaction_changes_no_row_and_no_batch(tmp_path_factory, loads):
     """Whatever was loaded, the same rows are there before and after, and duplicates are still found."""

@@ -82,18 +82,19 @@ def test_an_append_killed_a_few_times_is_there_wholly_or_not_at_all(home):
     check("append", home, 5, seed=2)
 
 
+@pytest.mark.slow
 def test_a_worker_killed_a_few_times_keeps_ledger_and_facts_right(home):
     """Five kills of the worker while it moves the inbox and refreshes the facts."""
     check_worker(home, 5, seed=5)
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_an_append_killed_fifty_times_is_there_wholly_or_not_at_all(home):
     """Fifty random moments of a bulk append."""
     check("append", home, 50, seed=4)
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_a_worker_killed_fifty_times_keeps_ledger_and_facts_right(home):
     """Fifty random moments of the worker: offering, moving, refreshing."""
     check_worker(home, 50, seed=3)

@@ -154,7 +154,7 @@ def test_a_load_killed_a_few_times_ends_as_if_it_was_not(tmp_path, now):
     check(tmp_path, 5, seed=11, now=now)
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_loads_killed_fifty_times_end_as_if_they_were_not(tmp_path, now):
     """Fifty random moments of a load, in ten homes."""
     check(tmp_path, 50, seed=12, now=now)

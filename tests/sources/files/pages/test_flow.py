@@ -295,7 +295,13 @@ def test_a_real_export_loads_to_the_last_row(operations, proposed, change, share
 @pytest.mark.slow
 @pytest.mark.shared_data
 @pytest.mark.parametrize(
-    "name", ["zoho_crm_export", "hubspot_tables", "salesforce_tables", "x_education_leads"]
+    "name",
+    [
+        pytest.param("zoho_crm_export", marks=pytest.mark.exhaustive),
+        pytest.param("hubspot_tables", marks=pytest.mark.exhaustive),
+        "salesforce_tables",
+        "x_education_leads",
+    ],
 )
 def test_a_recognised_export_loads_as_proposed(operations, proposed, change, shared_data, name):
     """The form of a shipped map, untouched, is that map: Load loads at once, and every line is told."""
