@@ -1,7 +1,7 @@
 """One version of the facts in the making: a folder nobody reads yet."""
 
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from quintet.facts import news as what_is_new
 from quintet.facts import tables, views
 from quintet.facts.engines import DuckEngine, Engine, SparkEngine
+from quintet.facts.footers import empty_columns, rows_of
 from quintet.facts.ingest import fill
 from quintet.facts.news import News
 from quintet.facts.rep_names import rep_names
@@ -37,6 +38,8 @@ class Building:
         engine: where the tables are computed.
         old: the version before; None when everything is computed.
         generations: what it holds so far.
+        counts: rows of the tables in which a refresh replaced some.
+        is_shrunk: do older rows of the ledger no longer count?
     """
 
     home: Home
@@ -48,6 +51,8 @@ class Building:
     engine: Engine
     old: Manifest | None = None
     generations: dict[str, tuple[Generation, ...]] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    is_shrunk: bool = False
 
     @classmethod
     def begin(cls, home: Home, zone: str, ledger_version: int, old: Manifest | None = None) -> "Building":
@@ -87,6 +92,7 @@ class Building:
         news = what_is_new.gather(con, interactions, after_batch)
         if news.erased:
             return None
+        self.is_shrunk = any(news.gone.values())
         for name in tables.KEPT:
             if news.touches(name):
                 gone = self._gone(name) if news.gone[name] else None
@@ -107,14 +113,17 @@ class Building:
 
     def compute_touched(self, news: News) -> None:
         """Compute the tables of the leads with news from all of their rows, and the small tables anew."""
-        if any(news.touches(name) for name in tables.KEPT if name != "people_rows"):
+        replaced = any(news.touches(name) for name in tables.KEPT if name != "people_rows")
+        if replaced:
             self._compute_scope()
         for name in tables.BY_LEAD:
             self._define(name)
         self._write_names()
         for name in tables.WHOLE:
-            self._write(name, tables.expression(name, self.zone))
+            follows = tables.expression_after(name) if replaced else None
+            self._write(name, tables.expression(name, self.zone) if follows is None else follows)
             self._define(name)
+        shutil.rmtree(self._scope, ignore_errors=True)
 
     def _write_names(self) -> None:
         (self.folder / tables.NAMES).mkdir()
@@ -124,33 +133,61 @@ class Building:
         self._define(tables.NAMES)
 
     def _compute_scope(self) -> None:
-        scoped, touched = self.folder / "scoped_rows.parquet", self.folder / "touched.parquet"
-        what_is_new.scope(self.kept.connection, scoped)
+        self._scope.mkdir()
+        touched = self._scope / "touched.parquet"
+        unused = {name: empty_columns(self._files(name)) for name in tables.BUYER_ROWS}
+        what_is_new.scope(self.kept.connection, unused)
         what_is_new.touched(self.kept.connection, "lead_id", touched)
-        self.engine.read("buyer_rows", [scoped])
+        self._define_old()
         self.engine.read("touched", [touched])
+        self._read_scope()
         for name in tables.BY_LEAD:
-            gone = self._gone(name)
-            what_is_new.touched(self.kept.connection, tables.BY_LEAD[name], self.folder / gone)
-            self._write(name, tables.expression(name, self.zone), gone)
-            self.engine.read(name, [self.folder / self._file(name)])
+            self._replace(name)
         self._define_buyers()
-        scoped.unlink()
-        touched.unlink()
+
+    def _read_scope(self) -> None:
+        """Let buyer_rows stand for the rows of the leads with news alone."""
+        if self.engine is self.kept:
+            self.engine.define(tables.BUYERS, "SELECT * FROM scoped_rows")
+            return
+        file = self._scope / "rows.parquet"
+        what_is_new.write_scope(self.kept.connection, file)
+        self.engine.read(tables.BUYERS, [file])
+
+    def _define_old(self) -> None:
+        """Let old_<table> stand for a table as it was."""
+        for name in tables.BY_LEAD:
+            views.define(self.engine, self.folder, name, self.generations[name], alias=f"old_{name}")
+        if self.old is not None:
+            before = folder_of(self.home.facts, self.old.version)
+            for name in tables.FOLLOWING:
+                self.engine.read(f"old_{name}", [before / one.file for one in self.old.tables[name]])
+
+    def _replace(self, name: str) -> None:
+        """Compute a table's rows of the leads with news, and set aside the rows they replace."""
+        gone, file = self._gone(name), self._scope / f"gone_{name}.parquet"
+        what_is_new.touched(self.kept.connection, tables.BY_LEAD[name], self.folder / gone)
+        self._write(name, tables.expression(name, self.zone), gone)
+        self.engine.write(tables.gone(name), file, "touched")
+        self.engine.read(f"gone_{name}", [file])
+        for alias in (name, f"new_{name}"):  # the tables after it read the new rows alone
+            self.engine.read(alias, [self.folder / self._file(name)])
+        before = self.old.rows[name] if self.old else 0
+        self.counts[name] = before - rows_of(file) + rows_of(self.folder / self._file(name))
 
     def publish(self, now: datetime, *, keep_older: bool = True) -> Manifest:
         """Make it the current version."""
-        self._fold()
         manifest = Manifest(
             self.version,
             self.ledger_version,
             self._as_of(now),
             self.zone,
             self._replies_recorded(),
-            self.generations,
-            {name: self._rows(name) for name in (*tables.BY_LEAD, *tables.WHOLE)},
-            tables.columns_digest(),
+            rows={name: self._rows(name) for name in (*tables.BY_LEAD, *tables.WHOLE)},
+            columns=tables.columns_digest(),
         )
+        self._fold()
+        manifest = replace(manifest, tables=self.generations)
         publish(self.home.facts, self.folder, manifest, keep_older=keep_older)
         return manifest
 
@@ -202,18 +239,33 @@ class Building:
 
     def _as_of(self, now: datetime) -> datetime | None:
         """The newest instant of the buyers' rows that is not in the future of the load."""
-        moment = ibis.literal(now.astimezone(UTC).replace(tzinfo=None), type="timestamp")
+        moment = now.astimezone(UTC).replace(tzinfo=None)
         rows = [tables.named(name).select("occurred_at") for name in ("buyer_rows", "subscription_rows")]
         known = ibis.union(*rows)
-        newest = known.filter(known.occurred_at <= moment).agg(newest=lambda t: t.occurred_at.max())
-        return self.kept.arrow(newest)["newest"][0].as_py()
+        past = known.filter(known.occurred_at <= ibis.literal(moment, type="timestamp"))
+        before = self.old.as_of if self.old else None
+        if before and before <= moment and not self.is_shrunk:  # none older can be the newest
+            past = past.filter(past.occurred_at >= ibis.literal(before, type="timestamp"))
+        return self.kept.arrow(past.agg(newest=lambda t: t.occurred_at.max()))["newest"][0].as_py()
 
     def _replies_recorded(self) -> bool:
-        attempts = tables.named("attempts")
+        """Does any e-mail have a reply? Those of the leads with news are few, and asked first."""
+        states = ("new", "") if "attempts" in self.counts else ("",)
+        return any(self._replied(tables.named("attempts", state)) for state in states)
+
+    def _replied(self, attempts: ir.Table) -> bool:
         replied = attempts.filter(attempts.outcome == "replied").limit(1).select("lead_id")
-        return self.kept.arrow(replied).num_rows > 0
+        return self.engine.arrow(replied).num_rows > 0
 
     def _rows(self, name: str) -> int:
         if len(self.generations[name]) == 1:
-            return int(pq.read_metadata(self.folder / self.generations[name][0].file).num_rows)
-        return int(self.kept.arrow(tables.named(name).count().as_table()).column(0)[0].as_py())
+            return rows_of(self._files(name)[0])
+        return self.counts[name] if name in self.counts or self.old is None else self.old.rows[name]
+
+    def _files(self, name: str) -> list[Path]:
+        return [self.folder / one.file for one in self.generations[name]]
+
+    @property
+    def _scope(self) -> Path:
+        """What is read at once and thrown away."""
+        return self.folder / "scope"

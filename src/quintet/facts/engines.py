@@ -69,7 +69,7 @@ class DuckEngine:
         """Write the rows of an expression to one Parquet file; only those of the leads in `among`."""
         with self._ready(expression) as (cursor, query):
             typed = ", ".join(
-                f'CAST("{name}" AS {_SQL[str(kind)]}) AS "{name}"' for name, kind in _types(expression)
+                f'CAST("{name}" AS {SQL_TYPES[str(kind)]}) AS "{name}"' for name, kind in _types(expression)
             )
             some = f"SEMI JOIN {among} USING (lead_id)" if among else ""
             copied = f"SELECT {typed} FROM ({query}) {some}"  # noqa: S608 -- columns of ours
@@ -140,7 +140,7 @@ class SparkEngine:
 
 
 #: Ibis promises int64 for a sum; DuckDB says HUGEINT, which Parquet does not know.
-_SQL = {
+SQL_TYPES = {
     "int64": "BIGINT",
     "float64": "DOUBLE",
     "string": "VARCHAR",

@@ -2,23 +2,26 @@
 
     fresh           new rows, the newest of each record
     gone_<kept>     records of an older version that a fresh row replaces
-    touched_leads   leads whose rows changed; touched_opportunities likewise
-    scoped_rows     every row of those: what their tables are computed from
+    touched_leads   leads whose rows changed
+    scoped_rows     all the rows of those
+    links           which opportunity was seen with which lead, in the rows of the new version
+    scope_ids       the touched leads and opportunities
 
 Opportunities lead to leads and leads to opportunities: the touched ones are closed over both, so that nobody
 is computed from half of his rows.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
+from quintet.facts.engines import SQL_TYPES
 from quintet.facts.ingest import BUYERS, CONDITIONS
 from quintet.facts.rows import ROWS, rows_sql
-from quintet.facts.tables import KEPT
+from quintet.facts.tables import BUYER_ROWS, KEPT
 from quintet.ledger.interactions import Interactions
 
 _MERGES = "kind IN ('identity.merged', 'identity.unmerged')"
@@ -130,26 +133,46 @@ def keep(con: duckdb.DuckDBPyConnection, name: str, file: Path, gone: Path | Non
         _copy(con, f"SELECT DISTINCT record_id FROM gone_{name}", gone)  # noqa: S608
 
 
-def scope(con: duckdb.DuckDBPyConnection, file: Path) -> None:
-    """Write every row of the leads and opportunities with news (scoped_rows).
+def scope(con: duckdb.DuckDBPyConnection, unused: Mapping[str, Collection[str]]) -> None:
+    """Collect every row of the leads and opportunities with news, in the table scoped_rows.
+
+    A row that names an opportunity goes with it, any other with its lead. No table of theirs asks for the
+    number of a record, and the number is the dearest column to read.
 
     Args:
-        con: the connection that gathered the news; buyer_rows are the rows of the new version on it.
-        file: where to.
+        con: the connection that gathered the news; told_rows and activity_rows are those of the new version.
+        unused: for told_rows and activity_rows, columns in which no row has anything.
     """
     con.execute(_TOUCHED)
-    con.execute(_CLOSED)
-    _copy(con, _SCOPED, file, "snappy")  # read at once and thrown away
+    parts = (_scoped(name, {"record_id", *unused[name]}) for name in BUYER_ROWS)
+    # No temporary table: the tables of leads are computed on other cursors, which would not see one.
+    con.execute(f"CREATE OR REPLACE TABLE scoped_rows AS {' UNION ALL '.join(parts)}")
 
 
-def touched(con: duckdb.DuckDBPyConnection, identity: str, file: Path) -> int:
-    """Write the leads (or opportunities) whose rows of the older versions no longer count."""
-    query = f"SELECT id AS {identity} FROM touched_leads UNION SELECT id FROM touched_opportunities"  # noqa: S608
-    _copy(con, query, file)
-    return _count(con, f"({query})")
+def write_scope(con: duckdb.DuckDBPyConnection, file: Path) -> None:
+    """Write scoped_rows for an engine that reads files alone."""
+    _copy(con, "SELECT * FROM scoped_rows", file)
+
+
+def touched(con: duckdb.DuckDBPyConnection, identity: str, file: Path) -> None:
+    """Write the leads and opportunities whose rows of the older versions no longer count, as that column."""
+    _copy(con, f"SELECT id AS {identity} FROM scope_ids", file)  # noqa: S608
+
+
+def _scoped(name: str, left_out: Collection[str]) -> str:
+    columns = {
+        column: f"CAST(NULL AS {SQL_TYPES[kind]})" if column in left_out else column
+        for column, kind in ROWS.items()
+    }
+    told = ", ".join(f"{value} AS {column}" for column, value in columns.items())
+    owner = f"coalesce({columns['opportunity_id']}, {columns['lead_id']})"
+    return f"SELECT {told} FROM {name} SEMI JOIN scope_ids ON {owner} = scope_ids.id"  # noqa: S608
 
 
 _TOUCHED = f"""
+    CREATE OR REPLACE TEMP TABLE links AS
+        SELECT opportunity_id, lead_id FROM buyer_rows
+        WHERE opportunity_id IS NOT NULL AND lead_id IS NOT NULL;
     CREATE OR REPLACE TEMP TABLE new_opportunities AS
         SELECT DISTINCT opportunity_id AS id FROM (
             SELECT opportunity_id FROM fresh WHERE {BUYERS} OR {CONDITIONS["subscription_rows"]}
@@ -162,23 +185,12 @@ _TOUCHED = f"""
             SELECT lead_id FROM fresh WHERE {BUYERS}
             UNION ALL SELECT lead_id FROM gone_told_rows
             UNION ALL SELECT lead_id FROM gone_activity_rows
-            UNION ALL SELECT lead_id FROM buyer_rows
+            UNION ALL SELECT lead_id FROM links
                 SEMI JOIN new_opportunities ON opportunity_id = new_opportunities.id)
-        WHERE lead_id IS NOT NULL
-"""  # noqa: S608
-_CLOSED = """
-    CREATE OR REPLACE TEMP TABLE touched_opportunities AS
-        SELECT id FROM new_opportunities
-        UNION SELECT opportunity_id FROM buyer_rows SEMI JOIN touched_leads ON lead_id = touched_leads.id
-        WHERE opportunity_id IS NOT NULL
-"""
-#: A row that names an opportunity goes with it, any other with its lead. No table of theirs asks for the
-#: number of a record, and the number is the dearest column to read.
-_SCOPED = f"""
-    SELECT NULL::BIGINT AS record_id, {", ".join(name for name in ROWS if name != "record_id")}
-    FROM buyer_rows SEMI JOIN (
-        SELECT id FROM touched_opportunities UNION SELECT id FROM touched_leads
-    ) t ON coalesce(opportunity_id, lead_id) = t.id
+        WHERE lead_id IS NOT NULL;
+    CREATE OR REPLACE TEMP TABLE scope_ids AS
+        SELECT id FROM touched_leads UNION SELECT id FROM new_opportunities
+        UNION SELECT opportunity_id FROM links SEMI JOIN touched_leads ON lead_id = touched_leads.id
 """  # noqa: S608
 
 

@@ -1,4 +1,8 @@
-"""Rep months: what each rep did, month by month."""
+"""Rep months: what each rep did, month by month.
+
+Every column but the quota is a sum over leads and attempts, so a refresh takes off what the leads with news
+said before and adds what they say now.
+"""
 
 import ibis
 import ibis.expr.types as ir
@@ -8,6 +12,12 @@ from quintet.facts.instants import first_of_month
 from quintet.facts.schema import REP_MONTHS, STAGES
 
 _COUNTS = (*STAGES, "attempts", "dials", "emails")
+_MONEY = ("mrr", "amount")
+#: What is read of the tables it adds up.
+COUNTED = {
+    "leads": (*(f"{stage}_by" for stage in STAGES), *(f"{stage}_at" for stage in STAGES), *_MONEY),
+    "attempts": ("rep_id", "attempted_month", "channel"),
+}
 
 
 def rep_months(leads: ir.Table, attempts: ir.Table, people: ir.Table) -> ir.Table:
@@ -25,28 +35,61 @@ def rep_months(leads: ir.Table, attempts: ir.Table, people: ir.Table) -> ir.Tabl
         schema.REP_MONTHS. A quota alone, without activity, is a row too. `mrr` and `amount` are zero where
         nothing was signed.
     """
-    parts = [_reached(leads, stage) for stage in STAGES]
-    parts.append(_attempted(attempts))
-    parts.append(_quotas(people))
+    return _summed([*_activity(leads, attempts), _quotas(people)])
+
+
+def rep_months_after(
+    before: ir.Table, gone: tuple[ir.Table, ir.Table], new: tuple[ir.Table, ir.Table], people: ir.Table
+) -> ir.Table:
+    """The same rows, from those of the version before and what a refresh replaced.
+
+    Args:
+        before: schema.REP_MONTHS of the version before. Sums up to 90 trillion come back to the cent.
+        gone: the leads and attempts of that version that no longer count, with the columns COUNTED.
+        new: the leads and attempts in their place.
+        people: rows.ROWS with the quota.set rows, all of them.
+
+    Returns:
+        schema.REP_MONTHS. A month in which nothing is left is no row.
+    """
+    taken = [_negative(part) for part in _activity(*gone)]
+    return _summed([_known(before), *taken, *_activity(*new), _quotas(people)])
+
+
+def _summed(parts: list[ir.Table]) -> ir.Table:
     every = ibis.union(*parts)
     summed = every.group_by(["rep_id", "month"]).agg(
         **{name: every[name].sum().cast("int64") for name in _COUNTS},
-        mrr=every.mrr.sum().cast("float64"),
-        amount=every.amount.sum().cast("float64"),
+        **{name: every[name].sum().cast("float64") for name in _MONEY},
         quota=every.quota.max().cast("float64"),
+        quotas=every.quotas.sum(),
     )
-    return summed.select(*REP_MONTHS.columns)
+    steps = ibis.greatest(*(summed[name] for name in (*STAGES, "attempts")), summed.quotas)
+    return summed.filter(steps > 0).select(*REP_MONTHS.columns)
+
+
+def _activity(leads: ir.Table, attempts: ir.Table) -> list[ir.Table]:
+    return [*(_reached(leads, stage) for stage in STAGES), _attempted(attempts)]
+
+
+def _known(before: ir.Table) -> ir.Table:
+    """What the version before says, but for the quotas: those are read anew."""
+    return _part(
+        before,
+        **{name: before[name] for name in _COUNTS},
+        **{name: before[name].cast("decimal(38, 2)") for name in _MONEY},
+    )
+
+
+def _negative(part: ir.Table) -> ir.Table:
+    return _part(part, **{name: (-part[name]).cast(part[name].type()) for name in (*_COUNTS, *_MONEY)})
 
 
 def _part(table: ir.Table, **values: ir.Value) -> ir.Table:
     """One group of rows with every column, those it does not speak of zero (the quota: null)."""
     zero, money = ibis.literal(0, type="int64"), ibis.literal(0, type="decimal(38, 2)")
-    columns = dict.fromkeys(_COUNTS, zero) | {
-        "mrr": money,
-        "amount": money,
-        "quota": ibis.null("decimal(18, 2)"),
-    }
-    return table.select("rep_id", "month", **(columns | values))
+    columns = dict.fromkeys((*_COUNTS, "quotas"), zero) | dict.fromkeys(_MONEY, money)
+    return table.select("rep_id", "month", **(columns | {"quota": ibis.null("decimal(18, 2)")} | values))
 
 
 def _reached(leads: ir.Table, stage: str) -> ir.Table:
@@ -54,9 +97,9 @@ def _reached(leads: ir.Table, stage: str) -> ir.Table:
     dated = reached.mutate(rep_id=reached[f"{stage}_by"], month=first_of_month(reached[f"{stage}_at"]))
     values: dict[str, ir.Value] = {"how_many": dated.count()}
     if stage == "won":
-        values |= {name: dated[name].cast("decimal(18, 2)").sum().fill_null(0) for name in ("mrr", "amount")}
+        values |= {name: dated[name].cast("decimal(18, 2)").sum().fill_null(0) for name in _MONEY}
     grouped = dated.group_by(["rep_id", "month"]).agg(**values)
-    money = {name: grouped[name].cast("decimal(38, 2)") for name in ("mrr", "amount") if stage == "won"}
+    money = {name: grouped[name].cast("decimal(38, 2)") for name in _MONEY if stage == "won"}
     return _part(grouped, **{stage: grouped.how_many, **money})
 
 
@@ -79,4 +122,4 @@ def _quotas(people: ir.Table) -> ir.Table:
     )
     dated = quotas.mutate(month=first_of_month(quotas.occurred_at))
     newest = dated.group_by(["rep_id", "month"]).agg(quota=dated.amount.argmax(dated.order_key))
-    return _part(newest, quota=newest.quota.cast("decimal(18, 2)"))
+    return _part(newest, quota=newest.quota.cast("decimal(18, 2)"), quotas=ibis.literal(1, type="int64"))

@@ -12,7 +12,7 @@ from quintet.facts.attempts import attempts
 from quintet.facts.customers import customers
 from quintet.facts.leads import leads
 from quintet.facts.opportunities import opportunities
-from quintet.facts.rep_months import rep_months
+from quintet.facts.rep_months import COUNTED, rep_months, rep_months_after
 from quintet.facts.rep_names import REP_NAMES
 from quintet.facts.reps import NAMING_REPS, reps
 from quintet.facts.rows import ROWS
@@ -22,7 +22,8 @@ from quintet.facts.touches import touches
 
 #: Rows kept beside the tables, so that a refresh need not read the ledger again.
 KEPT = ("told_rows", "activity_rows", "subscription_rows", "people_rows")
-#: told_rows and activity_rows together.
+#: The rows of buyers, kept in two tables, and their name together.
+BUYER_ROWS = ("told_rows", "activity_rows")
 BUYERS = "buyer_rows"
 
 #: Tables in which a lead's rows can be replaced, and the column that says whose rows they are.
@@ -37,6 +38,9 @@ BY_LEAD = {
 WHOLE = ("customers", "rep_months", "reps")
 #: Not a table of anybody's, read by reps: what the aliases call each rep; written anew at each load.
 NAMES = "rep_names"
+
+#: Of these, the ones that follow from the version before, see `expression_after`.
+FOLLOWING = ("rep_months",)
 
 #: Columns added when a version is opened: they change with the day, not with the rows.
 LATE = {"customers": ("observed_days",)}
@@ -59,9 +63,20 @@ def columns_digest() -> str:
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
 
 
-def named(name: str) -> ir.Table:
-    """A stored table by its name, bound to no engine."""
-    return ibis.table(stored_columns(name), name=name)
+def named(name: str, state: str = "") -> ir.Table:
+    """A stored table by its name, bound to no engine.
+
+    Args:
+        name: the table.
+        state: "old" for its rows in the version before; "new" for those a refresh computed.
+    """
+    return ibis.table(stored_columns(name), name=f"{state}_{name}" if state else name)
+
+
+def gone(name: str) -> ir.Table:
+    """What is read of the rows a refresh replaces: whose they were (lead_id), and what rep_months adds up."""
+    old = named(name, "old")
+    return old.select(lead_id=old[BY_LEAD[name]], **{column: old[column] for column in COUNTED.get(name, ())})
 
 
 @cache
@@ -75,7 +90,23 @@ def expression(name: str, zone: str) -> ir.Table:
     Returns:
         An expression whose columns, their order and types are those of `stored_columns`.
     """
-    computed = _BUILDERS[name](zone)
+    return _stored(name, _BUILDERS[name](zone))
+
+
+@cache
+def expression_after(name: str) -> ir.Table | None:
+    """How a table of WHOLE follows from the version before, where that is cheaper; None where it is not.
+
+    It reads old_<table> of the version before, and gone_<table> and new_<table> of what a refresh replaced.
+    """
+    if name not in FOLLOWING:
+        return None
+    went = tuple(ibis.table(gone(part).schema(), name=f"gone_{part}") for part in COUNTED)
+    came = tuple(named(part, "new") for part in COUNTED)
+    return _stored(name, rep_months_after(named(name, "old"), went, came, named("people_rows")))
+
+
+def _stored(name: str, computed: ir.Table) -> ir.Table:
     return computed.select(
         **{column: computed[column].cast(kind) for column, kind in stored_columns(name).items()}
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from quintet.facts.engines import Engine
-from quintet.facts.tables import BUYERS, BY_LEAD, stored_columns
+from quintet.facts.tables import BUYER_ROWS, BUYERS, BY_LEAD, stored_columns
 from quintet.facts.versions import Generation
 
 
@@ -16,7 +16,7 @@ def identity_of(name: str) -> str:
 def define_buyers(engine: Engine) -> None:
     """Let buyer_rows stand for the rows of buyers, which are kept in two tables."""
     columns = ", ".join(stored_columns(BUYERS))
-    parts = (f"SELECT {columns} FROM {name}" for name in ("told_rows", "activity_rows"))  # noqa: S608
+    parts = (f"SELECT {columns} FROM {name}" for name in BUYER_ROWS)  # noqa: S608
     engine.define(BUYERS, " UNION ALL ".join(parts))
 
 
