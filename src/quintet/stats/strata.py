@@ -10,6 +10,7 @@ from quintet.kernel.errors import BadInput
 FloatArray = NDArray[np.float64]
 
 _Z90 = 1.6448536269514722
+_SPREADS = 200
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,3 +108,53 @@ def ratios_of(log_ratio: FloatArray, log_error: FloatArray) -> Ratios:
         hi = np.where(np.isfinite(log_error), np.exp(log_ratio + _Z90 * log_error), np.inf)
     p_value = 2.0 * ndtr(-np.abs(log_ratio) / log_error)
     return Ratios(np.exp(log_ratio), lo, hi, log_error, np.asarray(p_value))
+
+
+@dataclass(frozen=True, eq=False)
+class PulledMeans:
+    """Means of several looks, each pulled to the common mean by as much of the spread as luck explains.
+
+    Args:
+        mean: posterior mean, shape (J,).
+        error: posterior standard deviation, shape (J,).
+        centre: posterior mean of the common mean.
+        spread: posterior mean of the standard deviation between looks.
+    """
+
+    mean: FloatArray
+    error: FloatArray
+    centre: float
+    spread: float
+
+
+def fit_means(values: ArrayLike, standard_errors: ArrayLike) -> PulledMeans:
+    """What to expect of each look once luck is taken out; how far looks differ is learned, with its doubt.
+
+    Means come from one normal; its centre and spread have flat priors, the spread is integrated on a grid.
+
+    Args:
+        values: one mean per look, e.g. log ratios, shape (J,); two or more.
+        standard_errors: of each, above 0.
+
+    Raises:
+        BadInput: with fewer than two looks, or an error that is not above 0.
+
+    Source: Gelman et al., Bayesian Data Analysis, 3rd ed., section 5.4.
+    """
+    value, error = np.asarray(values, dtype=np.float64), np.asarray(standard_errors, dtype=np.float64)
+    if value.size < 2 or not error.min() > 0:  # noqa: PLR2004
+        raise BadInput(f"two or more means with errors above 0 are needed, got {value.size}")
+    spread = np.linspace(0.0, 3.0 * float(value.std(ddof=1)) + float(np.median(error)), _SPREADS)[:, None]
+    precision = 1.0 / (error**2 + spread**2)
+    total = precision.sum(axis=1)
+    centre = (precision * value).sum(axis=1) / total
+    log = 0.5 * np.log(precision).sum(axis=1) - 0.5 * np.log(total)
+    log -= 0.5 * (precision * (value - centre[:, None]) ** 2).sum(axis=1)
+    weight = np.exp(log - log.max())
+    weight /= weight.sum()
+    kept = spread**2 / (spread**2 + error**2)
+    mean = kept * value + (1.0 - kept) * centre[:, None]
+    variance = kept * error**2 + (1.0 - kept) ** 2 / total[:, None]
+    expected = weight @ mean
+    doubt = weight @ (variance + (mean - expected) ** 2)
+    return PulledMeans(expected, np.sqrt(doubt), float(weight @ centre), float(weight @ spread[:, 0]))

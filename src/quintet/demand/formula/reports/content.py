@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from quintet.demand.formula.reports.clocks import (
-    ENOUGH_EVENTS,
     FEWEST_EVENTS,
     FEWEST_LEADS,
     Clock,
@@ -16,12 +15,11 @@ from quintet.demand.formula.reports.clocks import (
     rates_of,
 )
 from quintet.demand.formula.reports.looks import LookLeads
-from quintet.demand.metrics.reports import B1, I8, ReportLeads, within
+from quintet.demand.metrics.reports import B1, I8, ReportLeads
 from quintet.demand.terms.reports import ContentReport, Days, Look, Rate, Ratio, ReportQuestion
 from quintet.kernel.finding import CausalGrade, Status
 from quintet.stats.discoveries import FALSE_SHARE, fit_discoveries
-from quintet.stats.rates import shrink_means
-from quintet.stats.strata import Ratios, fit_rate_ratios, fit_speed_ratios, ratios_of
+from quintet.stats.strata import Ratios, fit_means, fit_rate_ratios, fit_speed_ratios, ratios_of
 
 #: Says how far a behaviour or content may be read as cause; an experiment on it raises the grade.
 GradeOf = Callable[[str], CausalGrade]
@@ -40,7 +38,7 @@ def content_report(
     leads: ReportLeads,
     clock: Clock,
     looks: tuple[Sequence[LookLeads], Sequence[LookLeads]],
-    question: ReportQuestion,
+    asked: tuple[ReportQuestion, B1],
     grade_of: GradeOf = went_with,
 ) -> ContentReport:
     """How often and how fast leads with each behaviour and each content convert, within their source.
@@ -51,10 +49,10 @@ def content_report(
         leads: all leads, their clocks started at hand-over.
         clock: of the outcome, on the same leads.
         looks: first-visit behaviours, and contents.
-        question: which leads count.
+        asked: the question, and [n] which leads count for it.
         grade_of: how far a look's name may be read as cause.
     """
-    chosen = within(leads, question.start, question.end, question.segment)
+    question, chosen = asked
     every = [one for part in looks for one in part]
     if not chosen.any() or not every:
         lacking = "No lead of this selection has a visit, form or campaign on record."
@@ -170,7 +168,8 @@ def _ratios(given: Ratios, told: B1, reasons: list[str]) -> list[Ratio]:
     raw = np.log(given.ratio)
     pulled, error = raw.copy(), given.log_error.copy()
     if usable.sum() > 1:
-        pulled[usable], error[usable], _ = shrink_means(raw[usable], given.log_error[usable])
+        fit = fit_means(raw[usable], given.log_error[usable])
+        pulled[usable], error[usable] = fit.mean, fit.error
     shown = ratios_of(pulled, error)
     return [
         Ratio(
@@ -209,6 +208,3 @@ def _without(clock: Clock, positions: I8) -> Rate:
 
 def _plain_days(clock: Clock, positions: I8) -> Days:
     return days_of(clock, positions, draws=1)
-
-
-__all__ = ["ENOUGH_EVENTS", "GradeOf", "content_report", "went_with"]

@@ -8,7 +8,7 @@ import numpy as np
 from quintet.demand.metrics.reports import B1, F8, I8, ReportLeads, Spent, member
 from quintet.demand.terms.reports import Advice, Amount, Rate, ReportQuestion
 from quintet.kernel.finding import Status
-from quintet.stats.rates import shrink_means
+from quintet.stats.strata import fit_means
 
 FEWEST_CUSTOMERS, ENOUGH_CUSTOMERS = 5, 20
 #: Without a lifetime formula a customer counts for a year of what was signed: stated wherever it is used.
@@ -106,7 +106,10 @@ def _shrunken(counted: list[F8]) -> tuple[F8, F8]:
     spread = float(np.sqrt((pool**2).sum() / max(pool.size - len(enough), 1)))
     raw = np.array([counted[place].mean() for place in enough])
     errors = np.array([max(spread, 1e-9) / np.sqrt(counted[place].size) for place in enough])
-    mean[enough], error[enough] = shrink_means(raw, errors)[:2] if len(enough) > 1 else (raw, errors)
+    if len(enough) > 1:
+        fit = fit_means(raw, errors)
+        raw, errors = fit.mean, fit.error
+    mean[enough], error[enough] = raw, errors
     return mean, error
 
 

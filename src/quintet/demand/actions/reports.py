@@ -1,0 +1,53 @@
+"""Compute the reports of sources, terms and content, and keep them for the pages."""
+
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django_tasks import task
+
+from quintet.demand.formula.reports.build import build_reports
+from quintet.demand.formula.reports.stored import text_of
+from quintet.facts.published import Facts
+from quintet.kernel.shelf import Shelf
+
+#: The reports that are kept, each on a shelf of its own.
+KEPT = ("sources", "terms", "content")
+
+
+def shelf_of(facts: Facts, report: str) -> Shelf:
+    """Where a report of this company is kept."""
+    return Shelf(facts.home, f"demand.{report}")
+
+
+def renew(facts: Facts, *, now: datetime | None = None) -> str:
+    """Compute all reports from a published version, unless the ones in use are from it.
+
+    Returns:
+        What was done, in a few words.
+    """
+    made_from = {"facts_version": facts.version, "ledger_version": facts.ledger_version}
+    why = f"facts version {facts.version} of ledger version {facts.ledger_version}"
+    uses = [shelf_of(facts, report).uses() for report in KEPT]
+    if all(one and one[-1].why == why for one in uses):
+        return "up to date"
+    made = build_reports(facts)
+    as_of = None if facts.as_of is None else facts.as_of.isoformat()
+    for report in KEPT:
+        shelf = shelf_of(facts, report)
+        told = {"reports": getattr(made, report), "made_from": made_from, "as_of": as_of}
+        shelf.use(shelf.put(text_of(told)), now or datetime.now(UTC), why)
+    return f"reports of {why}"
+
+
+@task
+def renew_reports() -> str:
+    """Bring the reports up to date with the facts; does nothing when they are."""
+    return renew(Facts.published(settings.HOME))
+
+
+def ask_for_reports() -> str:
+    """Ask the worker for them; one waiting request is enough. Returns the task's id."""
+    from django_tasks_db.models import DBTaskResult
+
+    waiting = DBTaskResult.objects.ready().filter(task_path=renew_reports.module_path).first()
+    return str(waiting.id if waiting else renew_reports.enqueue().id)
