@@ -43,9 +43,9 @@ class SmallCompany:
 
 
 @cache
-def _built(factory: pytest.TempPathFactory) -> Path:
-    """The folder of the company, as it is before any test."""
-    home = Home.at(factory.mktemp("company"))
+def _built(folder: Path) -> Path:
+    """The company in a folder, as it is before any test."""
+    home = Home.at(folder / "company-as-built")
     made = company(CompanySpec(reps=12, quarters=3, seed=4, start=date(2025, 1, 1)))
     reader = pa.RecordBatchReader.from_batches(OFFERED, made.batches())
     Interactions(home).append(reader, dedupe=False)
@@ -58,7 +58,7 @@ def _built(factory: pytest.TempPathFactory) -> Path:
 def small_company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallCompany]:
     """Twelve reps over three quarters, with weaknesses planted."""
     folder = tmp_path_factory.mktemp("copy") / "company"
-    home = Home.at(shutil.copytree(_built(tmp_path_factory), folder))
+    home = Home.at(shutil.copytree(_built(tmp_path_factory.getbasetemp()), folder))
     facts = Facts.published(home)
     reps = facts.table("reps")
     now = facts.arrow(reps.filter(reps.valid_to.isnull())).to_pylist()
