@@ -161,8 +161,10 @@ class HandOvers:
         first_attempt_at: [n].
         due_at: [n] when the first attempt was due.
         late_at: [n] `due_at` where the promise was broken then; NaT where it was kept or no longer bound.
-        attempts_due_at: [n] when the agreed attempts were due.
+        late_day: [n] its day on the team's calendar.
+        attempts_due_at: [n] when the agreed attempts were due: the last instant of a working day.
         given_up_at: [n] when that promise was broken; NaT where it was kept or no longer bound.
+        given_up_day: [n] its day on the team's calendar.
         stopped_at: [n] rejected or set aside: from then on nothing was owed.
         attempts: [n] made so far.
         rep_id: [n] 0 for nobody.
@@ -180,8 +182,10 @@ class HandOvers:
     first_attempt_at: M8
     due_at: M8
     late_at: M8
+    late_day: M8
     attempts_due_at: M8
     given_up_at: M8
+    given_up_day: M8
     stopped_at: M8
     attempts: I8
     rep_id: I8
