@@ -2,10 +2,15 @@
 
 from django.urls import path
 
-from quintet.demand.pages import experiments
+from quintet.demand.pages import experiments, reports
 
 app_name = "demand"
 urlpatterns = [
+    path("sources/", reports.sources, name="sources"),
+    path("terms/", reports.terms, name="terms"),
+    path("content/", reports.content, name="content"),
+    path("reports/records/", reports.records, name="report-records"),
+    path("reports/renew/", reports.renew, name="report-renew"),
     path("experiments/", experiments.overview, name="experiments"),
     path("experiments/new/", experiments.plan, name="experiment-plan"),
     path("experiments/<uuid:experiment_id>/", experiments.detail, name="experiment"),

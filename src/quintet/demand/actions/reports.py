@@ -8,6 +8,7 @@ from django_tasks import task
 from quintet.demand.formula.reports.build import build_reports
 from quintet.demand.formula.reports.stored import text_of
 from quintet.facts.published import Facts
+from quintet.kernel.errors import NotEnoughData
 from quintet.kernel.shelf import Shelf
 
 #: The reports that are kept, each on a shelf of its own.
@@ -30,7 +31,10 @@ def renew(facts: Facts, *, now: datetime | None = None) -> str:
     uses = [shelf_of(facts, report).uses() for report in KEPT]
     if all(one and one[-1].why == why for one in uses):
         return "up to date"
-    made = build_reports(facts)
+    try:
+        made = build_reports(facts)
+    except NotEnoughData as error:
+        return str(error)
     as_of = None if facts.as_of is None else facts.as_of.isoformat()
     for report in KEPT:
         shelf = shelf_of(facts, report)

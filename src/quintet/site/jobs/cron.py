@@ -93,6 +93,15 @@ def turn_experiments() -> str:
     return "nothing loaded" if loaded().is_empty else turn(Facts.published(settings.HOME), timezone.now())
 
 
+def renew_reports() -> str:
+    """Compute the reports on sources, terms and content from the newest facts."""
+    from quintet.demand.actions.reports import renew
+    from quintet.facts.published import Facts
+    from quintet.site.loaded import loaded
+
+    return "nothing loaded" if loaded().is_empty else renew(Facts.published(settings.HOME))
+
+
 def sweep_tasks() -> str:
     """Give the tasks of dead workers back to the queue."""
     return f"{sweep()} tasks given back"
@@ -107,6 +116,7 @@ TIMETABLE = (
         timedelta(minutes=1),
         turn_experiments,
     ),
+    Job("reports", "Report on sources, search terms and content", timedelta(hours=1), renew_reports),
     Job("sweep", "Give tasks of dead workers back to the queue", timedelta(seconds=30), sweep_tasks),
     Job("compact", "Join the ledger's small files", timedelta(days=1), compact_ledger),
     Job("tidy", "Forget expired sessions, old tasks and uploads nobody loaded", timedelta(days=1), tidy),

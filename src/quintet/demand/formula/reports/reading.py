@@ -83,7 +83,8 @@ def terms_reading(report: TermsReport) -> str:
         else []
     )
     text = f"{'; '.join(parts)} than their source makes expect"
-    return f"{text[0].upper()}{text[1:]}. {looked}; of those reported, at most {report.false_share:.0%} are chance."
+    ending = f"{looked}; of those reported, at most {report.false_share:.0%} are chance."
+    return f"{text[0].upper()}{text[1:]}. {ending}"
 
 
 def content_reading(report: ContentReport) -> str:
