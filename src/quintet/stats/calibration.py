@@ -157,7 +157,7 @@ def wilson(share: float, cases: int, z: float = Z90) -> tuple[float, float]:
 def _line_loss(
     theta: FloatArray, design: FloatArray, won: FloatArray, known: FloatArray | None, prior: FloatArray
 ) -> float:
-    return minus_log_likelihood(theta @ design, won, known) + 0.5 * float(prior.sum())
+    return float(np.sum(minus_log_likelihood(theta @ design, won, known))) + 0.5 * float(prior.sum())
 
 
 def _variance(values: FloatArray) -> float:

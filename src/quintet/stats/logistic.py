@@ -227,16 +227,17 @@ def _loss(problem: _Problem, prior: FloatArray, theta: FloatArray) -> tuple[floa
     eta = summed(float(theta[0]), theta[1:], problem.codes, problem.blocks)
     away = theta.copy()
     away[0] -= BASE_PRIOR[0]
-    return minus_log_likelihood(eta, problem.won, problem.known) + 0.5 * float(away @ prior @ away), eta
+    loss = float(np.sum(minus_log_likelihood(eta, problem.won, problem.known)))
+    return loss + 0.5 * float(away @ prior @ away), eta
 
 
-def minus_log_likelihood(eta: FloatArray, won: FloatArray, known: FloatArray | None) -> float:
-    """Of outcomes with these log-odds; a row not (yet) won counts log(1 - known P)."""
+def minus_log_likelihood(eta: FloatArray, won: FloatArray, known: FloatArray | None) -> FloatArray:
+    """[n] of outcomes with these log-odds; a row not (yet) won counts log(1 - known P)."""
     if known is None:
-        return float(np.sum(np.logaddexp(0.0, eta) - won * eta))
+        return np.asarray(np.logaddexp(0.0, eta) - won * eta)
     chance = 1.0 / (1.0 + np.exp(-eta))
     lost = -np.log1p(-np.minimum(known * chance, 1.0 - 1e-15))
-    return float(np.sum(np.where(won > 0, np.logaddexp(0.0, -eta), lost)))
+    return np.asarray(np.where(won > 0, np.logaddexp(0.0, -eta), lost))
 
 
 def _derivatives(

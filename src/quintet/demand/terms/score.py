@@ -19,6 +19,7 @@ class FeatureKind(StrEnum):
     WORDS = "words"
     NUMBERS = "numbers"
     DOINGS = "doings"
+    PAIRS = "pairs"
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from quintet.stats.bins import Bins, fit_bins, merged_edges
 from quintet.stats.logistic import Blocks, Codes
 
 #: A deed of today counts 1; edges of what all deeds of a kind count together.
-STRENGTHS = (0.25, 0.5, 1.0, 2.0, 4.0)
+STRENGTHS = (0.25, 0.5, 0.75, 1.0, 2.0, 4.0)
 MOST_LEVELS = 300
 MOST_DOINGS = 40
 OTHER, UNKNOWN, NEVER, EVER = "any other", "not known", "never", "ever"
@@ -32,6 +32,9 @@ class Feature:
         members: of doings: the names that count.
         half_life_days: of doings: days in which a deed loses half its weight; infinity for plain counts;
             None for ever or never.
+        cells: of pairs: first level * levels of the second + second level, of the combinations that have a
+            code of their own; rarer ones are "any other".
+        parts: of pairs: the two features.
     """
 
     name: str
@@ -41,11 +44,13 @@ class Feature:
     edges: tuple[float, ...] = ()
     members: tuple[str, ...] = ()
     half_life_days: float | None = None
+    cells: tuple[int, ...] = ()
+    parts: tuple["Feature", ...] = ()
 
     @property
     def chain(self) -> int:
         """How many of its first levels follow each other."""
-        if self.kind is FeatureKind.WORDS:
+        if self.kind in {FeatureKind.WORDS, FeatureKind.PAIRS}:
             return 0
         return len(self.said) - (self.kind is FeatureKind.NUMBERS)
 
@@ -113,6 +118,8 @@ def blocks(features: Sequence[Feature]) -> Blocks:
 
 
 def _codes(feature: Feature, examples: Examples) -> I8:
+    if feature.kind is FeatureKind.PAIRS:
+        return _paired(feature, examples)
     if feature.kind is FeatureKind.DOINGS:
         total = strength(examples.doings, len(examples), feature.members, feature.half_life_days)
         inside = np.searchsorted(np.array(feature.edges), total, side="left")
@@ -126,6 +133,14 @@ def _codes(feature: Feature, examples: Examples) -> I8:
         code_of = np.array([*(place.get(level, count) for level in column.levels), count + 1])
         return np.asarray(code_of[column.codes])
     return np.full(len(examples), len(feature.said) - 1)  # not known: the last level of words and numbers
+
+
+def _paired(feature: Feature, examples: Examples) -> I8:
+    first, second = feature.parts
+    across = _codes(first, examples) * len(second.said) + _codes(second, examples)
+    code_of = np.full(len(first.said) * len(second.said), len(feature.cells))
+    code_of[list(feature.cells)] = np.arange(len(feature.cells))
+    return np.asarray(code_of[across])
 
 
 def strength(doings: Doings, leads: int, members: Sequence[str], half_life_days: float | None) -> F8:

@@ -8,12 +8,13 @@ import numpy as np
 
 from quintet.demand.formula.score import points as pts
 from quintet.demand.formula.score.features import Feature, Scale, blocks, encoded, fit_fields, scale
+from quintet.demand.formula.score.pairs import CUSTOMERS_FROM, chosen_pairs
 from quintet.demand.formula.score.score import LeadScore
 from quintet.demand.formula.score.subset import subset
 from quintet.demand.formula.score.target import fit_target
 from quintet.demand.formula.score.tuning import Learned, Tuned, chosen_doings, learned, spaced, telling, tuned
 from quintet.demand.terms.examples import F8, I8, Examples
-from quintet.demand.terms.score import Ground, NotEnough, Target
+from quintet.demand.terms.score import Ground, NotEnough, PointsTable, Target
 from quintet.kernel.errors import BadInput
 from quintet.kernel.finding import Status
 from quintet.stats.logistic import Blocks, Codes, LogisticFit, fit_logistic, fit_spreads
@@ -26,12 +27,31 @@ BASE_FIELD = "source"
 
 @dataclass(frozen=True, eq=False)
 class _Chosen:
-    """What a score will look at, on the leads it was tuned on."""
+    """What a score will look at, on the leads it was tuned on.
+
+    Args:
+        features: alone; of them the points are made.
+        known: outcomes of the tuned leads.
+        codes: levels of the features.
+        tune: shrinkage of the features alone.
+        pairs: of features that say more together.
+        together: shrinkage of all.
+    """
 
     features: tuple[Feature, ...]
     known: Learned
     codes: Codes
     tune: Tuned
+    pairs: tuple[Feature, ...]
+    together: Tuned
+
+
+@dataclass(frozen=True, eq=False)
+class _Final:
+    """The fit on all leads, and what they showed."""
+
+    fit: LogisticFit
+    counts: pts.Counted
 
 
 def fit_score(
@@ -101,21 +121,21 @@ def _chosen(known: Learned, fields: Sequence[str], customers: int, *, doings: bo
     if customers < SPEAKS_FROM:
         kept = telling(codes, blocks(features), part.won, HEDGED_FEATURES)
         features, codes = tuple(features[k] for k in kept), codes[:, kept]
-    return _Chosen(features, part, codes, tuned(part, codes, blocks(features), seed))
+    alone = tuned(part, codes, blocks(features), seed)
+    if customers < CUSTOMERS_FROM:
+        return _Chosen(features, part, codes, alone, (), alone)
+    pairs = chosen_pairs(part, features, codes, cut.least, seed)
+    both = (*features, *pairs)
+    together = tuned(part, encoded(both, part.examples), blocks(both), seed) if pairs else alone
+    return _Chosen(features, part, codes, alone, pairs, together)
 
 
 def _speaking(known: Learned, target: Target, chosen: _Chosen, given: tuple[int, int]) -> LeadScore:
     seed, top = given
-    features, columns, tune = chosen.features, blocks(chosen.features), chosen.tune
-    codes = encoded(features, known.examples)
-    counts = pts.counted(codes, features, known.won)
-    raw = fit_logistic(codes, columns, known.won, known.known, start=tune.fit, strength=tune.strength)
-    fit = _centred(raw, columns, counts.leads)
-    unit = pts.point_unit(fit, features, counts, top)
-    points = pts.whole_points(fit, features, counts, unit)
-    worth = (fit.base, 0.0)
-    if unit:
-        worth = pts.worth_of_points(chosen.known, chosen.codes, features, (tune, counts, points, unit))
+    alone = _final(known, chosen.features, chosen.tune)
+    features = (*chosen.features, *chosen.pairs)
+    whole = _final(known, features, chosen.together) if chosen.pairs else alone
+    points, table = _points(chosen, alone, top)
     few = target.ground.customers < SPEAKS_FROM
     return LeadScore(
         status=Status.HEDGED if few else Status.SPEAKS,
@@ -124,13 +144,32 @@ def _speaking(known: Learned, target: Target, chosen: _Chosen, given: tuple[int,
         ground=target.ground,
         warnings=target.warnings,
         features=features,
-        fit=fit,
-        points=points,
-        table=pts.points_table(fit, features, counts, points, worth),
-        strength=tune.strength,
-        held_out_loss=tune.loss,
+        fit=whole.fit,
+        points=np.concatenate((points, np.zeros(blocks(chosen.pairs).width, dtype=np.int64))),
+        table=table,
+        strength=chosen.together.strength,
+        held_out_loss=float(chosen.together.losses.mean()),
         seed=seed,
     )
+
+
+def _final(known: Learned, features: tuple[Feature, ...], tune: Tuned) -> _Final:
+    """The fit on all leads at the tuned shrinkage."""
+    columns, codes = blocks(features), encoded(features, known.examples)
+    counts = pts.counted(codes, features, known.won)
+    raw = fit_logistic(codes, columns, known.won, known.known, start=tune.fit, strength=tune.strength)
+    return _Final(_centred(raw, columns, counts.leads), counts)
+
+
+def _points(chosen: _Chosen, alone: _Final, top: int) -> tuple[I8, PointsTable]:
+    """Points of each feature alone: pairs cannot be said aloud."""
+    features, fit, counts = chosen.features, alone.fit, alone.counts
+    unit = pts.point_unit(fit, features, counts, top)
+    points = pts.whole_points(fit, features, counts, unit)
+    worth = (fit.base, 0.0)
+    if unit:
+        worth = pts.worth_of_points(chosen.known, chosen.codes, features, (chosen.tune, counts, points, unit))
+    return points, pts.points_table(fit, features, counts, points, worth)
 
 
 def _centred(fit: LogisticFit, columns: Blocks, leads: I8) -> LogisticFit:

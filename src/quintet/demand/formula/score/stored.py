@@ -99,14 +99,16 @@ def _dated(told: dict[str, Any]) -> dict[str, Any]:
 def _told(feature: Feature) -> dict[str, Any]:
     """JSON has no infinity: plain counts are told in a word."""
     is_count = feature.half_life_days == math.inf
-    return asdict(feature) | ({"half_life_days": _COUNTS} if is_count else {})
+    parts = [_told(one) for one in feature.parts]
+    return asdict(feature) | {"parts": parts} | ({"half_life_days": _COUNTS} if is_count else {})
 
 
 def _feature(told: dict[str, Any]) -> Feature:
-    lists = {"said", "levels", "edges", "members"}
+    lists = {"said", "levels", "edges", "members", "cells"}
+    parts = tuple(_feature(one) for one in told["parts"])
     plain: dict[str, Any] = {k: tuple(v) if k in lists else v for k, v in told.items()}
     half_life = math.inf if told["half_life_days"] == _COUNTS else told["half_life_days"]
-    return Feature(**plain | {"kind": FeatureKind(told["kind"]), "half_life_days": half_life})
+    return Feature(**plain | {"kind": FeatureKind(told["kind"]), "half_life_days": half_life, "parts": parts})
 
 
 def _table(told: dict[str, Any]) -> PointsTable:

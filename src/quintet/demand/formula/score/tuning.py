@@ -48,14 +48,14 @@ class Tuned:
         strength: of the shrinkage.
         fold_fits: one a fold, at that strength.
         folds: the folds.
-        loss: mean log loss of the held-out leads at that strength.
+        losses: log loss of each held-out lead at that strength.
     """
 
     fit: LogisticFit
     strength: float
     fold_fits: tuple[LogisticFit, ...]
     folds: tuple[Fold, ...]
-    loss: float
+    losses: F8
 
 
 def learned(examples: Examples, target: Target) -> Learned:
@@ -100,7 +100,7 @@ def tuned(known: Learned, codes: Codes, columns: Blocks, seed: int) -> Tuned:
     fit = fit_spreads(codes, columns, known.won, known.known)
     cuts = folds(known.examples, seed)
     tries = [_tried(known, codes, columns, (fit, strength, cuts)) for strength in STRENGTHS]
-    return min(tries, key=lambda one: one.loss)
+    return min(tries, key=lambda one: float(one.losses.mean()) + doubt(one.losses - tries[0].losses))
 
 
 def telling(codes: Codes, columns: Blocks, won: F8, most: int) -> I8:
@@ -121,20 +121,24 @@ def _tried(
     known: Learned, codes: Codes, columns: Blocks, at: tuple[LogisticFit, float, tuple[Fold, ...]]
 ) -> Tuned:
     start, strength, cuts = at
-    fits, total, count = [], 0.0, 0
+    fits, losses = [], []
     for fold in cuts:
         part, later = known.rows(fold.learn), known.rows(fold.tested)
         fit = fit_logistic(codes[fold.learn], columns, part.won, part.known, start=start, strength=strength)
-        total += minus_log_likelihood(fit.log_odds(codes[fold.tested], columns), later.won, later.known)
+        losses.append(minus_log_likelihood(fit.log_odds(codes[fold.tested], columns), later.won, later.known))
         fits.append(fit)
-        count += len(fold.tested)
-    return Tuned(start, strength, tuple(fits), cuts, total / max(count, 1))
+    return Tuned(start, strength, tuple(fits), cuts, np.concatenate(losses))
+
+
+def doubt(difference: F8) -> float:
+    """One standard error: what is new must be better than what is there by more than this."""
+    return float(difference.std() / np.sqrt(difference.size))
 
 
 def _held_out(known: Learned, features: Sequence[Feature], fold: Fold) -> float:
     codes, columns = encoded(features, known.examples), blocks(features)
     part, later = known.rows(fold.learn), known.rows(fold.tested)
     fit = fit_spreads(codes[fold.learn], columns, part.won, part.known)
-    return minus_log_likelihood(fit.log_odds(codes[fold.tested], columns), later.won, later.known) / len(
-        later.won
+    return float(
+        np.mean(minus_log_likelihood(fit.log_odds(codes[fold.tested], columns), later.won, later.known))
     )
