@@ -1,0 +1,288 @@
+"""Tables made when somebody first asks: each worked by hand, as old as its version, and made once."""
+
+import json
+from datetime import datetime
+
+import duckdb
+import pytest
+
+from builders import at, interaction, offered, ref_id
+from quintet.facts.asked import asked_file
+from quintet.facts.published import Facts
+from quintet.facts.refresh import refresh
+from quintet.facts.schema import ASKED
+from quintet.ledger.interactions import Interactions
+from small_company import small_company
+
+__all__ = ["small_company"]
+
+ANN, DEAL, RITA = ref_id("lead", "ann"), ref_id("opportunity", "d"), ref_id("rep", "rita")
+
+
+def naive(text):
+    """A UTC instant without its zone, as the facts write it."""
+    return at(text).replace(tzinfo=None)
+
+
+def rows(facts, name):
+    """Rows of a table, sorted as text."""
+    return sorted(facts.arrow(facts.table(name)).to_pylist(), key=repr)
+
+
+def detail(**told):
+    """What a source said besides."""
+    return json.dumps(told)
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_a_ledger_without_its_rows_gives_an_empty_table_with_all_columns(load, name):
+    """A note about somebody is none of them."""
+    facts = load(interaction("note.written", "2026-01-01", lead="ann"))
+
+    table = facts.arrow(facts.table(name))
+
+    assert (table.num_rows, table.column_names) == (0, list(ASKED[name].columns))
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_columns_have_the_types_they_promise(load, name):
+    """Also what has a row: an instant is an instant, money is a float."""
+    facts = load(
+        interaction("lead.created", "2026-01-01", lead="ann", detail=detail(source="web")),
+        interaction("web.visited", "2026-01-01", lead="ann", content="/"),
+        interaction("spend.booked", "2026-01-01", amount=5, currency="USD", content="spring", ref="s"),
+        interaction("order.placed", "2026-01-01", lead="ann", amount=5, currency="USD"),
+        interaction("subscription.started", "2026-01-01", lead="ann", amount=5, currency="USD"),
+        interaction("lead.rejected", "2026-01-01", lead="ann", rep="rita", content="too small"),
+    )
+
+    table = facts.arrow(facts.table(name))
+
+    assert table.num_rows == 1
+    assert table.schema.equals(facts.table(name).schema().to_pyarrow())
+
+
+def test_lead_fields_by_hand(load):
+    """Mapped fields, the columns nobody mapped, and a later value beside the first."""
+    facts = load(
+        interaction(
+            "lead.created",
+            "2026-01-01",
+            lead="ann",
+            detail=detail(source="web", label="Ann", columns={"Shoe size": "43", "Nothing": ""}),
+        ),
+        interaction("lead.changed", "2026-01-05", lead="ann", content="source", detail=detail(value="fair")),
+    )
+
+    assert rows(facts, "lead_fields") == [
+        {"lead_id": ANN, "name": "Shoe size", "value": "43", "known_at": naive("2026-01-01")},
+        {"lead_id": ANN, "name": "source", "value": "fair", "known_at": naive("2026-01-05")},
+        {"lead_id": ANN, "name": "source", "value": "web", "known_at": naive("2026-01-01")},
+    ]
+
+
+def test_a_field_told_again_keeps_both_versions(load, home, now):
+    """What the source says later is known from the load that brought it."""
+    first = interaction("lead.created", "2026-01-01", lead="ann", ref="a", detail=detail(status="new"))
+    load(first)
+    again = offered(first | {"detail": detail(status="hot")})
+    Interactions(home).append(again, restate=True, now=at("2026-02-01"))
+    refresh(home, now=now)
+
+    told = rows(Facts.published(home), "lead_fields")
+
+    assert [(one["value"], one["known_at"]) for one in told] == [
+        ("hot", naive("2026-02-01")),
+        ("new", naive("2026-01-01")),
+    ]
+
+
+def test_a_field_of_an_opportunity_belongs_to_its_lead(load):
+    """Also when the opportunity alone names the lead's journey; lists are left out."""
+    facts = load(
+        interaction("lead.created", "2026-01-01", lead="ann"),
+        interaction(
+            "opportunity.created",
+            "2026-01-03",
+            lead="ann",
+            opportunity="d",
+            detail=detail(product="Suite", tags=["a", "b"]),
+        ),
+        interaction(
+            "opportunity.changed", "2026-01-04", opportunity="d", content="plan", detail=detail(value="gold")
+        ),
+    )
+
+    assert [(one["lead_id"], one["name"], one["value"]) for one in rows(facts, "lead_fields")] == [
+        (ANN, "plan", "gold"),
+        (ANN, "product", "Suite"),
+    ]
+
+
+def test_an_opportunity_without_a_lead_is_its_own(load):
+    """Its fields stand under its own id, as in the leads."""
+    facts = load(
+        interaction("opportunity.created", "2026-01-03", opportunity="d", detail=detail(product="Suite"))
+    )
+
+    assert [one["lead_id"] for one in rows(facts, "lead_fields")] == [DEAL]
+
+
+def test_behaviour_by_hand(load):
+    """A visit with its term, a form, a campaign that was answered; what has no date is no behaviour."""
+    facts = load(
+        interaction(
+            "web.visited",
+            "2026-01-01",
+            lead="ann",
+            content="/pricing",
+            detail=detail(term="crm", campaign="ads"),
+        ),
+        interaction("form.submitted", "2026-01-02", lead="ann", content="demo"),
+        interaction("campaign.touched", "2026-01-03", lead="ann", content="spring", outcome="replied"),
+        interaction("web.visited", "2026-03-02", lead="ann", content="/", detail=detail(undated=True)),
+        interaction("web.visited", "2026-01-04", content="/", ref="nobody"),
+    )
+
+    told = [
+        (one["kind"], one["content"], one["outcome"], one["campaign"], one["term"], one["happened_at"])
+        for one in rows(facts, "behaviour")
+    ]
+    assert told == [
+        ("campaign.touched", "spring", "replied", "spring", None, naive("2026-01-03")),
+        ("form.submitted", "demo", None, None, None, naive("2026-01-02")),
+        ("web.visited", "/pricing", None, "ads", "crm", naive("2026-01-01")),
+    ]
+
+
+def test_behaviour_says_when_we_knew(load):
+    """A visit that was told a week later was not known before."""
+    late = interaction("web.visited", "2026-01-01", lead="ann", content="/")
+    facts = load(late | {"recorded_at": at("2026-01-08")})
+
+    (one,) = rows(facts, "behaviour")
+
+    assert (one["happened_at"], one["known_at"]) == (naive("2026-01-01"), naive("2026-01-08"))
+
+
+def test_spend_by_hand(load):
+    """What was spent, on what, and for which source; nobody's lead is needed."""
+    facts = load(
+        interaction(
+            "spend.booked",
+            "2026-01-31",
+            amount="1200.50",
+            currency="EUR",
+            content="spring",
+            channel="social",
+            ref="a",
+        ),
+        interaction(
+            "spend.booked", "2026-02-28", amount=10, currency="EUR", detail=detail(source="search"), ref="b"
+        ),
+    )
+
+    assert rows(facts, "spend") == [
+        {
+            "booked_at": naive("2026-01-31"),
+            "campaign": "spring",
+            "source": "social",
+            "amount": 1200.5,
+            "currency": "EUR",
+        },
+        {
+            "booked_at": naive("2026-02-28"),
+            "campaign": None,
+            "source": "search",
+            "amount": 10.0,
+            "currency": "EUR",
+        },
+    ]
+
+
+def test_orders_by_hand(load):
+    """Of the company where there is one, else of the lead; an order that names nobody is none."""
+    facts = load(
+        interaction("order.placed", "2026-01-01", account="acme", amount=20, currency="USD"),
+        interaction("order.placed", "2026-01-02", lead="ann", amount=30, currency="USD"),
+        interaction("order.placed", "2026-01-03", amount=40, currency="USD", ref="nobody"),
+    )
+
+    told = [(one["customer_id"], one["lead_id"], one["amount"]) for one in rows(facts, "orders")]
+    assert sorted(told, key=repr) == sorted(
+        [(ref_id("account", "acme"), None, 20.0), (ANN, ANN, 30.0)], key=repr
+    )
+
+
+def test_subscriptions_by_hand(load):
+    """A start, a change and an end, each with the money from then on."""
+    facts = load(
+        interaction(
+            "subscription.started", "2026-01-01", opportunity="d", lead="ann", amount=100, currency="USD"
+        ),
+        interaction(
+            "subscription.changed", "2026-02-01", opportunity="d", lead="ann", amount=150, currency="USD"
+        ),
+        interaction(
+            "subscription.cancelled", "2026-03-01", opportunity="d", lead="ann", amount=150, currency="USD"
+        ),
+    )
+
+    told = sorted(rows(facts, "subscriptions"), key=lambda one: one["changed_at"])
+    assert [
+        (one["kind"].split(".")[1], one["mrr"], one["lead_id"], one["opportunity_id"]) for one in told
+    ] == [
+        ("started", 100.0, ANN, DEAL),
+        ("changed", 150.0, ANN, DEAL),
+        ("cancelled", 150.0, ANN, DEAL),
+    ]
+
+
+def test_rejections_by_hand(load):
+    """Sent back with a reason, or set aside; who did, and when."""
+    facts = load(
+        interaction("lead.rejected", "2026-01-02", lead="ann", rep="rita", content="too small"),
+        interaction("lead.disqualified", "2026-01-09", lead="ann", content="no budget"),
+    )
+
+    told = [
+        (one["kind"], one["rep_id"], one["reason"], one["rejected_at"]) for one in rows(facts, "rejections")
+    ]
+    assert sorted(told, key=lambda one: one[0]) == [
+        ("lead.disqualified", None, "no budget", naive("2026-01-09")),
+        ("lead.rejected", RITA, "too small", naive("2026-01-02")),
+    ]
+
+
+def test_a_table_is_as_old_as_its_version(load, home, now):
+    """A later load is left out, even if first asked for afterwards; the next version has it."""
+    facts = load(interaction("web.visited", "2026-01-01", lead="ann", content="/"))
+    Interactions(home).append(offered(interaction("web.visited", "2026-01-02", lead="ann", content="/b")))
+
+    assert [one["content"] for one in rows(facts, "behaviour")] == ["/"]
+
+    refresh(home, now=now)
+    assert [one["content"] for one in rows(Facts.published(home), "behaviour")] == ["/", "/b"]
+
+
+def test_a_table_is_made_once(load, home):
+    """The second question reads the file of the first."""
+    facts = load(interaction("web.visited", "2026-01-01", lead="ann", content="/"))
+    file = asked_file(home, facts.manifest, "behaviour")
+    made = file.stat().st_mtime_ns
+
+    assert asked_file(home, facts.manifest, "behaviour").stat().st_mtime_ns == made
+    assert not list(file.parent.glob("*.half"))
+    assert isinstance(rows(facts, "behaviour")[0]["happened_at"], datetime)
+
+
+def test_behaviour_of_a_simulated_company_agrees_with_a_plain_count(small_company):
+    """Every visit, form and campaign touch of a lead, once."""
+    facts = small_company.facts
+    kinds = ("web.visited", "form.submitted", "email.opened", "email.clicked", "campaign.touched")
+
+    con = duckdb.connect()
+    Interactions(small_company.home).relation(con).create_view("told")
+    (plain,) = con.sql(f"SELECT count(*) FROM told WHERE kind IN {kinds} AND lead_id IS NOT NULL").fetchone()
+
+    assert facts.arrow(facts.table("behaviour")).num_rows == plain
