@@ -7,7 +7,7 @@ from django.test import RequestFactory
 from django.urls import get_resolver
 
 from quintet.kernel.access import PUBLIC, SIGNED_IN, access_of, needs
-from quintet.site.access import may_open, pages, rule_of
+from quintet.site.access import BY_TOKEN, may_open, pages, rule_of
 
 ALL = sorted(pages(get_resolver().url_patterns), key=lambda one: one[0])
 PUBLIC_PAGES = {
@@ -41,7 +41,7 @@ def test_every_page_has_a_rule(route: str, name: str, view: Callable[..., HttpRe
     rule = rule_of(view)
 
     assert rule is not None, f"{route} has no access rule: mark it with needs, signed_in or public"
-    assert rule in {PUBLIC, SIGNED_IN} or rules.perm_exists(rule), (
+    assert rule in {PUBLIC, SIGNED_IN, BY_TOKEN} or rules.perm_exists(rule), (
         f"{route} asks for {rule}, which no rule gives"
     )
 
@@ -90,7 +90,7 @@ def test_who_opens_what(sign_in, role: str, name: str):
 def test_every_page_that_needs_an_account_sends_strangers_to_login(client, db):
     """Nothing but the login page answers somebody who is not signed in."""
     for route, name, page in ALL:
-        if rule_of(page) == PUBLIC or "<" in route or "(?P" in route:
+        if rule_of(page) in {PUBLIC, BY_TOKEN} or "<" in route or "(?P" in route:
             continue
         response = client.get("/" + route.replace("^", "").replace("$", ""))
         assert response.status_code in {302, 301}, f"{route} ({name}) answered {response.status_code}"

@@ -183,3 +183,23 @@ class JobProgress(models.Model):
     total = models.BigIntegerField(null=True)
     message = models.CharField(max_length=300, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
+
+
+class ApiToken(models.Model):
+    """A token with which a script asks the API in somebody's name."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="api_tokens")
+    purpose = models.CharField(max_length=100)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    issued_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True, db_index=True)
+
+    class Meta:
+        """Newest first."""
+
+        ordering = ["-issued_at"]
+
+    def __str__(self) -> str:
+        """What it is for."""
+        return self.purpose

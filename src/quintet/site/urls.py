@@ -5,7 +5,7 @@ from importlib.util import find_spec
 from allauth.account import views as account
 from django.urls import include, path
 
-from quintet.site import errors, pages, people, probes
+from quintet.site import api, errors, pages, people, probes, tokens
 from quintet.site.admin import quintet_admin
 from quintet.site.jobs import pages as jobs
 
@@ -37,6 +37,10 @@ urlpatterns = [
     path("account/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("account/password/", account.password_change, name="account_change_password"),
     path("account/2fa/", include("allauth.mfa.urls")),
+    path("account/tokens/", tokens.overview, name="api-tokens"),
+    path("account/tokens/<int:token_id>/revoke/", tokens.revoke, name="api-token-revoke"),
+    path("api/v1/openapi.json", api.schema, name="api-schema"),
+    path("api/v1/", api.urls()),
     path("admin/", quintet_admin.urls),
     *(
         path(prefix, include(module))
