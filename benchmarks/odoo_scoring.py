@@ -13,8 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from quintet.demand.formula.score.features import encoded
-from quintet.demand.formula.score.score import LeadScore
+from quintet.demand.formula.score.features import Feature, encoded
 from quintet.demand.terms.examples import Examples
 
 CELL_START = 0.1
@@ -70,12 +69,14 @@ def probability(lead: OdooLead, tables: Mapping[int | None, Cells]) -> float:
     return float(np.clip(chance[0] / sum(chance), LEAST, MOST))
 
 
-def odoo_scores(score: LeadScore, learned: Examples, won: npt.NDArray[np.bool_], later: Examples) -> F8:
-    """P of later leads by the peer, on the same levels that our score looks at; one team, first stage."""
-    codes, asked = encoded(score.features, learned), encoded(score.features, later)
+def odoo_scores(
+    features: Sequence[Feature], learned: Examples, won: npt.NDArray[np.bool_], later: Examples
+) -> F8:
+    """P of later leads by the peer, with everybody in one team and at the first stage."""
+    codes, asked = encoded(features, learned), encoded(features, later)
     first = np.array([won.sum(), (~won).sum()]) + CELL_START
     chance = np.log(first / first.sum()) * np.ones((len(asked), 1))
-    for feature, size in enumerate(len(one.said) for one in score.features):
+    for feature, size in enumerate(len(one.said) for one in features):
         shown = [np.bincount(codes[who, feature], minlength=size) for who in (won, ~won)]
         cells = np.stack(shown).astype(float)
         met = cells.sum(axis=0) > 0
