@@ -4,6 +4,12 @@ import rules
 
 SEES_DEMAND = frozenset({"executive", "manager", "rep", "bdr", "marketer", "operations", "auditor"})
 SEES_CHANNELS = SEES_DEMAND - {"rep", "bdr"}
+#: Who speaks for each side of the contract.
+ACCEPTS = {
+    "marketing": frozenset({"executive", "marketer"}),
+    "sales": frozenset({"executive", "manager"}),
+}
+REJECTS = frozenset({"executive", "manager", "rep", "bdr"})
 DECIDES = frozenset({"executive", "marketer", "manager", "operations"})
 
 
@@ -25,6 +31,20 @@ def decides(user: object) -> bool:
     return getattr(user, "role", None) in DECIDES
 
 
+@rules.predicate
+def speaks_for_a_side(user: object) -> bool:
+    """The person's role proposes and accepts contracts, for one side or both."""
+    return any(getattr(user, "role", None) in roles for roles in ACCEPTS.values())
+
+
+@rules.predicate
+def rejects_leads(user: object) -> bool:
+    """The person's role sends leads back to marketing; whose leads, the scope decides."""
+    return getattr(user, "role", None) in REJECTS
+
+
+rules.add_perm("demand.speak", speaks_for_a_side)
+rules.add_perm("demand.reject_leads", rejects_leads)
 rules.add_perm("demand.see_leads", sees_demand)
 rules.add_perm("demand.see_channels", sees_channels)
 rules.add_perm("demand.decide", decides)

@@ -102,6 +102,13 @@ def renew_reports() -> str:
     return "nothing loaded" if loaded().is_empty else renew(Facts.published(settings.HOME))
 
 
+def count_contract() -> str:
+    """Count the contract between marketing and sales from the newest facts."""
+    from quintet.demand.actions.contract_count import count_when_stale
+
+    return count_when_stale()
+
+
 def sweep_tasks() -> str:
     """Give the tasks of dead workers back to the queue."""
     return f"{sweep()} tasks given back"
@@ -118,6 +125,7 @@ TIMETABLE = (
     ),
     Job("reports", "Report on sources, search terms and content", timedelta(hours=1), renew_reports),
     Job("sweep", "Give tasks of dead workers back to the queue", timedelta(seconds=30), sweep_tasks),
+    Job("contract", "Count what marketing and sales owe each other", timedelta(minutes=2), count_contract),
     Job("compact", "Join the ledger's small files", timedelta(days=1), compact_ledger),
     Job("tidy", "Forget expired sessions, old tasks and uploads nobody loaded", timedelta(days=1), tidy),
 )
