@@ -63,9 +63,13 @@ def test_equal_leads_have_no_offset():
 def test_the_standard_are_the_leads_of_those_judged():
     """A team that serves the hard segment alone is compared on its own leads."""
     won, known, levels, segment = _team(np.random.default_rng(3))
-    offset = fit_case_mix(won, known, levels, segment == 0).offset
-    assert np.abs(offset[segment == 0]).max() < 0.15
-    assert offset[segment == 2].min() > 0.9
+    judged = segment == 0
+    stranger = int(np.flatnonzero(segment == 2)[0])
+    judged[stranger] = True
+    offset = fit_case_mix(won, known, levels, judged).offset
+    assert np.abs(offset[segment == 0]).max() < 0.3
+    assert offset[stranger] > 0.9
+    assert not offset[~judged].any()
 
 
 def test_more_conversions_than_leads_are_refused():

@@ -45,37 +45,20 @@ class Loaded:
 
 def published_facts(home: Home | None = None) -> Any:  # noqa: ANN401
     """The newest published facts, or None before the first load."""
-    from quintet.facts.versions import current_version
-
-    home = home or settings.HOME
-    version = current_version(home.facts)
-    return None if version is None else _opened(home, version)
-
-
-@lru_cache(maxsize=2)
-def _opened(home: Home, version: int) -> Any:  # noqa: ANN401, ARG001
-    """A version is opened once per process: it never changes, and threads may share it."""
     from quintet.facts.published import Facts
 
     try:
-        return Facts.published(home)
+        return Facts.published(home or settings.HOME)
     except NotEnoughData:
         return None
 
 
 def data_health_of(home: Home | None = None) -> "tuple[FormulaHealth, ...]":
     """Which formulas the published facts can feed; empty before the first load."""
-    home = home or settings.HOME
-    facts = published_facts(home)
-    return () if facts is None else _health_of(home, facts.version)
-
-
-@lru_cache(maxsize=2)
-def _health_of(home: Home, version: int) -> "tuple[FormulaHealth, ...]":
-    """Counted once per version and process."""
     from quintet.facts.health import health
 
-    return health(_opened(home, version))
+    facts = published_facts(home)
+    return () if facts is None else health(facts)
 
 
 def loaded(home: Home | None = None) -> Loaded:

@@ -24,7 +24,8 @@ class CaseMix:
     """How much easier or harder each rep's leads are than the leads of all these reps.
 
     Args:
-        offset: log-odds by which a rep's leads convert easier (+) or harder (-), shape (J,).
+        offset: log-odds by which a rep's leads convert easier (+) or harder (-), shape (J,); 0 for reps
+            who are not judged.
         rep_spread: standard deviation of what the reps themselves add, log-odds.
         strata_spread: standard deviation of each family of strata, log-odds, shape (B,).
     """
@@ -83,8 +84,10 @@ def fit_case_mix(converted: ArrayLike, known: ArrayLike, levels: ArrayLike, judg
     strata[0] = np.log((won.sum() + 0.5) / (tried.sum() - won.sum() + 0.5))
     for _ in range(_ROUNDS):
         reps, strata, variance = _improved(cells, reps, strata, variance)
-    others = _without_own(cells, reps, strata, variance)
-    offset = _offsets(cells, others, np.asarray(judged, dtype=bool))
+    wanted = np.asarray(judged, dtype=bool)
+    others = _without_own(cells, wanted, _system(cells, reps, strata, variance))
+    offset = np.zeros(won.shape[0])
+    offset[wanted] = _offsets(tried[wanted], others)
     spread = np.sqrt(variance)
     return CaseMix(offset, float(spread[0]), spread[1:])
 
@@ -142,26 +145,23 @@ def _improved(
     return reps, strata, np.maximum(found, _LEAST_VARIANCE)
 
 
-def _without_own(cells: _Cells, reps: FloatArray, strata: FloatArray, variance: FloatArray) -> FloatArray:
-    """Log-odds of every stratum as all the other reps show it, shape (J, G)."""
-    one = _system(cells, reps, strata, variance)
-    share = one.loading / one.own[:, None]
-    mine = np.einsum("gk,jg,gl->jkl", cells.design, one.weight, cells.design, optimize=True)
-    mine -= one.loading[:, :, None] * share[:, None, :]
-    my_right = one.response @ cells.design - share * one.response.sum(axis=1)[:, None]
-    rest = one.matrix[None] - mine + _RIDGE * np.eye(strata.size)
+def _without_own(cells: _Cells, judged: NDArray[np.bool_], one: _System) -> FloatArray:
+    """Log-odds of every stratum as all but himself show it to each rep who is judged, shape (judged, G)."""
+    loading, response = one.loading[judged], one.response[judged]
+    share = loading / one.own[judged, None]
+    mine = np.einsum("gk,jg,gl->jkl", cells.design, one.weight[judged], cells.design, optimize=True)
+    mine -= loading[:, :, None] * share[:, None, :]
+    my_right = response @ cells.design - share * response.sum(axis=1)[:, None]
+    rest = one.matrix[None] - mine + _RIDGE * np.eye(cells.family.size)
     found = np.linalg.solve(rest, (one.right[None] - my_right)[:, :, None])[:, :, 0]
     return np.asarray(found @ cells.design.T)
 
 
-def _offsets(cells: _Cells, log_odds: FloatArray, judged: NDArray[np.bool_]) -> FloatArray:
-    """Rates of these strata on the rep's leads against the same on the leads of all who are judged."""
+def _offsets(known: FloatArray, log_odds: FloatArray) -> FloatArray:
+    """Rates of these strata on each judged rep's leads against the same on the leads of all of them."""
     rate = 1.0 / (1.0 + np.exp(-np.clip(log_odds, -_FAR, _FAR)))
-    whole = cells.known[judged].sum(axis=0)
-    total = cells.known.sum(axis=1)
-    expected = np.divide(
-        (rate * cells.known).sum(axis=1), total, out=np.full(total.size, 0.5), where=total > 0
-    )
+    whole, total = known.sum(axis=0), known.sum(axis=1)
+    expected = np.divide((rate * known).sum(axis=1), total, out=np.full(total.size, 0.5), where=total > 0)
     standard = rate @ whole / max(float(whole.sum()), 1.0)
     found = np.log(expected / (1.0 - expected)) - np.log(standard / (1.0 - standard))
     return np.asarray(np.where(total > 0, found, 0.0))

@@ -13,6 +13,8 @@ FloatArray = NDArray[np.float64]
 _ENOUGH_EXPECTED = 5.0
 _SHUFFLES = 4000
 _DRAWN = 1000
+#: Above this many reps a quarter of the shuffles has to do: p-values are then good to about 0.03.
+_MANY_REPS = 200
 _TERMS = 500
 _CLOSE = 1e-14
 _FAR = 20.0
@@ -97,10 +99,11 @@ def _drawn_p(won: FloatArray, tried: FloatArray, rate: FloatArray, seed: int) ->
     """Share of teams of identical reps, drawn with these leads, that spread at least as far."""
     seats = np.maximum(np.rint(tried), won)
     found = _statistic(won, seats, rate)
-    drawn = np.random.default_rng(seed).binomial(seats.astype(np.int64), rate, size=(_DRAWN, won.size))
+    times = _times(_DRAWN, won.size)
+    drawn = np.random.default_rng(seed).binomial(seats.astype(np.int64), rate, size=(times, won.size))
     scale = drawn.sum(axis=1, keepdims=True) / (seats * rate).sum()
     spread = np.sum((drawn - seats * rate * scale) ** 2 / (seats * rate * (1.0 - rate)), axis=1)
-    return float((np.count_nonzero(spread >= found - 1e-9) + 1) / (_DRAWN + 1))
+    return float((np.count_nonzero(spread >= found - 1e-9) + 1) / (times + 1))
 
 
 def _statistic(won: FloatArray, tried: FloatArray, rate: float | FloatArray) -> float:
@@ -112,10 +115,14 @@ def _shuffled_p(won: FloatArray, tried: FloatArray, seed: int) -> float:
     seats = np.maximum(np.rint(tried), won).astype(np.int64)
     rate = won.sum() / seats.sum()
     found = _statistic(won, seats.astype(np.float64), float(rate))
-    rng = np.random.default_rng(seed)
-    shuffled = rng.multivariate_hypergeometric(seats, int(won.sum()), size=_SHUFFLES)
+    rng, times = np.random.default_rng(seed), _times(_SHUFFLES, won.size)
+    shuffled = rng.multivariate_hypergeometric(seats, int(won.sum()), size=times)
     spread = np.sum((shuffled - rate * seats) ** 2 / (seats * rate * (1.0 - rate)), axis=1)
-    return float((np.count_nonzero(spread >= found - 1e-9) + 1) / (_SHUFFLES + 1))
+    return float((np.count_nonzero(spread >= found - 1e-9) + 1) / (times + 1))
+
+
+def _times(few_reps: int, reps: int) -> int:
+    return few_reps if reps <= _MANY_REPS else few_reps // 4
 
 
 def chi_square_tail(statistic: float, degrees: int) -> float:

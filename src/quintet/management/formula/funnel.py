@@ -126,9 +126,10 @@ def _win_rates(inputs: FunnelInputs, rep_ids: tuple[int, ...]) -> StepFit | None
 
 def rep_ids_of(inputs: FunnelInputs) -> tuple[int, ...]:
     """Every rep with anything in the period, in the order of the fits' arrays."""
-    found = {int(rep) for t in (inputs.counts, inputs.cohorts, inputs.closed) for rep in column(t, "rep_id")}
+    tables = (inputs.counts, inputs.cohorts, inputs.closed)
+    found = np.unique(np.concatenate([column(table, "rep_id") for table in tables]))
     asked = inputs.question.rep_ids
-    return tuple(sorted(found if asked is None else found & set(asked)))
+    return tuple((found if asked is None else found[np.isin(found, asked)]).tolist())
 
 
 def _adjusted(fits: tuple[StepFit, ...]) -> dict[str, float]:

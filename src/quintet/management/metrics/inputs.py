@@ -83,8 +83,8 @@ class FunnelInputs:
         left_out: stage → (recorded, reached) of the stages that are not.
         knowledge: is the rep known for the won leads only?
         counts: `metrics.tallies.stage_counts`.
-        cohorts: `metrics.tallies.step_cohorts` of all steps, and of all reps of the company.
-        mixes: `metrics.tallies.step_mixes` of the same.
+        cohorts: `metrics.tallies.step_cohorts` of all steps.
+        mixes: `metrics.tallies.step_mixes` of the same, of all reps of the company.
         delays: `metrics.cohorts.step_delays` of all steps.
         closed: `metrics.tallies.closed_opportunities` of all reps.
         names: rep_id → name.

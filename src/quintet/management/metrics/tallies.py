@@ -49,7 +49,7 @@ def step_cohorts(
     Args:
         stages: `entries.stage_entries` of each stage.
         names: what their places mean.
-        question: the period, segment and source; the reps of the whole company are counted.
+        question: whose, and when.
         steps: one or more.
 
     Returns:
@@ -57,9 +57,9 @@ def step_cohorts(
         to the earlier stage), is_lost (boolean; False for converted leads), age_days (int64; -1 for
         converted leads, else days since entering, by week above 14, by four weeks from 84 on), leads (int64).
     """
-    found = []
+    wanted, found = _wanted(names, question), []
     for place, step in enumerate(steps):
-        rows, arrived = _cohort(stages, names, question, step)
+        rows, arrived = _cohort(stages, names, question, step, wanted)
         lost = rows.told["is_lost"] & ~arrived
         age = np.where(arrived, 0, 1 + _AGE_PLACE[np.clip(rows.told["age"], 0, OLDEST_DAYS)])
         sizes = [len(names.reps), 2, _AGES.size]
@@ -85,7 +85,7 @@ def step_mixes(
     Args:
         stages: `entries.stage_entries` of each stage.
         names: what their places mean.
-        question: as for `step_cohorts`.
+        question: the period, segment and source; the reps of the whole company are counted.
         steps: one or more.
 
     Returns:
@@ -96,7 +96,8 @@ def step_mixes(
     sizes = [len(names.reps), len(names.segments), len(names.sources), len(AGE_CLASSES) + 2]
     for place, step in enumerate(steps):
         rows, arrived = _cohort(stages, names, question, step)
-        age_class = np.where(arrived, 0, 1 + np.searchsorted(AGE_CLASSES, rows.told["age"]))
+        passed = sum(rows.told["age"] > days for days in AGE_CLASSES)
+        age_class = np.where(arrived, 0, 1 + passed)
         (*who, age_class), leads = _tally([rows.rep, rows.segment, rows.source, age_class], sizes)
         found.append((np.full(leads.size, place), *who, age_class - 1, leads))
     step_place, rep, segment, source, age_class, leads = _joined(found)
@@ -156,10 +157,16 @@ def attempt_totals(worked: Entries, names: Names, question: FunnelQuestion) -> p
 
 
 def _cohort(
-    stages: Mapping[str, Entries], names: Names, question: FunnelQuestion, step: Step
+    stages: Mapping[str, Entries],
+    names: Names,
+    question: FunnelQuestion,
+    step: Step,
+    wanted: Ints | None = None,
 ) -> tuple[Entries, Ints]:
-    """The leads that entered a step by now, and which of them got to its later stage."""
+    """The leads that entered a step by now, and which of them got to its later stage; of the reps wanted."""
     rows = asked(stages[step.earlier], names, question)
+    if question.rep_ids is not None and wanted is not None:
+        rows = rows.of(wanted[rows.rep])
     if rows.told["age"].min(initial=0) == LATER:
         rows = rows.of(rows.told["age"] != LATER)
     return rows, (rows.told["reached"] >> STAGES.index(step.later) & 1).astype(bool)
