@@ -107,7 +107,8 @@ def _spread_words(test: Any) -> str:  # noqa: ANN401 -- a Spread or None
     if test is None:
         return ""
     if test.is_rankable:
-        return f"They differ beyond chance (p = {test.adjusted_p:.2g}, corrected for the number of tests)."
+        shown = "< 0.001" if test.adjusted_p < 0.001 else f"= {test.adjusted_p:.3f}"  # noqa: PLR2004
+        return f"They differ beyond chance (p {shown}, corrected for the number of tests)."
     return f"No ranking: chance alone spreads {test.groups} groups this far (p = {test.adjusted_p:.2f})."
 
 
@@ -119,13 +120,13 @@ def money_table(report: SourcesReport, filters: Filters, kind: str) -> Panel:
         ("leads", "Leads", "link"),
         ("customers", "Customers so far", "link"),
         ("won", "To customer", "text"),
-        ("qualified_days", "Days to qualified", "text"),
-        ("won_days", "Days to customer", "text"),
-        ("value", _value_label(report), "text"),
-        ("spend", "Spend", "money"),
-        ("per_lead", "Cost per lead", "money"),
-        ("per_customer", "Cost per customer to expect", "text"),
         ("advice", "Advice", "text"),
+        ("per_lead", "Cost per lead", "money"),
+        ("per_customer", "Cost per customer", "text"),
+        ("value", _value_label(report), "text"),
+        ("won_days", "Days to customer", "text"),
+        ("qualified_days", "Days to qualified", "text"),
+        ("spend", "Spend", "money"),
         ("why", "Because", "text"),
     ]
     return {"columns": columns, "rows": rows, "page_size": 30}
@@ -267,11 +268,10 @@ def looks_table(looks: Sequence[Look], outcome: str, filters: Filters, *, family
     """Every behaviour or content: with it against without it."""
     columns = [
         *([("family", "What", "text")] if family else []),
-        ("name", "Which", "text"), ("leads", "Leads with it", "link"), ("converted", "Converted", "link"),
-        ("rate", "Rate with", "rate"), ("interval", "90% interval", "text"), ("without", "Without", "rate"),
-        ("more", "How much more often", "text"), ("days", "Days with", "text"),
-        ("days_without", "Without", "text"), ("faster", "How much faster", "text"),
-        ("grade", "How we know", "text"),
+        ("name", "Which", "text"), ("leads", "Leads", "link"), ("converted", "Converted", "link"),
+        ("rate", "Rate", "rate"), ("without", "Without", "rate"), ("more", "More often", "text"),
+        ("faster", "Faster", "text"), ("days", "Days", "text"), ("days_without", "Without", "text"),
+        ("interval", "90% interval of the rate", "text"), ("grade", "How we know", "text"),
     ]  # fmt: skip
     return {"columns": columns, "rows": [_look_row(one, outcome, filters) for one in looks], "page_size": 70}
 
@@ -299,8 +299,8 @@ def ratio(one: Ratio) -> str:
     """1.4× (1.2 to 1.6), stands; or why not."""
     if one.ratio is None or one.lo is None or one.hi is None:
         return f"– ({one.reason})"
-    ending = "beyond chance" if one.is_reported else "within chance"
-    return f"{one.ratio:.2f}× ({one.lo:.2f} to {one.hi:.2f}), q = {one.q_value:.2f}: {ending}"
+    ending = f"q {one.q_value:.2f}" if one.is_reported else "chance"
+    return f"{one.ratio:.2f}× ({one.lo:.2f}–{one.hi:.2f}), {ending}"
 
 
 def _look_url(one: Look, filters: Filters, reached: str = "") -> str:

@@ -36,7 +36,7 @@ class Rate:
         lo: lower end of the 90 % interval.
         hi: upper end.
         shrinkage: how far it is pulled to the others, 0 (not at all) .. 1.
-        p_above: probability that it is above the mean of such groups.
+        p_above: probability that it is above the others: of a source, all others' leads together.
         known_share: share of the leads' outcomes known by now, 0..1.
         status: may it be shown as an answer?
         reason: why it is silent or hedged.

@@ -156,8 +156,17 @@ def pooled(counts: Counts, offset: F8 | None = None) -> PooledRates:
     return fit_rates(np.pad(counts.converted, (0, short)), waiting, counts.maturity, offset=added)
 
 
-def rates_of(counts: Counts, fit: PooledRates, clock: Clock) -> list[Rate]:
-    """Each group's rate on its own leads, with its right to be shown."""
+def rates_of(counts: Counts, fit: PooledRates, clock: Clock, above: F8 | None = None) -> list[Rate]:
+    """Each group's rate on its own leads, with its right to be shown.
+
+    Args:
+        counts: of the groups.
+        fit: their pooled rates.
+        clock: of the outcome.
+        above: [J] probability that each is above what it is compared with; the mean of such groups when
+            left out.
+    """
+    higher = fit.p_above if above is None else above
     mean, lo, hi = (fit.on_own_leads(one) for one in (fit.mean, fit.lo, fit.hi))
     found = []
     for place, n in enumerate(counts.n.tolist()):
@@ -173,13 +182,21 @@ def rates_of(counts: Counts, fit: PooledRates, clock: Clock) -> list[Rate]:
                 None if silent else float(lo[place]),
                 None if silent else float(hi[place]),
                 None if silent else float(fit.shrinkage[place]),
-                None if silent else float(fit.p_above[place]),
+                None if silent else float(higher[place]),
                 float(counts.known[place]),
                 status,
                 reason,
             )
         )
     return found
+
+
+def above_others(counts: Counts, fit: PooledRates) -> F8:
+    """[J] probability that each group's rate is above the rate of all the others' leads together."""
+    draws, weight = fit.draws[: len(counts.n)], counts.n.astype(np.float64)[:, None]
+    rest = np.maximum(weight.sum() - weight, 1.0)
+    others = ((draws * weight).sum(axis=0) - draws * weight) / rest
+    return np.asarray((draws > others).mean(axis=1))
 
 
 def _standing(n: int, known: float, clock: Clock) -> tuple[Status, str]:

@@ -96,18 +96,21 @@ def content_reading(report: ContentReport) -> str:
     more = sorted((one for one in looks if one.more.is_reported), key=lambda one: -(one.more.raw or 0.0))
     above = [one for one in more if (one.more.raw or 0.0) > 1]
     faster = [one for one in looks if one.faster.is_reported and (one.faster.raw or 0.0) > 1]
-    first = f"Leads that {goal} more often, source for source: {_looked(above)}." if above else (
-        f"No behaviour or content goes with leads that {goal} more often, beyond chance."
-    )  # fmt: skip
-    second = f"Faster: {_looked(faster)}." if faster else "None goes with faster, beyond chance."
+    first = f"What goes with leads that {goal} more often, source for source: {_looked(above, 'more')}."
+    if not above:
+        first = f"No behaviour or content goes with leads that {goal} more often, beyond chance."
+    second = (
+        f"With faster: {_looked(faster, 'faster')}." if faster else "None goes with faster, beyond chance."
+    )
     return f"{first} {second}"
 
 
-def _looked(looks: list[Look]) -> str:
-    names = list(
-        dict.fromkeys(f"{one.name} ({one.more.ratio:.1f}×)" if one.more.ratio else one.name for one in looks)
+def _looked(looks: list[Look], which: str) -> str:
+    """Each look with what kind it is and how much."""
+    ratios = [one.more.ratio if which == "more" else one.faster.ratio for one in looks]
+    return _listed(
+        [f"{one.family.lower()} {one.name} ({ratio:.2f}×)" for one, ratio in zip(looks, ratios, strict=True)]
     )
-    return _listed(names)
 
 
 def _named(names: list[str]) -> str:

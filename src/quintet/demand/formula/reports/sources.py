@@ -8,6 +8,7 @@ import numpy as np
 from quintet.demand.formula.reports.clocks import (
     Clock,
     Counts,
+    above_others,
     counted,
     days_of,
     fit_clock,
@@ -22,6 +23,7 @@ from quintet.demand.terms.reports import (
     Amount,
     Comparison,
     Group,
+    Rate,
     ReportQuestion,
     SourcesReport,
     Spread,
@@ -155,7 +157,7 @@ def _groups(
     told: tuple[ReportQuestion, list[Spread]],
 ) -> list[Group]:
     (chosen, spent), (kind, worth), (question, spreads) = inputs, one, told
-    rates = {name: rates_of(kind.counts[name], kind.fits[name], clocks.of(name)) for name in OUTCOMES}
+    rates = {name: _rates(kind, clocks, name) for name in OUTCOMES}
     differ = any(test.kind == kind.kind and test.outcome == "won" and test.is_rankable for test in spreads)
     found = []
     for place, name in enumerate(kind.names):
@@ -182,6 +184,11 @@ def _groups(
             )
         )
     return found
+
+
+def _rates(kind: _Kind, clocks: Clocks, outcome: str) -> list[Rate]:
+    counts, fit = kind.counts[outcome], kind.fits[outcome]
+    return rates_of(counts, fit, clocks.of(outcome), above_others(counts, fit))
 
 
 def _comparisons(kind: _Kind) -> list[Comparison]:

@@ -2,11 +2,17 @@
 
 import numpy as np
 
-from quintet.demand.formula.reports.clocks import Clock, counted, pooled, rates_of
+from quintet.demand.formula.reports.clocks import Clock, Counts, counted, pooled, rates_of
 from quintet.demand.formula.reports.sources import grouped
 from quintet.demand.metrics.reports import B1, F8, I8, ReportLeads, within
 from quintet.demand.terms.reports import Rate, ReportQuestion, Term, TermsReport
-from quintet.stats.discoveries import FALSE_SHARE, MIN_LEADS, count_p_values, fit_discoveries
+from quintet.stats.discoveries import (
+    FALSE_SHARE,
+    MIN_LEADS,
+    Discoveries,
+    count_p_values,
+    fit_discoveries,
+)
 from quintet.stats.homogeneity import fit_homogeneity
 
 MOST_TERMS = 500
@@ -32,10 +38,7 @@ def terms_report(
         lacking = "No lead of this selection names its search term."
         return TermsReport(question, clock.outcome, (), 0, false_share, 1.0, (lacking,))
     names, group = grouped(column, chosen, MOST_TERMS)
-    counts = counted(clock, chosen, group=group)
-    base, expected = _expected(leads, clock, chosen, group)
-    p_values = count_p_values(counts.converted, counts.n, np.minimum(expected, counts.n))
-    found = fit_discoveries(p_values, tested=counts.n >= MIN_LEADS, false_share=false_share)
+    counts, base, found = term_discoveries(leads, clock, chosen, group, false_share)
     overall = float(clock.is_converted[chosen].sum() / max(clock.known[chosen].sum(), 1.0))
     rates = rates_of(counts, pooled(counts, _logit(base) - _logit(np.array(overall))), clock)
     rows = [
@@ -55,6 +58,25 @@ def terms_report(
         spread.p_value,
         _warnings(clock, len(names)),
     )
+
+
+def term_discoveries(
+    leads: ReportLeads, clock: Clock, chosen: B1, group: I8, false_share: float = FALSE_SHARE
+) -> tuple[Counts, F8, Discoveries]:
+    """Counts per term, the rate its leads' sources make expect, and which terms stand after the correction.
+
+    Args:
+        leads: all leads.
+        clock: of the outcome.
+        chosen: [n] which count.
+        group: [n] each lead's term, below 0 for none.
+        false_share: expected share of false ones among the terms reported.
+    """
+    counts = counted(clock, chosen, group=group)
+    base, expected = _expected(leads, clock, chosen, group)
+    p_values = count_p_values(counts.converted, counts.n, np.minimum(expected, counts.n))
+    found = fit_discoveries(p_values, tested=counts.n >= MIN_LEADS, false_share=false_share)
+    return counts, base, found
 
 
 def _expected(leads: ReportLeads, clock: Clock, chosen: B1, group: I8) -> tuple[F8, F8]:
