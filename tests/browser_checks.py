@@ -20,6 +20,16 @@ _OVERFLOW = """() => { const width = document.documentElement.clientWidth;
             if (['auto', 'scroll', 'hidden'].includes(getComputedStyle(up).overflowX)) return false;
         return true;
     }).slice(0, 5).map(one => one.outerHTML.slice(0, 120)); }"""
+_WIDE_TABLES = """() => { document.querySelectorAll('details').forEach(one => { one.open = true; });
+    const width = document.documentElement.clientWidth;
+    const hides = (one) => one.scrollWidth > one.clientWidth + 1
+        && getComputedStyle(one).overflowX !== 'visible';
+    return [...document.querySelectorAll('table.table')].filter(table => {
+        if (table.dataset.wide?.trim() || table.getBoundingClientRect().width === 0) return false;
+        const cells = [...table.querySelectorAll('td, th')];
+        for (let up = table; up !== document.body; up = up.parentElement) if (hides(up)) return true;
+        return table.getBoundingClientRect().right > width + 1 || cells.some(hides);
+    }).map(one => one.outerHTML.slice(0, 160)); }"""
 
 
 def assert_page_is_sound(page: Page, url: str) -> None:
@@ -38,6 +48,7 @@ def assert_page_is_sound(page: Page, url: str) -> None:
         assert_accessible(page, f"{url} ({theme})")
         page.set_viewport_size(NARROW)
         assert_no_overflow(page, f"{url} ({theme}, 360 px)")
+        assert_no_table_scrolls(page, f"{url} ({theme}, 360 px)")
         assert_quiet(page, said)
 
 
@@ -91,3 +102,9 @@ def assert_no_overflow(page: Page, where: str) -> None:
     sticking_out = page.evaluate(_OVERFLOW)
     scrolls = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
     assert not scrolls, f"{where} scrolls sideways: {sticking_out}"
+
+
+def assert_no_table_scrolls(page: Page, where: str) -> None:
+    """Every cell is seen without scrolling a table sideways; a wide one says why in `data-wide`."""
+    wide = page.evaluate(_WIDE_TABLES)
+    assert not wide, f"{where} has tables that scroll sideways, or cut their cells: {wide}"

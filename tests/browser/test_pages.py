@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pyarrow as pa
 import pytest
 
-from browser_checks import assert_page_is_quiet, assert_page_is_sound
+from browser_checks import assert_no_table_scrolls, assert_page_is_quiet, assert_page_is_sound
 from quintet.facts.refresh import refresh
 from quintet.ledger.interactions import Interactions
 from quintet.ledger.schema import OFFERED
@@ -83,6 +83,26 @@ def test_the_menu_opens_on_a_phone(as_role, live_server):
     page.locator("#sidebar").get_by_role("link", name="Jobs").click()
 
     page.wait_for_url("**/jobs/")
+
+
+def test_a_table_is_a_stack_of_cards_on_a_phone(as_role, live_server):
+    """Each cell stands beside the name of its column, rows can be sorted, and the check is no rubber stamp."""
+    page = as_role("operations", width=360)
+    page.goto(live_server.url + "/components/")
+    cell = page.locator(".record-table tbody td").nth(1)
+    said = "(cell) => getComputedStyle(cell, '::before').content"
+
+    assert cell.evaluate(said) == f'"{page.locator(".record-table thead th a").nth(1).inner_text()}"'
+    assert_no_table_scrolls(page, page.url)
+    page.evaluate(
+        "document.querySelectorAll('.is-stackable').forEach(one => one.classList.remove('is-stackable'))"
+    )
+    with pytest.raises(AssertionError, match="scroll sideways"):
+        assert_no_table_scrolls(page, page.url)
+
+    page.reload()
+    page.locator(".record-table thead th a").nth(1).click()
+    page.wait_for_url("**_sort=**")
 
 
 def test_progress_asks_until_it_is_done(as_role, live_server):
