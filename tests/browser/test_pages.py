@@ -86,7 +86,7 @@ def test_the_menu_opens_on_a_phone(as_role, live_server):
 
 
 def test_a_table_is_a_stack_of_cards_on_a_phone(as_role, live_server):
-    """Each cell stands beside the name of its column, rows can be sorted, and the check is no rubber stamp."""
+    """Each cell stands beside the name of its column, rows can be sorted, and the check can fail."""
     page = as_role("operations", width=360)
     page.goto(live_server.url + "/components/")
     cell = page.locator(".record-table tbody td").nth(1)

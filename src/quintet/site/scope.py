@@ -14,7 +14,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 
 from quintet.facts.scope import Scope
-from quintet.site.roles import IS_A_REP, SEES_CANDIDATES, SEES_EVERYBODY, Role
+from quintet.site.roles import IS_A_REP, SEES_EVERYBODY, Role
 from quintet.site.teams import team_of
 
 
@@ -34,11 +34,6 @@ def scope_of(user: Any, facts: Any = None, on: date | None = None) -> Scope:  # 
     if user.role == Role.MANAGER and own:
         return Scope(own | _team(user.rep_id, facts, on), user.rep_id, user.role)
     return Scope(own if user.role in IS_A_REP | {Role.MANAGER} else frozenset(), user.rep_id, user.role)
-
-
-def may_see_candidates(user: Any) -> bool:  # noqa: ANN401
-    """May this person know that a candidate exists?"""
-    return bool(user.is_authenticated and user.is_active and user.role in SEES_CANDIDATES)
 
 
 def _team(manager_id: int, facts: Any, on: date | None) -> frozenset[int]:  # noqa: ANN401
