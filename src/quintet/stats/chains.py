@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from scipy import sparse
 from scipy.sparse.linalg import spsolve
 
 from quintet.kernel.errors import BadInput
 from quintet.stats.paths import F8, I8, Paths
 
-_DENSE_STATES = 400
+_DENSE_STATES = 60
+#: Large chains: the series r + Qr + Q²r + … is summed until a step adds nothing; long loops are solved.
+_MOST_STEPS, _STEP_BELOW = 500, 1e-15
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,12 +55,12 @@ def fit_chain(paths: Paths, order: int = 1) -> ChainFit:
         raise BadInput(f"order must be 1 or more, got {order}")
     code, history = _states(paths, order)
     chain = _chain(paths, code, len(history))
-    expected = _expected(chain, np.ones(len(history), dtype=bool))
-    removal = np.zeros(paths.channels)
-    if expected > 0.0:
-        for channel in range(paths.channels):
-            kept = ~(history == channel + 1).any(axis=1)
-            removal[channel] = 1.0 - _expected(chain, kept) / expected
+    kept = np.ones((len(history), paths.channels + 1), dtype=bool)  # the last column keeps every state
+    for channel in range(paths.channels):
+        kept[:, channel] = ~(history == channel + 1).any(axis=1)
+    found = chain.start @ _values(chain, kept)
+    expected = float(found[-1])
+    removal = 1.0 - found[:-1] / expected if expected > 0.0 else np.zeros(paths.channels)
     return ChainFit(expected, removal, shared_out(removal, paths.amount.sum()), len(history))
 
 
@@ -100,16 +103,26 @@ def _chain(paths: Paths, code: I8, states: int) -> _Chain:
     return _Chain(start, moves, np.bincount(code[last], paths.amount, states) / visits)
 
 
-def _expected(chain: _Chain, kept: np.ndarray) -> float:
-    """What a path is expected to bring when it may only use the states kept."""
-    if not chain.start[kept].any():
-        return 0.0
+def _values(chain: _Chain, kept: npt.NDArray[np.bool_]) -> F8:
+    """What is expected from each state on with only the states kept, [states, columns of kept]."""
+    reward = chain.reward[:, None] * kept
+    value = reward
+    if kept.shape[0] > _DENSE_STATES:
+        for _ in range(_MOST_STEPS):
+            before, value = value, reward + (chain.moves @ value) * kept
+            if np.abs(value - before).max() <= _STEP_BELOW * max(float(value.max()), 1e-300):
+                return value
+    return np.stack([_solved(chain, column) for column in kept.T], axis=1)
+
+
+def _solved(chain: _Chain, kept: npt.NDArray[np.bool_]) -> F8:
     moves, reward = chain.moves[kept][:, kept], chain.reward[kept]
+    value = np.zeros(len(kept))
     if len(reward) <= _DENSE_STATES:
-        value = np.linalg.solve(np.eye(len(reward)) - moves.toarray(), reward)
+        value[kept] = np.linalg.solve(np.eye(len(reward)) - moves.toarray(), reward)
     else:
-        value = spsolve(sparse.identity(len(reward), format="csc") - moves.tocsc(), reward)
-    return float(chain.start[kept] @ value)
+        value[kept] = spsolve(sparse.identity(len(reward), format="csc") - moves.tocsc(), reward)
+    return value
 
 
 def first_order_credits(moves: F8, start: F8, end: F8, total: F8) -> F8:

@@ -78,6 +78,30 @@ def paths_of(
     )
 
 
+def merged(paths: Paths) -> Paths:
+    """The same paths, those that came to nothing taken together by their route: equal answers, sooner."""
+    won = np.flatnonzero(paths.conversions > 0)
+    width, lengths = paths.channel.itemsize, np.diff(paths.start)
+    told, ends = paths.channel.tobytes(), (paths.start * width).tolist()
+    nulls: dict[bytes, float] = {}
+    for one in np.flatnonzero(paths.conversions <= 0).tolist():
+        key = told[ends[one] : ends[one + 1]]
+        nulls[key] = nulls.get(key, 0.0) + float(paths.nulls[one])
+    lost = np.frombuffer(b"".join(nulls), dtype=paths.channel.dtype)
+    kept = np.repeat(paths.conversions > 0, lengths)
+    every = np.concatenate([lengths[won], np.array([len(key) // width for key in nulls], dtype=np.int64)])
+    none = np.zeros(len(nulls))
+    return Paths(
+        channel=np.concatenate([paths.channel[kept], lost]),
+        start=np.concatenate([[0], np.cumsum(every)]).astype(np.int64),
+        age_days=np.concatenate([paths.age_days[kept], np.zeros(len(lost))]),
+        conversions=np.concatenate([paths.conversions[won], none]),
+        nulls=np.concatenate([paths.nulls[won], np.array(list(nulls.values()))]),
+        amount=np.concatenate([paths.amount[won], none]),
+        channels=paths.channels,
+    )
+
+
 def _first(paths: Paths) -> F8:
     weight = np.zeros(len(paths.channel))
     weight[paths.start[:-1]] = 1.0

@@ -19,6 +19,7 @@ F8 = npt.NDArray[np.float64]
 #: docs/studies/demand_lifetime.md: below these the parameters run away in more than one company of twenty.
 MIN_CUSTOMERS, MIN_REPEATERS = 500, 150
 _BOUNDARY = 9.0  # log of a parameter that has run away
+_NEARLY_ENDLESS = 0.05  # q so little above 1 that the mean order value has no end
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,18 +81,27 @@ class SpendFit:
         p: shape within a customer.
         q: shape across customers.
         gamma: scale, in currency.
+        spread: covariance of the logs of (p, q, gamma), row by row.
         n: repeaters it was fitted on.
     """
 
     p: float
     q: float
     gamma: float
+    spread: tuple[tuple[float, ...], ...]
     n: int
 
     @property
     def mean(self) -> float:
-        """Mean order value of a new customer; only finite for q above 1."""
+        """Mean order value of a new customer."""
         return self.p * self.gamma / (self.q - 1.0)
+
+    def draws(self, size: int, seed: int = 0) -> F8:
+        """The mean order value, as uncertain as it is, [size]."""
+        rng = np.random.default_rng(seed)
+        peak = np.log([self.p, self.q, self.gamma])
+        p, q, gamma = np.exp(rng.multivariate_normal(peak, np.array(self.spread), size, method="eigh")).T
+        return np.asarray(p * gamma / np.maximum(q - 1.0, _NEARLY_ENDLESS))
 
 
 def purchase_log_likelihood(seen: Buyers, r: float, alpha: float, a: float, b: float) -> float:
@@ -134,7 +144,7 @@ def fit_spend(repeats: F8, mean_amount: F8) -> SpendFit:
         mean_amount: [n] their mean value, above 0.
 
     Raises:
-        DidNotConverge: when the likelihood has no peak.
+        DidNotConverge: when the likelihood has no peak, or the mean order value no end.
 
     Source: Fader & Hardie, The gamma-gamma model of monetary value (2013), equation 1a.
     """
@@ -147,9 +157,11 @@ def fit_spend(repeats: F8, mean_amount: F8) -> SpendFit:
         found = -betaln(px, q) + q * np.log(gamma) + (px - 1) * np.log(amount) + px * np.log(repeats)
         return float((found - (px + q) * np.log(gamma + repeats * amount)).sum())
 
-    peak, _, _ = _peak(log_likelihood, np.array([1.0, 1.0, 0.0]))
+    peak, _, spread = _peak(log_likelihood, np.array([1.0, 1.0, 0.0]))
     p, q, gamma = (float(one) for one in np.exp(peak))
-    return SpendFit(p, q, gamma * scale, len(repeats))
+    if q <= 1.0 + _NEARLY_ENDLESS:
+        raise DidNotConverge("a few huge orders leave no mean order value: judge those customers one by one")
+    return SpendFit(p, q, gamma * scale, spread, len(repeats))
 
 
 def expected_purchases(weeks: F8, r: F8, alpha: F8, a: F8, b: F8) -> F8:
