@@ -2,10 +2,16 @@
 
 from django.urls import path
 
-from quintet.demand.pages import experiments, reports
+from quintet.demand.pages import contract, experiments, reports
 
 app_name = "demand"
 urlpatterns = [
+    path("contract/", contract.overview, name="contract"),
+    path("contract/records/", contract.records, name="contract-records"),
+    path("contract/propose/", contract.propose, name="contract-propose"),
+    path("contract/count/", contract.count, name="contract-count"),
+    path("contract/<int:version>/accept/", contract.accept, name="contract-accept"),
+    path("contract/reject/<str:lead_id>/", contract.reject, name="contract-reject"),
     path("sources/", reports.sources, name="sources"),
     path("terms/", reports.terms, name="terms"),
     path("content/", reports.content, name="content"),

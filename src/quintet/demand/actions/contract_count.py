@@ -14,7 +14,7 @@ from quintet.demand.actions.points import typed_points as newest_typed_points
 from quintet.demand.formula.contract_count import count_hand_overs
 from quintet.demand.metrics.contract import read_happened
 from quintet.demand.metrics.contract_points import one_each, stored_points, typed_points
-from quintet.demand.metrics.contract_store import Counted, keep_counted, read_counted
+from quintet.demand.metrics.contract_store import MOST_DEEDS, Counted, keep_counted, read_counted
 from quintet.demand.metrics.contract_target import read_target
 from quintet.demand.metrics.examples import read_examples
 from quintet.demand.terms.contract import LeadPoints, Version
@@ -22,8 +22,6 @@ from quintet.demand.terms.examples import Examples
 from quintet.facts.published import Facts
 from quintet.kernel.errors import NotEnoughData
 from quintet.kernel.home import Home
-
-_MOST_DEEDS = 1000
 
 
 @task
@@ -92,7 +90,7 @@ def count(facts: Facts, table: PointsInUse, versions: tuple[Version, ...]) -> Co
         reasons=happened.reasons,
         undated=int(np.isnat(examples.handed_at).sum()),
         fields=tuple(sorted(examples.fields)),
-        deeds=examples.doings.names[:_MOST_DEEDS],
+        deeds=examples.doings.names[:MOST_DEEDS],
         target=read_target(facts, found, facts.as_of).as_json(),
         key=key_of(facts, points.name, versions),
     )

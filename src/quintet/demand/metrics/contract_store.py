@@ -20,6 +20,8 @@ from quintet.demand.terms.contract import Clauses, HandOvers, Version
 from quintet.kernel.home import Home
 
 _NOTE = b"quintet"
+#: Different deeds that are kept for checking a rule; with more, a rule is not checked for them.
+MOST_DEEDS = 5000
 
 
 @dataclass(frozen=True, eq=False)
