@@ -140,8 +140,12 @@ def onion(facts: Facts, scope: Scope, asked: FunnelQuestion, rep_id: int, step: 
     """One rate of one rep opened into its parts."""
     rep_funnel(facts, scope, asked, rep_id)
     known = _remembered(facts, asked)
-    work = _kept(facts, "work", lambda: read_work(facts))
-    return peel(read_onion(facts, known.inputs, work), rep_id, step)
+
+    def answer() -> Onion:
+        work = _kept(facts, "work", lambda: read_work(facts))
+        return peel(read_onion(facts, known.inputs, work), rep_id, step)
+
+    return _kept(facts, (asked, rep_id, step), answer)
 
 
 def records(
