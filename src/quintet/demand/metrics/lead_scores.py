@@ -1,0 +1,164 @@
+"""The score of every lead as a file: written by the worker, read by pages within milliseconds."""
+
+import os
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from quintet.demand.terms.examples import F8, I8, Examples
+from quintet.demand.terms.score import Scored
+from quintet.facts.published import Facts
+from quintet.kernel.home import Home
+
+_ROW_GROUP = 20_000
+_WEEK = np.timedelta64(7, "D")
+#: Weeks of history the sales-ready threshold looks at.
+WEEKS = 52
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which open leads.
+
+    Args:
+        source: one source; empty for all.
+        segment: one segment; empty for all.
+        rep_ids: of these reps; None for all.
+        points: at least so many; None for any.
+    """
+
+    source: str = ""
+    segment: str = ""
+    rep_ids: frozenset[int] | None = None
+    points: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class History:
+    """Leads of the last year, for the threshold: [n] each.
+
+    Args:
+        points: of the lead.
+        week: whole weeks, counted back from the newest; 0 is the newest full one.
+        p: probability.
+        value: of the lead if it becomes a customer.
+    """
+
+    points: I8
+    week: I8
+    p: F8
+    value: F8
+
+
+def scores_file(home: Home, version: str) -> Path:
+    """Where the scores of a version lie."""
+    return home.formulas / "demand.lead_score" / f"{version}.parquet"
+
+
+def write_scores(path: Path, facts: Facts, examples: Examples, scored: Scored, more: dict[str, Any]) -> int:
+    """Write one row per lead, open leads first, the most valuable first; returns how many are open.
+
+    Args:
+        path: where to.
+        facts: for what a lead is called.
+        examples: the leads.
+        scored: their scores.
+        more: `value`: [n] worth of a customer; `codes`: [n, features] level each lead shows.
+    """
+    is_open = ~examples.is_won & ~examples.is_closed
+    expected = scored.p * more["value"]
+    order = np.lexsort((examples.lead_ids, -expected, ~is_open))
+    codes = more["codes"]
+    width = codes.shape[1]
+    table = pa.table(
+        {
+            "lead_id": examples.lead_ids,
+            "is_open": is_open,
+            "p": scored.p,
+            "lo": scored.lo,
+            "hi": scored.hi,
+            "points": scored.points,
+            "value": more["value"],
+            "expected": expected,
+            "handed_at": examples.handed_at,
+            "codes": pa.FixedSizeListArray.from_arrays(pa.array(np.ascontiguousarray(codes).ravel()), width)
+            if width
+            else pa.nulls(len(examples)),
+        }
+    )
+    table = _described(facts, table).take(pa.array(order))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = path.with_suffix(f".{os.getpid()}.half")
+    pq.write_table(table, half, compression="zstd", row_group_size=_ROW_GROUP)
+    half.rename(path)
+    return int(is_open.sum())
+
+
+def _described(facts: Facts, table: pa.Table) -> pa.Table:
+    """The same with what each lead is called, its source, segment and rep."""
+    leads = facts.table("leads")
+    told = facts.arrow(leads.select("lead_id", "label", "source", "segment", "rep_id"))
+    place = pc.index_in(table["lead_id"], value_set=told["lead_id"])
+    for name in ("label", "source", "segment", "rep_id"):
+        table = table.append_column(name, told[name].take(place))
+    return table
+
+
+def worth_of(facts: Facts, examples: Examples) -> tuple[pa.Table, pa.Array]:
+    """Source and segment of each lead of the examples, as columns in their order."""
+    leads = facts.table("leads")
+    told = facts.arrow(leads.select("lead_id", "source", "segment"))
+    place = pc.index_in(pa.array(examples.lead_ids), value_set=told["lead_id"].combine_chunks())
+    return told.take(place), place
+
+
+def read_open(path: Path, wanted: Wanted, limit: int) -> tuple[list[dict[str, Any]], int]:
+    """The most valuable open leads, and how many there are in all."""
+    table = _open_leads(str(path))
+    found = table.filter(_mask(table, wanted)) if table.num_rows else table
+    return found.slice(0, limit).to_pylist(), found.num_rows
+
+
+def _mask(table: pa.Table, wanted: Wanted) -> pa.Array:
+    kept = pa.chunked_array([pa.repeat(True, table.num_rows)])  # noqa: FBT003 -- Arrow's own
+    for name in ("source", "segment"):
+        value = getattr(wanted, name)
+        if value:
+            kept = pc.and_(kept, pc.fill_null(pc.equal(table[name], value), False))  # noqa: FBT003
+    if wanted.rep_ids is not None:
+        ids = pa.array(sorted(wanted.rep_ids), type=pa.int64())
+        kept = pc.and_(kept, pc.is_in(table["rep_id"], value_set=ids))
+    if wanted.points is not None:
+        kept = pc.and_(kept, pc.greater_equal(table["points"], wanted.points))
+    return kept
+
+
+@lru_cache(maxsize=4)
+def _open_leads(path: str) -> pa.Table:
+    """Open leads of a version, which never changes; as they are sorted in the file."""
+    return pq.read_table(path, filters=[("is_open", "=", True)])
+
+
+def read_lead(path: Path, lead_id: int) -> dict[str, Any] | None:
+    """The score of one lead; None where it has none."""
+    rows: list[dict[str, Any]] = pq.read_table(path, filters=[("lead_id", "=", lead_id)]).to_pylist()
+    return rows[0] if rows else None
+
+
+@lru_cache(maxsize=4)
+def read_history(path: Path) -> History:
+    """Leads handed over in the last year's full weeks, for the threshold; empty without dates."""
+    table = pq.read_table(path, columns=["points", "p", "value", "handed_at"])
+    handed = table["handed_at"].to_numpy().astype("datetime64[us]")
+    newest = handed[~np.isnat(handed)].max(initial=np.datetime64("1970-01-01", "us"))
+    age = (newest - handed) / _WEEK
+    kept = np.flatnonzero(~np.isnan(age) & (age < WEEKS))
+    week = np.floor(age[kept]).astype(np.int64)
+    points, p, value = (table[name].to_numpy()[kept] for name in ("points", "p", "value"))
+    return History(points, week, p, value)
