@@ -20,7 +20,8 @@ from quintet.sources.files.forms.cards import card_of, cards_of, groups_of
 from quintet.sources.files.forms.edited import edited
 from quintet.sources.files.load.rejects import list_rejects
 from quintet.sources.files.mapping.model import SourceMap
-from quintet.sources.files.mapping.toml import read_map, write_map
+from quintet.sources.files.mapping.rewording import reworded
+from quintet.sources.files.mapping.toml import read_map
 from quintet.sources.files.models import State, Upload
 from quintet.sources.files.reading.tables import READABLE
 from quintet.sources.files.seen import from_json
@@ -162,17 +163,12 @@ def change(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     if request.POST.get("then") == "load" and after == before:
         return _start_load(request, found)
     try:
-        actions.change_map(found, _text(found, before, after))
+        actions.change_map(found, found.map_text if after == before else reworded(found.map_text, after))
     except BadInput as error:
         return _proposal(request, found, after, str(error))
     if request.POST.get("then") == "load":
         messages.warning(request, "You changed the map, so it is tried first: look, then load.")
     return redirect("files:upload", found.pk)
-
-
-def _text(found: Upload, before: SourceMap, after: SourceMap) -> str:
-    """The edited map; the text as it was where nothing changed, comments included."""
-    return found.map_text if after == before else write_map(after)
 
 
 def _start_load(request: HttpRequest, found: Upload) -> HttpResponse:

@@ -158,3 +158,27 @@ def test_files_in_the_ledgers_own_columns_are_recognised(tmp_path):
     )
 
     assert made.source.files[0].rows == "interactions"
+
+
+@pytest.mark.parametrize(
+    ("columns", "key"),
+    [
+        ("Created,Deal ID,Amount", "Deal ID"),
+        ("Created,Amount,Stage", None),
+        ("created id,Amount,Stage", None),
+        ("Name,Created,Amount", "Name"),
+    ],
+)
+def test_a_date_is_never_the_key(tmp_path, columns, key):
+    """A column called like a key comes first; a date that happens not to repeat names no record."""
+    values = {
+        "Created": "2026-01-0{}",
+        "created id": "2026-01-0{} 10:00",
+        "Name": "deal {}",
+        "Deal ID": "d{}",
+    }
+    rows = [",".join(values.get(one, "open").format(at) for one in columns.split(",")) for at in range(1, 6)]
+
+    found = proposed(tmp_path, {"deals.csv": "\n".join([columns, *rows]) + "\n"})
+
+    assert found.source.files[0].key == ((key,) if key else ())

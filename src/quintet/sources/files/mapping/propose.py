@@ -17,6 +17,7 @@ from quintet.sources.files.mapping.sql import name
 from quintet.sources.files.mapping.targets import targets_of
 from quintet.sources.files.mapping.words import has_words, meanings
 from quintet.sources.files.reading.raw import RawTable
+from quintet.sources.files.values.profile import profile_columns
 
 _DISTINCT = 60  # more values than this are no stages
 _PRIVATE = re.compile(r"(^|_)(mobile|phone|fax|street|address|ssn|birth|password|iban)(_|$)")
@@ -122,15 +123,24 @@ def _rows(table: RawTable) -> Guess | None:
 
 
 def _key(con: duckdb.DuckDBPyConnection, table: RawTable) -> str | None:
-    """The column that names a record: looks like one, is always filled and never repeats."""
-    ordered = sorted(table.columns[:40], key=lambda column: not looks_like_key(column))
-    for column in ordered[:8]:
-        query = f"""SELECT count(*), count({name(column)}), count(DISTINCT {name(column)})
-            FROM ({table.relation_sql})"""
-        rows, filled, distinct = con.sql(query).fetchall()[0]
-        if rows and rows == filled == distinct and (looks_like_key(column) or column == table.columns[0]):
-            return column
-    return None
+    """The column that names a record: called like a key, else the first; always filled, never repeated.
+
+    Never a date: two records of one instant would be taken for one as soon as the next export holds them.
+    """
+    first = table.columns[:1]
+    named = [column for column in table.columns[:40] if looks_like_key(column)]
+    return next((one for one in dict.fromkeys((*named[:8], *first)) if _names_rows(con, table, one)), None)
+
+
+def _names_rows(con: duckdb.DuckDBPyConnection, table: RawTable, column: str) -> bool:
+    """Has every row a value of its own there, and is that no date?"""
+    query = f"""SELECT count(*), count({name(column)}), count(DISTINCT {name(column)})
+        FROM ({table.relation_sql})"""
+    rows, filled, distinct = con.sql(query).fetchall()[0]
+    if not rows == filled == distinct or not rows:
+        return False
+    (profiled,) = profile_columns(con, f"SELECT {name(column)} FROM ({table.fast_sql})", rows=rows)
+    return profiled.type not in {"date", "instant"}
 
 
 def _entry(
