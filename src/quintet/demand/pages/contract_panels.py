@@ -164,8 +164,18 @@ def _tiles(found: ContractStatus) -> list[dict[str, Any]]:
             "n": counts.counts["delivered"],
             "note": "leads that met the rule and were not sent back",
         },
-        {"label": "Due by now", "value": counts.due, "note": "the target spread over the working days"},
-        {"label": "Owed in the month", "value": counts.target, "note": f"version {found.version.version}"},
+        {
+            "label": "Due by now",
+            "value": counts.due,
+            "n": None,
+            "note": "the target spread over the working days",
+        },
+        {
+            "label": "Owed in the month",
+            "value": counts.target,
+            "n": None,
+            "note": f"version {found.version.version}",
+        },
     ]
 
 
