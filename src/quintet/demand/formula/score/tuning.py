@@ -83,13 +83,13 @@ def folds(examples: Examples, seed: int) -> tuple[Fold, ...]:
 
 def chosen_doings(known: Learned, fields: Sequence[Feature], cut: Scale, seed: int) -> tuple[Feature, ...]:
     """The deeds at the half-life that foretells later leads best; the simpler one where it makes no odds."""
-    fold = folds(known.examples, seed)[-1]
+    cuts = folds(known.examples, seed)
     best: tuple[float, tuple[Feature, ...]] = (np.inf, ())
     for half_life in HALF_LIVES:
         found = fit_doings(known.examples.doings, len(known.examples), half_life, cut)
         if not found:
             return ()
-        loss = _held_out(known, (*fields, *found), fold)
+        loss = _held_out(known, (*fields, *found), cuts)
         if loss < best[0] - 1e-5:
             best = (loss, found)
     return best[1]
@@ -135,10 +135,11 @@ def doubt(difference: F8) -> float:
     return float(difference.std() / np.sqrt(difference.size))
 
 
-def _held_out(known: Learned, features: Sequence[Feature], fold: Fold) -> float:
+def _held_out(known: Learned, features: Sequence[Feature], cuts: Sequence[Fold]) -> float:
     codes, columns = encoded(features, known.examples), blocks(features)
-    part, later = known.rows(fold.learn), known.rows(fold.tested)
-    fit = fit_spreads(codes[fold.learn], columns, part.won, part.known)
-    return float(
-        np.mean(minus_log_likelihood(fit.log_odds(codes[fold.tested], columns), later.won, later.known))
-    )
+    losses = []
+    for fold in cuts:
+        part, later = known.rows(fold.learn), known.rows(fold.tested)
+        fit = fit_spreads(codes[fold.learn], columns, part.won, part.known)
+        losses.append(minus_log_likelihood(fit.log_odds(codes[fold.tested], columns), later.won, later.known))
+    return float(np.concatenate(losses).mean())
