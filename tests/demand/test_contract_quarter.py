@@ -10,7 +10,7 @@ from django.test import Client
 
 from quintet.demand.actions import contract as actions
 from quintet.demand.actions.contract_count import count_when_stale
-from quintet.demand.metrics.contract_points import keep_points, stored_points
+from quintet.demand.actions.points import type_points
 from quintet.demand.terms.contract import Clauses
 from quintet.facts.published import Facts
 from quintet.facts.refresh import rebuild
@@ -25,8 +25,12 @@ OFF = {date(2026, 1, 1), date(2026, 1, 19), date(2026, 2, 16), date(2026, 3, 10)
 OPEN, CLOSE = time(9), time(17, 30)
 FIRST, LAST = date(2026, 1, 1), date(2026, 3, 31)
 CHANGED = date(2026, 2, 20)
-OLD_RULE = "points >= 4\nany of\n  segment in {small business, mid market}\n  did form: trial"
-NEW_RULE = "points >= 3\nnone of\n  source = content syndication\nlanding is known"
+POINTS = {
+    "source": {"referral": 8, "direct": 5, "organic_search": 3, "webinar": 3, "paid_search": 2},
+    "form: trial": {"": 4},
+}
+OLD_RULE = "points >= 3\nany of\n  segment in {small business, mid market}\n  did form: trial"
+NEW_RULE = "points >= 2\nnone of\n  source = content syndication\nlanding is known"
 
 
 def clauses(rule, points, hours, attempts, within):
@@ -71,8 +75,6 @@ def quarter(tmp_path_factory):
     ]
     Interactions(home).append(pa.Table.from_pylist(back, schema=OFFERED))
     rebuild(home, zone="America/New_York")
-    ids = np.array([row["lead_id"] for row in leads])
-    keep_points(home, ids, rng.integers(0, 12, len(ids)), "planted points")
     return home
 
 
@@ -126,8 +128,7 @@ class PlainLead:
         self.day = self.handed.astimezone(NEW_YORK).date()
         self.version = 0 if self.day < FIRST else 1 if self.day < CHANGED else 2
         self.duty = NEW if self.version == 2 else OLD
-        self.points = told["points"][self.id]
-        self.ready = self._is_ready(told)
+        self.points, self.ready = self._judged(told)
         self.first = _utc(lead["worked_at"])
         self.rejected = told["rejected"].get(self.id)
         stops = [one for one in (self.rejected, told["dropped"].get(self.id)) if one is not None]
@@ -143,19 +144,21 @@ class PlainLead:
         reached = _by(_utc(lead["connected_at"]), self.end)
         self.given_up = not enough and not reached and not _by(stopped, self.end)
 
-    def _is_ready(self, told):
+    def _judged(self, told):
+        """Points, and whether the rule is met, by what was known at hand-over."""
         fields = told["fields"].get(self.id, {})
         then = {
             name: max(known)[1]
             for name, all_known in fields.items()
             if (known := [one for one in all_known if one[0] <= self.handed])
         }
+        trial = any(max(at, known) <= self.handed for at, known in told["trials"].get(self.id, []))
+        points = POINTS["source"].get(then.get("source"), 0) + POINTS["form: trial"][""] * trial
         if self.version == 2:
             other = then.get("source") != "content_syndication"
-            return self.points >= 3 and other and "landing" in then
-        trial = any(max(at, known) <= self.handed for at, known in told["trials"].get(self.id, []))
+            return points, points >= 2 and other and "landing" in then
         small = then.get("segment") in {"small_business", "mid_market"}
-        return self.points >= 4 and (small or trial)
+        return points, points >= 3 and (small or trial)
 
 
 def _grouped(rows, value):
@@ -165,7 +168,7 @@ def _grouped(rows, value):
     return found
 
 
-def plain_leads(facts, points):
+def plain_leads(facts):
     """Every lead, judged one by one."""
     rows = {name: facts.arrow(facts.table(name)).to_pylist() for name in ("leads", "attempts", "rejections")}
     fields = {}
@@ -185,7 +188,6 @@ def plain_leads(facts, points):
         for kind in ("lead.rejected", "lead.disqualified")
     }
     told = {
-        "points": points,
         "fields": fields,
         "trials": _grouped(trials, lambda row: (_utc(row["happened_at"]), _utc(row["known_at"]))),
         "rejected": first["lead.rejected"],
@@ -238,6 +240,7 @@ def _agreed():
         one = actions.propose(chief, "sales", duties, starts, today=FIRST, now=now)
         for side in ("marketing", "sales"):
             actions.accept(chief, one, side, today=FIRST, now=now)
+    type_points(POINTS, "planted", by=chief, now=now)
     count_when_stale()
     client = Client(SERVER_NAME="localhost")
     client.force_login(chief, backend="allauth.account.auth_backends.AuthenticationBackend")
@@ -251,9 +254,7 @@ def test_every_day_of_the_quarter_equals_a_plain_count(quarter, settings):
     settings.HOME = quarter
     client = _agreed()
     facts = Facts.published(quarter)
-    ids = facts.arrow(facts.table("leads").select("lead_id"))["lead_id"].to_numpy()
-    points = stored_points(quarter).points_of(ids)
-    leads = plain_leads(facts, dict(zip(ids.tolist(), points.tolist(), strict=True)))
+    leads = plain_leads(facts)
 
     totals = dict.fromkeys(plain_day(leads, FIRST)[0], 0)
     for number in range((LAST - FIRST).days + 1):

@@ -13,7 +13,7 @@ from quintet.demand.actions.contract import in_force
 from quintet.demand.actions.points import typed_points as newest_typed_points
 from quintet.demand.formula.contract_count import count_hand_overs
 from quintet.demand.metrics.contract import read_happened
-from quintet.demand.metrics.contract_points import one_each, stored_points, typed_points
+from quintet.demand.metrics.contract_points import fitted_points, one_each, typed_points
 from quintet.demand.metrics.contract_store import MOST_DEEDS, Counted, keep_counted, read_counted
 from quintet.demand.metrics.contract_target import read_target
 from quintet.demand.metrics.examples import read_examples
@@ -59,8 +59,8 @@ class PointsInUse:
 
 def points_in_use(home: Home) -> PointsInUse:
     """The fitted points, else those typed by hand, else one a lead."""
-    if (stored := stored_points(home)) is not None:
-        return PointsInUse(stored.name, lambda _: stored)
+    if (fitted := fitted_points(home)) is not None:
+        return PointsInUse(fitted.name, fitted.of)
     if (typed := newest_typed_points()) is not None:
         name = f"points typed by hand on {typed.typed_at:%Y-%m-%d %H:%M}"
         return PointsInUse(name, lambda examples: typed_points(examples, typed.table, name))

@@ -1,56 +1,49 @@
-"""The points of each lead: from the fitted points table, else from the one typed by hand, else one a lead.
+"""The points of each lead: by the fitted points table, else by the one typed by hand, else one a lead."""
 
-The lead score leaves them in `formulas/demand.lead_points/leads.parquet`: `lead_id`, `points`, one row a
-lead, with the name of the table under `quintet.name` in the file's metadata.
-"""
-
-import os
+import json
 from collections.abc import Mapping
-from pathlib import Path
+from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from quintet.demand.formula.contract_rule import plain
+from quintet.demand.formula.score.features import encoded
+from quintet.demand.formula.score.points import totals
+from quintet.demand.formula.score.score import LeadScore
+from quintet.demand.formula.score.stored import from_json
 from quintet.demand.terms.contract import LeadPoints
-from quintet.demand.terms.examples import F8, I8, Examples, Numbers
+from quintet.demand.terms.examples import F8, Examples, Numbers
 from quintet.kernel.home import Home
-
-_NAME = b"quintet.name"
-
-
-def points_file(home: Home) -> Path:
-    """Where the lead score leaves the points of each lead."""
-    return home.formulas / "demand.lead_points" / "leads.parquet"
+from quintet.kernel.shelf import Shelf
 
 
-def keep_points(home: Home, lead_ids: I8, points: I8 | F8, name: str) -> None:
-    """Leave the points of each lead, in place of those before.
+@dataclass(frozen=True, eq=False)
+class FittedPoints:
+    """The points table of the lead score in use.
 
     Args:
-        home: whose.
-        lead_ids: [n].
-        points: [n] at hand-over.
-        name: the table in words, with what tells it from the one before, e.g. "fitted points 3f9a1c0b".
+        name: in words, with its version.
+        score: the score.
     """
-    path = points_file(home)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    order = np.argsort(lead_ids)
-    table = pa.table({"lead_id": lead_ids[order], "points": points[order].astype(float)})
-    half = path.with_suffix(f".{os.getpid()}.half")
-    pq.write_table(table.replace_schema_metadata({_NAME: name.encode()}), half, compression="zstd")
-    half.rename(path)
+
+    name: str
+    score: LeadScore
+
+    def of(self, examples: Examples) -> LeadPoints:
+        """The points of leads, also of those handed over after the fit."""
+        points = totals(self.score.points, encoded(self.score.features, examples), self.score.features)
+        return _sorted(examples, points.astype(float), self.name)
 
 
-def stored_points(home: Home) -> LeadPoints | None:
-    """The points the lead score left; None while there is none."""
-    try:
-        table = pq.read_table(points_file(home))
-    except FileNotFoundError:
+def fitted_points(home: Home) -> FittedPoints | None:
+    """The points table of the lead score in use; None while there is none or it is silent."""
+    shelf = Shelf(home, "demand.lead_score")
+    uses = shelf.uses()
+    if not uses:
         return None
-    name = (table.schema.metadata or {}).get(_NAME, b"fitted points").decode()
-    return LeadPoints(table["lead_id"].to_numpy(), table["points"].to_numpy(), name, is_scored=True)
+    version = uses[-1].version
+    score = from_json(json.dumps(json.loads(shelf.read(version))["score"]))
+    return None if score.table is None else FittedPoints(f"fitted points, version {version}", score)
 
 
 def typed_points(examples: Examples, table: Mapping[str, Mapping[str, float]], name: str) -> LeadPoints:
@@ -65,8 +58,7 @@ def typed_points(examples: Examples, table: Mapping[str, Mapping[str, float]], n
     for feature, levels in table.items():
         for level, worth in levels.items():
             points += worth * (_shows(examples, feature, level) if level else _did(examples, feature))
-    order = np.argsort(examples.lead_ids)
-    return LeadPoints(examples.lead_ids[order], points[order], name, is_scored=True)
+    return _sorted(examples, points, name)
 
 
 def one_each() -> LeadPoints:
@@ -75,6 +67,11 @@ def one_each() -> LeadPoints:
     return LeadPoints(
         nothing, np.empty(0), "one point a lead, until there is a points table", is_scored=False
     )
+
+
+def _sorted(examples: Examples, points: F8, name: str) -> LeadPoints:
+    order = np.argsort(examples.lead_ids)
+    return LeadPoints(examples.lead_ids[order], points[order], name, is_scored=True)
 
 
 def _did(examples: Examples, feature: str) -> np.ndarray:
