@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quintet.demand.pages import contract, experiments, reports
+from quintet.demand.pages import attribution, contract, experiments, lifetime, reports
 
 app_name = "demand"
 urlpatterns = [
@@ -17,6 +17,11 @@ urlpatterns = [
     path("content/", reports.content, name="content"),
     path("reports/records/", reports.records, name="report-records"),
     path("reports/renew/", reports.renew, name="report-renew"),
+    path("attribution/", attribution.attribution, name="attribution"),
+    path("attribution/records/", attribution.records, name="attribution-records"),
+    path("attribution/renew/", attribution.renew, name="attribution-renew"),
+    path("lifetime/", lifetime.lifetime, name="lifetime"),
+    path("lifetime/records/", lifetime.records, name="lifetime-records"),
     path("experiments/", experiments.overview, name="experiments"),
     path("experiments/new/", experiments.plan, name="experiment-plan"),
     path("experiments/<uuid:experiment_id>/", experiments.detail, name="experiment"),

@@ -61,7 +61,7 @@ def _resampled(paths: Paths, shares: list[Any], draws: int, rng: np.random.Gener
     for start in range(0, draws, at_once):
         size = (min(at_once, draws - start), len(paths))
         won = rng.poisson(paths.conversions, size).astype(float)
-        walked = won + rng.poisson(paths.nulls, size)
+        walked = won + rng.poisson(paths.nulls, size).astype(float)
         each = np.divide(
             paths.amount, paths.conversions, out=np.zeros(len(paths)), where=paths.conversions > 0
         )

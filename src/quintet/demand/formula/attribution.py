@@ -11,9 +11,10 @@ from datetime import UTC, date, datetime
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from quintet.demand.formula.attribution_budget import budgets
-from quintet.demand.metrics.journeys import DAY_US, Touched, Walked, read_touched, spend_by, walked
+from quintet.demand.metrics.journeys import DAY_US, Touched, Walked, members, read_touched, spend_by, walked
 from quintet.demand.terms.attribution import (
     LEVELS,
     MIN_CONVERSIONS,
@@ -38,12 +39,15 @@ DRAWS = 200
 _MEMORIES = (2, 3, 4)
 
 
-def fit_attribution(facts: Facts, lifetime: LifetimeFit | None = None) -> AttributionReport:
-    """Every answer the page can be asked for.
+def fit_attribution(facts: Facts, lifetime: LifetimeFit | None = None) -> tuple[AttributionReport, pa.Table]:
+    """Every answer the page can be asked for, and which leads stand behind it.
 
     Args:
         facts: a published version; tables made at first ask are read, so call this in the worker.
         lifetime: what customers are worth; without it no budget is judged.
+
+    Returns:
+        The report, and one row per level, outcome, channel and lead: see metrics.journeys.members.
 
     Raises:
         NotEnoughData: when no row has a date.
@@ -54,7 +58,11 @@ def fit_attribution(facts: Facts, lifetime: LifetimeFit | None = None) -> Attrib
         )
     seen = read_touched(facts)
     answers = tuple(_answers(facts, seen, lifetime))
-    return AttributionReport(facts.as_of.date(), facts.version, seen.currency, answers, _warnings(seen))
+    behind = pa.concat_tables(
+        members(seen, level, outcome) for level in LEVELS for outcome in ("qualified", "won")
+    )
+    report = AttributionReport(facts.as_of.date(), facts.version, seen.currency, answers, _warnings(seen))
+    return report, behind
 
 
 def _answers(facts: Facts, seen: Touched, lifetime: LifetimeFit | None) -> Iterator[Credits]:

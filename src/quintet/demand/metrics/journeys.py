@@ -10,7 +10,6 @@ source or campaign, or the content it landed on.
 from dataclasses import dataclass
 from datetime import date
 
-import ibis
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -30,6 +29,7 @@ OTHER = "other"
 #: Touches of our own site: they say what was seen, not what brought the lead.
 _OWN_SITE = ("web", "form")
 _MATURE_SHARE = 0.95
+_MOST_CHANNELS = 40
 _OUTCOMES = {"qualified": "qualified_at", "won": "won_at", "mrr": "won_at"}
 _REACHED = {"qualified": 3, "won": 5, "mrr": 5}
 
@@ -131,6 +131,13 @@ def _touched(facts: Facts, leads: pa.Table, touches: pa.Table) -> Touched:
     by_source = np.where(source == "", UNKNOWN, source)
     reached = np.asarray(leads["reached"].to_numpy(), dtype=np.int64)
     currency = _commonest(leads["currency"])
+    own = {
+        "source": by_source,
+        "campaign": np.where(campaign == "", by_source, campaign),
+        "content": np.where(landing == "", by_source, landing),
+    }
+    names = _touch_names(touches, source_of)
+    few = {level: _few(own[level], names[level]) for level in own}
     mrr = np.nan_to_num(leads["mrr"].to_numpy().astype(float))
     return Touched(
         lead_ids=ids,
@@ -138,19 +145,27 @@ def _touched(facts: Facts, leads: pa.Table, touches: pa.Table) -> Touched:
         converted_at={name: _instants(leads, column) for name, column in _OUTCOMES.items()},
         converted={name: reached >= stage for name, stage in _REACHED.items()},
         mrr=np.where(_words(leads, "currency") == currency, mrr, 0.0),
-        own={
-            "source": by_source,
-            "campaign": np.where(campaign == "", by_source, campaign),
-            "content": np.where(landing == "", by_source, landing),
-        },
+        own={level: both[0] for level, both in few.items()},
         row=np.searchsorted(ids, np.asarray(touches["lead_id"].to_numpy(), dtype=np.int64)),
         at=_instants(touches, "touched_at"),
         is_own_site=_is_own_site(touches),
-        names=_touch_names(touches, source_of),
+        names={level: both[1] for level, both in few.items()},
         source_of=source_of,
         currency=currency,
         as_of=0 if facts.as_of is None else int(np.datetime64(facts.as_of, "us").astype(np.int64)),
     )
+
+
+def _few(
+    own: npt.NDArray[np.str_], names: npt.NDArray[np.str_]
+) -> tuple[npt.NDArray[np.str_], npt.NDArray[np.str_]]:
+    """Beyond forty names those that are rarest are taken together."""
+    every, code, count = np.unique(np.concatenate([own, names]), return_inverse=True, return_counts=True)
+    if len(every) > _MOST_CHANNELS:
+        rare = np.argsort(-count, kind="stable")[_MOST_CHANNELS - 1 :]
+        every[rare] = OTHER
+    told = every[code]
+    return told[: len(own)], told[len(own) :]
 
 
 def _is_own_site(touches: pa.Table) -> B1:
@@ -219,10 +234,10 @@ def _walk(seen: Touched, level: str, outcome: str, rows: I8, young: int) -> Walk
     at = np.concatenate([seen.at[counted], np.minimum(seen.created[alone], end[alone])])
     word = np.concatenate([name[counted], seen.own[level][alone]])
     order = np.argsort(row, kind="stable")  # touches are in order of time already
-    names, channel = _named(word[order], row[order])
+    names, channel = np.unique(word[order], return_inverse=True)
     won = seen.converted[outcome][rows].astype(float)
     paths = Paths(
-        channel=channel,
+        channel=channel.astype(np.int64),
         start=np.searchsorted(row[order], np.arange(len(rows) + 1)),
         age_days=np.where(at[order] == NEVER, 0.0, (seen.as_of - at[order]) / DAY_US),
         conversions=won,
@@ -230,24 +245,38 @@ def _walk(seen: Touched, level: str, outcome: str, rows: I8, young: int) -> Walk
         amount=won * seen.mrr[rows] if outcome == "mrr" else won,
         channels=len(names),
     )
-    return Walked(paths, names, rows, touchless, young)
+    return Walked(paths, tuple(names.tolist()), rows, touchless, young)
 
 
-_MOST_CHANNELS = 40
+def members(seen: Touched, level: str, outcome: str) -> pa.Table:
+    """Which leads have which channel in their path: the records behind the counts of the page.
 
+    Args:
+        seen: leads and touches.
+        level: source, campaign or content.
+        outcome: qualified, won or mrr.
 
-def _named(words: npt.NDArray[np.str_], row: I8) -> tuple[tuple[str, ...], I8]:
-    """Names and codes; beyond forty, those that fewest leads touched are taken together."""
-    names, code = np.unique(words, return_inverse=True)
-    if len(names) <= _MOST_CHANNELS:
-        return tuple(names.tolist()), code.astype(np.int64)
-    touched = np.unique(np.column_stack([row, code]), axis=0)[:, 1]
-    kept = np.sort(
-        np.argsort(-np.bincount(touched, minlength=len(names)), kind="stable")[: _MOST_CHANNELS - 1]
+    Returns:
+        level, outcome, name, lead_id, created_us (NEVER without a date), converted; one row per lead and
+        channel, over all time.
+    """
+    found = walked(seen, level, outcome)
+    paths = found.paths
+    pairs = np.unique(np.column_stack([paths.row, paths.channel]), axis=0)
+    rows = found.rows[pairs[:, 0]]
+    words = pa.DictionaryArray.from_arrays(
+        pa.array(pairs[:, 1].astype(np.int32)), pa.array(found.names, pa.string())
     )
-    place = np.full(len(names), len(kept))
-    place[kept] = np.arange(len(kept))
-    return (*names[kept].tolist(), OTHER), place[code]
+    return pa.table(
+        {
+            "level": pa.array([level] * len(rows)),
+            "outcome": pa.array([outcome] * len(rows)),
+            "name": words.cast(pa.string()),
+            "lead_id": seen.lead_ids[rows],
+            "created_us": seen.created[rows],
+            "converted": seen.converted[outcome][rows],
+        }
+    )
 
 
 def spend_by(
@@ -274,30 +303,6 @@ def spend_by(
         if name:
             found[name] = found.get(name, 0.0) + float(amounts[one])
     return found
-
-
-def lead_rows(facts: Facts, ids: I8) -> list[dict[str, object]]:
-    """What a list of records shows of leads.
-
-    Args:
-        facts: a published version.
-        ids: which leads.
-    """
-    leads = facts.table("leads")
-    picked = ibis.memtable(pa.table({"lead_id": ids}))
-    columns = (
-        "label",
-        "source",
-        "campaign",
-        "segment",
-        "created_at",
-        "qualified_at",
-        "won_at",
-        "mrr",
-        "currency",
-    )
-    rows = leads.semi_join(picked, "lead_id").select("lead_id", "rep_id", *columns)
-    return list(facts.arrow(rows.order_by(ibis.desc("created_at"))).to_pylist())
 
 
 def _commonest(words: pa.ChunkedArray) -> str:

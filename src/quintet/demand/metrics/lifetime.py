@@ -242,3 +242,24 @@ def _words(table: pa.Table, name: str) -> npt.NDArray[np.str_]:
 
 def _instants(table: pa.Table, name: str = "changed_at") -> I8:
     return np.asarray(pc.cast(table[name].cast(pa.timestamp("us")), pa.int64()).to_numpy())
+
+
+def subscriber_rows(facts: Facts) -> pa.Table:
+    """The customers that a lifetime counts: the records behind its numbers.
+
+    Args:
+        facts: a published version.
+
+    Returns:
+        lead_id, source, segment, rep_id (0 for nobody), is_lost; one row a customer.
+    """
+    seen = read_subscribers(facts)
+    return pa.table(
+        {
+            "lead_id": seen.lead_ids,
+            "source": pa.array(seen.source.tolist(), pa.string()),
+            "segment": pa.array(seen.segment.tolist(), pa.string()),
+            "rep_id": seen.rep_ids,
+            "is_lost": seen.is_lost,
+        }
+    )

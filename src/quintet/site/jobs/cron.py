@@ -111,6 +111,15 @@ def renew_score() -> str:
     return "nothing loaded" if loaded().is_empty else renew(Facts.published(settings.HOME))
 
 
+def renew_credit() -> str:
+    """Share out credit, and say what customers are worth, from the newest facts."""
+    from quintet.demand.actions.credit import renew
+    from quintet.facts.published import Facts
+    from quintet.site.loaded import loaded
+
+    return "nothing loaded" if loaded().is_empty else renew(Facts.published(settings.HOME))
+
+
 def count_contract() -> str:
     """Count the contract between marketing and sales from the newest facts."""
     from quintet.demand.actions.contract_count import count_when_stale
@@ -134,6 +143,7 @@ TIMETABLE = (
     ),
     Job("reports", "Report on sources, search terms and content", timedelta(hours=1), renew_reports),
     Job("score", "Fit the lead score when the facts have moved on", timedelta(hours=1), renew_score),
+    Job("credit", "Share out credit, and project how long customers stay", timedelta(hours=1), renew_credit),
     Job("sweep", "Give tasks of dead workers back to the queue", timedelta(seconds=30), sweep_tasks),
     Job("contract", "Count what marketing and sales owe each other", timedelta(minutes=2), count_contract),
     Job("compact", "Join the ledger's small files", timedelta(days=1), compact_ledger),
