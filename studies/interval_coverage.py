@@ -3,19 +3,41 @@
 python studies/interval_coverage.py
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from quintet.management.formula.estimates import OUTLIERS
 from quintet.stats.rates import fit_rates
 from teams import draw_step
 
-SIZES = ((4, 20), (8, 30), (8, 100), (30, 30), (30, 100), (30, 400))
+#: (reps, leads of each, teams): more teams where a team says less.
+SIZES = ((4, 20, 1000), (8, 30, 600), (8, 100, 400), (30, 30, 300), (30, 100, 200), (30, 400, 200))
 MEAN, SIZE = 0.30, 40.0
 DAYS, LAG = 180.0, 30.0
 
 
-def coverage(reps: int, leads: int, teams: int, outliers: float = OUTLIERS) -> tuple[float, float, float]:
-    """Share of reps whose true rate lies in the interval; error of the fit and of the raw rates.
+@dataclass(frozen=True)
+class Coverage:
+    """What became of the intervals of many teams.
+
+    Args:
+        inside: share of reps whose true rate lies in the interval.
+        error: standard error of that share; the reps of a team share its delay curve, so teams are counted.
+        with_true_delay: the same share where the delay is known instead of learned.
+        fitted: error of the fitted rates, root mean square.
+        raw: error of the raw rates.
+    """
+
+    inside: float
+    error: float
+    with_true_delay: float
+    fitted: float
+    raw: float
+
+
+def coverage(reps: int, leads: int, teams: int, outliers: float = OUTLIERS) -> Coverage:
+    """How often the true rate lies in the interval.
 
     Args:
         reps: in each team.
@@ -23,26 +45,35 @@ def coverage(reps: int, leads: int, teams: int, outliers: float = OUTLIERS) -> t
         teams: how many to draw.
         outliers: as in the product.
     """
-    inside, fitted, raw = [], [], []
+    inside, known, fitted, raw = [], [], [], []
     for seed in range(teams):
         rng = np.random.default_rng([reps, leads, seed])
         truth = rng.beta(MEAN * SIZE, (1 - MEAN) * SIZE, reps)
         cohort = draw_step(rng, truth, leads, DAYS, LAG)
+        true_delay = 1 - np.exp(-(np.arange(cohort.known.size) + 0.5) / LAG)
         fit = fit_rates(cohort.converted, cohort.unconverted, cohort.known, outliers=outliers)
-        inside.append((fit.lo <= truth) & (truth <= fit.hi))
-        fitted.append((fit.mean - truth) ** 2)
-        raw.append((fit.raw - truth) ** 2)
-    return float(np.mean(inside)), float(np.sqrt(np.mean(fitted))), float(np.sqrt(np.mean(raw)))
+        other = fit_rates(cohort.converted, cohort.unconverted, true_delay, outliers=outliers)
+        inside.append(np.mean((fit.lo <= truth) & (truth <= fit.hi)))
+        known.append(np.mean((other.lo <= truth) & (truth <= other.hi)))
+        fitted.append(np.mean((fit.mean - truth) ** 2))
+        raw.append(np.mean((fit.raw - truth) ** 2))
+    error = np.std(inside, ddof=1) / np.sqrt(teams)
+    return Coverage(
+        *(float(one) for one in (np.mean(inside), error, np.mean(known))),
+        *(float(np.sqrt(np.mean(one))) for one in (fitted, raw)),
+    )
 
 
-def main(teams: int = 200) -> None:
+def main() -> None:
     """Print one row per size."""
-    print(f"{teams} teams a row\n")
-    print("| reps | leads each | coverage of 90 % interval | error, fitted | error, raw |")
-    print("|---|---|---|---|---|")
-    for reps, leads in SIZES:
-        inside, fitted, raw = coverage(reps, leads, teams)
-        print(f"| {reps} | {leads} | {inside:.3f} | {fitted:.3f} | {raw:.3f} |", flush=True)
+    print(
+        "| reps | leads each | teams | coverage of 90 % interval | delay known | error, fitted | error, raw |"
+    )
+    print("|---|---|---|---|---|---|---|")
+    for reps, leads, teams in SIZES:
+        one = coverage(reps, leads, teams)
+        shares = f"{one.inside:.3f} ± {one.error:.3f} | {one.with_true_delay:.3f}"
+        print(f"| {reps} | {leads} | {teams} | {shares} | {one.fitted:.3f} | {one.raw:.3f} |", flush=True)
 
 
 if __name__ == "__main__":

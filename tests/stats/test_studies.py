@@ -18,9 +18,9 @@ def study(root):
 
 def test_intervals_cover_the_truth(study):
     """About nine intervals in ten hold the true rate, young leads included, and fits beat raw rates."""
-    inside, fitted, raw = study("interval_coverage").coverage(12, 60, teams=40)
-    assert 0.86 <= inside <= 0.94
-    assert fitted < 0.8 * raw
+    found = study("interval_coverage").coverage(12, 60, teams=40)
+    assert 0.86 <= found.inside <= 0.94
+    assert found.fitted < 0.8 * found.raw
 
 
 def test_identical_reps_are_left_in_peace(study):
