@@ -1,7 +1,9 @@
 """Builders that state only what matters."""
 
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pyarrow as pa
 
@@ -46,3 +48,12 @@ def interaction(kind: str, when: str | datetime = _WHEN, **facts: object) -> dic
 def offered(*rows: dict[str, object]) -> pa.Table:
     """An Arrow table of interactions, ready for the ledger."""
     return pa.Table.from_pylist(list(rows), schema=OFFERED)
+
+
+def export(folder: Path, files: Mapping[str, str | Iterable[str]]) -> Path:
+    """A folder of files as a system exports them: each a text, or its lines."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        text = content if isinstance(content, str) else "".join(f"{line}\n" for line in content)
+        (folder / name).write_text(text, "utf-8")
+    return folder

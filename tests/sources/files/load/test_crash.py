@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from builders import export
 from crashing import counted
 from quintet.kernel.home import Home
 from quintet.ledger import reading
@@ -72,8 +73,6 @@ rows = "interactions"
 
 def written(folder: Path) -> Path:
     """Users, leads, deals, merges and calls, some of each broken; and their map."""
-    export = folder / "export"
-    export.mkdir()
     (folder / "map.toml").write_text(MAP, "utf-8")
     tables = {
         "users.csv": ["user,name", *(f"u{n},Rep {n}" for n in range(8)), "u1,Rep again"],
@@ -95,9 +94,7 @@ def written(folder: Path) -> Path:
             "2026-02-01,2026-02-01,call.dreamt,1,sim,c1#call.dreamt",
         ],
     }
-    for name, lines in tables.items():
-        (export / name).write_text("\n".join(lines) + "\n", "utf-8")
-    return export
+    return export(folder / "export", tables)
 
 
 def kept(home: Home) -> dict[str, object]:
@@ -122,9 +119,9 @@ def kept(home: Home) -> dict[str, object]:
 
 def check(tmp_path: Path, kills: int, seed: int, now) -> None:
     """Whatever was killed, every home ends up with what an undisturbed load gives."""
-    export, calm = written(tmp_path), Home.at(tmp_path / "calm")
+    place, calm = written(tmp_path), Home.at(tmp_path / "calm")
     calm.path.mkdir()
-    report = load(calm, [export], read_map(MAP), now=now)
+    report = load(calm, [place], read_map(MAP), now=now)
     wanted = kept(calm)
     told = sorted([one.file, one.loaded + one.known, one.rejected, one.offered] for one in report.files)
 
@@ -140,9 +137,9 @@ def check(tmp_path: Path, kills: int, seed: int, now) -> None:
 
 def test_loading_again_keeps_a_rejected_row_once(home, tmp_path, now):
     """The same files with the same map are one load, whenever: what it rejects is listed once."""
-    export = written(tmp_path)
-    first = load(home, [export], read_map(MAP), now=now)
-    again = load(home, [export], read_map(MAP), now=now + timedelta(days=1))
+    place = written(tmp_path)
+    first = load(home, [place], read_map(MAP), now=now)
+    again = load(home, [place], read_map(MAP), now=now + timedelta(days=1))
 
     assert again.nothing_new
     assert again.load_id == first.load_id

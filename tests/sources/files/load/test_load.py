@@ -3,6 +3,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from builders import export
 from quintet.kernel.errors import BadInput
 from quintet.ledger.identity import Aliases
 from quintet.ledger.interactions import Interactions
@@ -64,11 +65,7 @@ USERS = "user,name\nu7,Bo Ek\nu8,Di Ro\n"
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Leads, deals and users as a small CRM exports them."""
-    place = tmp_path / "export"
-    place.mkdir()
-    for name, text in {"leads.csv": LEADS, "deals.csv": DEALS, "users.csv": USERS}.items():
-        (place / name).write_text(text, "utf-8")
-    return place
+    return export(tmp_path / "export", {"leads.csv": LEADS, "deals.csv": DEALS, "users.csv": USERS})
 
 
 def rows(home, columns: str, where: str = "true") -> list[tuple]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from builders import export
 from quintet.kernel.home import Home
 from quintet.ledger.erasure import erase
 from quintet.ledger.interactions import Interactions
@@ -28,9 +29,7 @@ def line(number: int, ref: str = "", detail: str = "") -> str:
 
 def written(folder: Path, *lines: str) -> Path:
     """A file of interactions."""
-    file = folder / "own.csv"
-    file.write_text(HEAD + "".join(lines), "utf-8")
-    return file
+    return export(folder, {"own.csv": HEAD + "".join(lines)}) / "own.csv"
 
 
 def offered_twice(home: Home, file: Path, now: datetime) -> tuple[int, ...]:

@@ -3,6 +3,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from builders import export
 from quintet.kernel.errors import BadInput
 from quintet.kernel.ids import entity_id
 from quintet.ledger.kinds import KINDS
@@ -99,9 +100,7 @@ def test_files_match_by_name_in_any_case_and_with_brackets():
 
 def proposed(folder: Path, files: dict[str, str]):
     """The proposal for small files."""
-    for name, text in files.items():
-        (folder / name).write_text(text, "utf-8")
-    with opened([folder]) as (con, tables):
+    with opened([export(folder, files)]) as (con, tables):
         return propose(con, tables, system="acme")
 
 

@@ -1,11 +1,13 @@
 """A person who is erased is erased from all that an import keeps beside the ledger."""
 
 import gzip
+import shutil
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
+from builders import export
 from quintet.kernel.errors import BadInput
 from quintet.ledger.identity import Aliases
 from quintet.ledger.interactions import Interactions
@@ -68,13 +70,9 @@ THINGS = "Deal ID,Stage,Contact\n1,Closed won,{}\n2,Closed won,x@example.com\n"
 @pytest.fixture
 def loaded(home, tmp_path, now, db):
     """Ann and Bob, each with a doubled lead and a doubled deal, which are rejected; Cy is rejected alone."""
-    export = tmp_path / "export"
-    export.mkdir()
-    for name, lines in EXPORT.items():
-        (export / name).write_text("\n".join(lines) + "\n", "utf-8")
-    load(home, [export], read_map(MAP), now=now)
-    for path in export.iterdir():
-        path.unlink()
+    place = export(tmp_path / "export", EXPORT)
+    load(home, [place], read_map(MAP), now=now)
+    shutil.rmtree(place)
     return home
 
 
