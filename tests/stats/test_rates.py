@@ -1,3 +1,5 @@
+import math
+
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
@@ -5,6 +7,8 @@ from hypothesis import strategies as st
 from scipy import special
 
 from quintet.kernel.errors import BadInput, NotEnoughData
+from quintet.stats.draws import below_mean, cumulated, quantile
+from quintet.stats.grids import LeadCounts, RateGrid, hyper_posterior, likelihoods, log_gamma, rate_grid
 from quintet.stats.rates import fit_rates, shrink_means
 
 # Efron & Morris 1975, table 1: hits in 45 at-bats of early 1970, and the average of the rest of the season.
@@ -257,3 +261,46 @@ def test_means_that_do_not_differ_are_pulled_together_fully():
     assert kept == 0.0
     assert pulled == pytest.approx([1.0] * 4)
     assert error == pytest.approx([0.25] * 4)
+
+
+def test_a_grid_that_widens_says_the_same_as_a_fine_even_one():
+    """One lead, one rep far off, two with many: rates agree to 4 digits, ends of intervals to 0.002."""
+    counts = LeadCounts(
+        np.array([0.0, 9, 45, 60, 1]),
+        np.array([[1.0], [11], [255], [700], [40]]),
+        np.ones(1),
+        0.1,
+        np.array([0.0, 0.1, -0.1, 0.0, 0.2]),
+    )
+    wide = rate_grid(counts)
+    x, step = np.linspace(wide.x[0], wide.x[-1], 4000, retstep=True)
+    told = [_exactly(counts, grid) for grid in (wide, RateGrid(x, np.full(x.size, step)))]
+    assert wide.x.size < 250
+    np.testing.assert_allclose(told[0][0], told[1][0], atol=1e-5)
+    np.testing.assert_allclose(told[0], told[1], atol=2e-3)
+
+
+def _exactly(counts, grid):
+    """Mean, ends of the interval and probability of being below the mean, of each rep."""
+    likelihood = likelihoods(counts, grid.x)
+    hyper = hyper_posterior(counts, likelihood, grid)
+    pulled = (hyper.weight[:, None] / hyper.marginal).T
+    posterior = likelihood * (pulled @ hyper.density)
+    rate = 1 / (1 + np.exp(-grid.x))
+    cdf, density = cumulated(posterior), posterior / grid.width
+    ends = [1 / (1 + np.exp(-quantile(cdf, grid.x, level, density))) for level in (0.05, 0.95)]
+    return [posterior @ rate / posterior.sum(axis=1), *ends, below_mean(hyper, pulled, likelihood, grid)]
+
+
+def test_the_gamma_function_is_that_of_the_standard_library():
+    """From a ten-thousandth to ten million."""
+    z = np.geomspace(1e-4, 1e7, 500)
+    np.testing.assert_allclose(log_gamma(z), [math.lgamma(value) for value in z], rtol=1e-13, atol=1e-11)
+
+
+def test_nobody_draws_what_nobody_asks_for():
+    """Draws and ranks are made when asked for, once, and cost a fit nothing before."""
+    fit = fit_rates([9, 25, 24, 18], [62, 55, 56, 42])
+    assert not {"_both_draws", "_ranks"} & set(vars(fit))
+    assert fit.draws is fit.draws
+    assert fit.rank_hi.max() <= 4

@@ -15,6 +15,7 @@ DRAWS = 1200
 _MANY_REPS = 200
 _HYPER_DRAWS = 60
 _HYPER_DRAWS_MANY = 30
+_TINY = 1e-150
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,9 +66,15 @@ def cumulated(posterior: FloatArray) -> FloatArray:
     return summed
 
 
-def quantile(cdf: FloatArray, x: FloatArray, level: float) -> FloatArray:
-    """Where each row of cumulative probabilities reaches a level."""
-    return interpolated(cdf, np.full((cdf.shape[0], 1), level), x)[:, 0]
+def quantile(cdf: FloatArray, x: FloatArray, level: float, density: FloatArray) -> FloatArray:
+    """Where each row of cumulative probabilities reaches a level, the density being straight in between."""
+    rows = np.arange(cdf.shape[0])
+    right = np.clip((cdf < level).sum(axis=1), 1, x.size - 1)
+    low, high = cdf[rows, right - 1], cdf[rows, right]
+    part = np.clip((level - low) / np.maximum(high - low, _TINY), 0.0, 1.0)
+    left, end = density[rows, right - 1] + _TINY, density[rows, right] + _TINY
+    way = part * (left + end) / (left + np.sqrt(left**2 + (end**2 - left**2) * part))
+    return np.asarray(x[right - 1] + way * (x[right] - x[right - 1]))
 
 
 def interpolated(cdf: FloatArray, wanted: FloatArray, x: FloatArray) -> FloatArray:
@@ -96,11 +103,11 @@ def below_mean(hyper: HyperGrid, pulled: FloatArray, likelihood: FloatArray, gri
 
 def rank_interval(draws: FloatArray, tail: float) -> tuple[IntArray, IntArray]:
     """The ranks each rep may hold; 1 is the highest rate."""
+    reps, last = draws.shape[0], draws.shape[1] - 1
     order = np.argsort(-draws.T, axis=1, kind="stable")
-    ranks = np.empty(order.shape, dtype=np.int64)
-    np.put_along_axis(ranks, order, np.arange(1, order.shape[1] + 1)[None, :], axis=1)
+    ranks = np.empty_like(order)
+    np.put_along_axis(ranks, order, np.arange(1, reps + 1)[None, :], axis=1)
     ranks = np.sort(ranks.T, axis=1)
-    last = ranks.shape[1] - 1
     return ranks[:, math.floor(tail * last)], ranks[:, math.ceil((1.0 - tail) * last)]
 
 

@@ -15,7 +15,7 @@ _ZOOM_POINTS = 12
 _ZOOMS = 4
 _KEEP_NATS = 14.0
 #: The grid of rates widens from its centre by at most this share of the distance, and by no less.
-_STEEPEST, _FLATTEST = 0.10, 0.03
+_STEEPEST, _FLATTEST = 0.05, 0.03
 #: Points across one standard deviation of what a rep's own leads say, at least.
 _POINTS_A_SPREAD = 3.0
 _IDENTICAL_AT = 100.0
@@ -23,7 +23,7 @@ _OUTLIER_VARIANCE = 0.64
 _TINY = 1e-300
 _NEXT_TO_NOTHING = -200.0
 _PRIOR_LEADS = 4.0
-_STIRLING_FROM = 10.0
+_STIRLING_FROM = 10
 _HALF_LOG_TAU = 0.5 * math.log(2.0 * math.pi)
 
 
@@ -156,7 +156,7 @@ def _hyper_grid(
 ) -> HyperGrid:
     means = 1.0 / (1.0 + np.exp(-np.linspace(box[0, 0], box[0, 1], points)))
     log_sizes = np.linspace(box[1, 0], box[1, 1], points)
-    density = _beta_cells(means, np.tile(np.exp(log_sizes), (points, 1)), grid)
+    density = _beta_cells(means, np.exp(log_sizes)[None, :], grid)
     if outliers > 0.0:
         density *= 1.0 - outliers
         by_mean = density.reshape(points, points, -1)
@@ -186,15 +186,16 @@ def _beta_cells(means: FloatArray, sizes: FloatArray, grid: RateGrid) -> FloatAr
 
     Args:
         means: of the Betas, shape (M,).
-        sizes: concentrations under each mean, shape (M, K).
+        sizes: concentrations under each mean, shape (M, K), or (1, K) when all have the same.
         grid: G log-odds.
 
     Returns:
         Shape (M * K, G).
     """
     log_p, log_q = -np.logaddexp(0.0, -grid.x), -np.logaddexp(0.0, grid.x)
-    a, b = (means[:, None] * sizes).ravel(), ((1.0 - means[:, None]) * sizes).ravel()
-    norm = log_gamma(sizes).ravel() - log_gamma(a) - log_gamma(b)
+    a, b = means[:, None] * sizes, (1.0 - means[:, None]) * sizes
+    norm = (log_gamma(sizes) - log_gamma(a) - log_gamma(b)).ravel()
+    a, b = a.ravel(), b.ravel()
     per_size = means[:, None] * log_p + (1.0 - means[:, None]) * log_q
     cells = (sizes[:, :, None] * per_size[:, None, :]).reshape(a.size, grid.x.size)
     cells += norm[:, None] + np.log(grid.width)
@@ -215,14 +216,17 @@ def log_gamma(z: FloatArray) -> FloatArray:
 
     Source: Stirling's series from 10 on, below it by gamma(z + 1) = z gamma(z); Press et al., section 6.1.
     """
-    steps = np.ceil(np.maximum(_STIRLING_FROM - z, 0.0))
-    product = np.ones_like(z)
-    for step in range(int(steps.max(initial=0.0))):
-        product *= np.where(step < steps, z + step, 1.0)
-    far = z + steps
+    small = z < _STIRLING_FROM
+    near = z[small]
+    product = near.copy()
+    for step in range(1, _STIRLING_FROM):
+        product *= near + step
+    far = z + _STIRLING_FROM * small
     square = 1.0 / far**2
     series = (1.0 / 12.0 - square * (1.0 / 360.0 - square * (1.0 / 1260.0 - square / 1680.0))) / far
-    return np.asarray((far - 0.5) * np.log(far) - far + _HALF_LOG_TAU + series - np.log(product))
+    found = (far - 0.5) * np.log(far) - far + _HALF_LOG_TAU + series
+    found[small] -= np.log(product)
+    return np.asarray(found)
 
 
 def _tail(shape: FloatArray, log_end: float, norm: FloatArray) -> FloatArray:

@@ -17,7 +17,7 @@ from quintet.stats.draws import (
     quantile,
     rank_interval,
 )
-from quintet.stats.grids import HyperGrid, LeadCounts, hyper_posterior, likelihoods, rate_grid
+from quintet.stats.grids import HyperGrid, LeadCounts, RateGrid, hyper_posterior, likelihoods, rate_grid
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -159,7 +159,7 @@ def fit_rates(
     cdf = cumulated(posterior)
     below = below_mean(hyper, pulled, likelihood, grid)
     return _summary(
-        counts, hyper, (grid.x, cdf, posterior), below, joint_posterior(hyper, likelihood, grid.x, seed)
+        counts, hyper, (grid, cdf, posterior), below, joint_posterior(hyper, likelihood, grid.x, seed)
     )
 
 
@@ -221,11 +221,12 @@ def _binned(counts: LeadCounts) -> LeadCounts:
 def _summary(
     counts: LeadCounts,
     hyper: HyperGrid,
-    marginals: tuple[FloatArray, FloatArray, FloatArray],
+    marginals: tuple[RateGrid, FloatArray, FloatArray],
     below: FloatArray,
     joint: JointPosterior,
 ) -> PooledRates:
-    x, cdf, posterior = marginals
+    grid, cdf, posterior = marginals
+    density = posterior / grid.width
     tail = (1.0 - LEVEL) / 2.0
     entered = counts.converted + counts.unconverted.sum(axis=1)
     effective = counts.converted + counts.exposure
@@ -235,9 +236,9 @@ def _summary(
         n=entered.astype(np.int64),
         converted=counts.converted.astype(np.int64),
         effective_n=effective,
-        mean=posterior @ (1.0 / (1.0 + np.exp(-x))) / posterior.sum(axis=1),
-        lo=_rate(quantile(cdf, x, tail)),
-        hi=_rate(quantile(cdf, x, 1.0 - tail)),
+        mean=posterior @ _rate(grid.x) / posterior.sum(axis=1),
+        lo=_rate(quantile(cdf, grid.x, tail, density)),
+        hi=_rate(quantile(cdf, grid.x, 1.0 - tail, density)),
         shrinkage=hyper.weight @ (hyper.size[:, None] / (hyper.size[:, None] + effective[None, :])),
         p_below=below,
         p_above=1.0 - below,
@@ -258,9 +259,9 @@ def _rate(log_odds: FloatArray) -> FloatArray:
 
 
 def _team_interval(hyper: HyperGrid, tail: float) -> tuple[float, float]:
-    by_mean = hyper.weight.reshape(hyper.points, hyper.points).sum(axis=1)
+    by_mean = hyper.weight.reshape(hyper.points, hyper.points).sum(axis=1)[None, :]
     x = hyper.mean[:: hyper.points]
     logit = np.log(x / (1.0 - x))
-    cdf = cumulated(by_mean[None, :])
-    lo, hi = (_rate(quantile(cdf, logit, level))[0] for level in (tail, 1.0 - tail))
+    cdf = cumulated(by_mean)
+    lo, hi = (_rate(quantile(cdf, logit, level, np.ones_like(cdf)))[0] for level in (tail, 1.0 - tail))
     return float(lo), float(hi)
