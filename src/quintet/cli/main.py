@@ -10,6 +10,7 @@ import typer
 
 from quintet.cli import (
     compact,
+    contract,
     demo,
     erase,
     export,
@@ -44,6 +45,7 @@ app.command("worker", rich_help_panel=_CARE)(worker.worker)
 app.command("compact", rich_help_panel=_CARE)(compact.compact)
 app.command("erase", rich_help_panel=_CARE)(erase.erase)
 app.command("funnel", rich_help_panel=_DATA)(funnel.funnel)
+app.command("contract", rich_help_panel=_DATA)(contract.contract)
 app.command("health", rich_help_panel=_DATA)(health.health)
 app.command("rejects", rich_help_panel=_DATA)(rejects.rejects)
 app.command("export", rich_help_panel=_DATA)(export.export)
