@@ -2,10 +2,19 @@
 
 from django.urls import path
 
-from quintet.demand.pages import attribution, contract, experiments, lifetime, reports
+from quintet.demand.pages import attribution, contract, experiments, leads, lifetime, points, reports
 
 app_name = "demand"
 urlpatterns = [
+    path("", leads.overview, name="leads"),
+    path("leads/<int:lead_id>/", leads.detail, name="lead"),
+    path("records/", leads.records, name="records"),
+    path("score/", leads.card, name="score"),
+    path("score/fit/", leads.fit, name="score-fit"),
+    path("score/columns/", leads.judge, name="column-judge"),
+    path("points/", points.overview, name="points"),
+    path("points/gut/", points.type_gut, name="points-gut"),
+    path("points/capacity/", points.set_capacity, name="points-capacity"),
     path("contract/", contract.overview, name="contract"),
     path("contract/records/", contract.records, name="contract-records"),
     path("contract/propose/", contract.propose, name="contract-propose"),

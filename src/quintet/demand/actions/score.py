@@ -18,7 +18,7 @@ from quintet.demand.formula.score.features import encoded
 from quintet.demand.formula.score.fit import fit_score
 from quintet.demand.formula.score.stored import to_json
 from quintet.demand.metrics.examples import read_examples, read_timing
-from quintet.demand.metrics.lead_scores import scores_file, worth_of, write_scores
+from quintet.demand.metrics.lead_scores import scores_file, waited, worth_of, write_scores
 from quintet.demand.metrics.source_words import source_words
 from quintet.demand.terms.examples import F8, Examples
 from quintet.demand.terms.leads import Card, Trial, ValueBasis
@@ -108,7 +108,8 @@ def fit(facts: Facts, *, judged: Judgements, gut: Gut | None, now: datetime, say
     told = {"score": json.loads(to_json(score)), "card": as_plain(card)}
     shelf = shelf_of(facts.home)
     version = shelf.put(text_of(told))
-    more: dict[str, Any] = {"value": value, "codes": encoded(score.features, examples)}
+    codes = encoded(score.features, examples)
+    more: dict[str, Any] = {"value": value, "waited": waited(examples), "codes": codes}
     write_scores(scores_file(facts.home, version), facts, examples, score.predict(examples), more)
     shelf.use(version, now, _why(facts))
     _forget_old(shelf)

@@ -19,6 +19,8 @@ from quintet.kernel.errors import BadInput
 
 #: Leads a page lists, and reasons it shows of each.
 SHOWN, REASONS_SHOWN = 200, 3
+#: What the reason is called that a lead has waited.
+AGE = "age"
 #: Wishes shown on a lead's page: what it could still do.
 WISHES = 5
 
@@ -66,7 +68,7 @@ class ScoredLead:
         rep: who owns it; empty where the reader does not see reps.
         handed_at: given to sales, UTC; None without dates.
         is_open: neither won nor lost when it was scored.
-        p: probability of becoming a customer, once worked; with its 90 % interval `lo`, `hi`.
+        p: probability of becoming a customer from now on, once worked; with its 90 % interval `lo`, `hi`.
         points: by the points table.
         value: what it is worth if it becomes a customer.
         expected: p times value.
@@ -196,8 +198,18 @@ def _scored(row: Mapping[str, Any], score: LeadScore, names: Mapping[int, str]) 
         points=row["points"],
         value=row["value"],
         expected=row["expected"],
-        reasons=reasons_of(score, row["codes"] or []),
+        reasons=_with_waiting(reasons_of(score, row["codes"] or []), row),
     )
+
+
+def _with_waiting(reasons: Reasons, row: Mapping[str, Any]) -> Reasons:
+    """The same with what the lead's age takes away: most sales come early."""
+    if not row["waited"]:
+        return reasons
+    age = Reason(AGE, f"open for {row['open_days']:.0f} days", float(row["waited"]), 0)
+    told = sorted((*reasons.reasons, age), key=lambda reason: (-abs(reason.log_odds), reason.feature))
+    total = reasons.base_log_odds + sum(reason.log_odds for reason in told)
+    return Reasons(reasons.base_log_odds, tuple(told), total, reasons.points)
 
 
 def reasons_of(score: LeadScore, codes: list[int]) -> Reasons:

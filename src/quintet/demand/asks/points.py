@@ -1,17 +1,24 @@
 """The points table to say aloud, the one typed by hand, and the line from which a lead is sales-ready."""
 
+import re
 from dataclasses import dataclass
 
 from quintet.demand.actions.points import capacity, typed_points
 from quintet.demand.asks.stored_score import stored_score
 from quintet.demand.asks.threshold import threshold
+from quintet.demand.formula.score.features import ANYTHING, NEVER, OTHER, UNKNOWN
 from quintet.demand.models.points import SalesCapacity, TypedPoints
 from quintet.demand.terms.leads import StoredScore
-from quintet.demand.terms.score import Comparison, Gut, PointsLine, ReadyThreshold
+from quintet.demand.terms.score import Comparison, FeatureKind, Gut, PointsLine, ReadyThreshold
 from quintet.facts.published import Facts
 
 #: What the gut calls the level of a behaviour.
 EVER = "ever"
+_NUMBER = r"-?\d+(?:\.\d+)?"
+_RANGE = re.compile(
+    rf"(?P<first>{_NUMBER})(?: to (?:under )?(?P<to>{_NUMBER}))?"
+    rf"|(?:up to|under) (?P<top>{_NUMBER})|(?P<least>{_NUMBER}) or more"
+)
 
 
 @dataclass(frozen=True)
@@ -21,7 +28,7 @@ class PointsRow:
     Args:
         line: of the fitted table.
         gut: points typed by hand for it; None where none were typed.
-        key: feature and level as a form names them.
+        key: feature and level as a form names them; empty for a line the hand-typed table has no word for.
     """
 
     line: PointsLine
@@ -73,13 +80,38 @@ def _rows(stored: StoredScore, gut: Gut | None) -> tuple[PointsRow, ...]:
     table = stored.score.table
     if table is None:
         return ()
-    typed = gut or {}
-    return tuple(
-        PointsRow(line, typed.get(line.feature, {}).get(gut_level(line)), f"{line.feature}|{gut_level(line)}")
-        for line in table.lines
-    )
+    typed, told = gut or {}, []
+    seen: set[str] = set()
+    for line in table.lines:
+        level = gut_level(line)
+        key = "" if level is None else f"{line.feature}|{level}"
+        key = "" if key in seen else key
+        seen.add(key)
+        points = typed.get(line.feature, {}).get(level) if key and level is not None else None
+        told.append(PointsRow(line, points, key))
+    return tuple(told)
 
 
-def gut_level(line: PointsLine) -> str:
-    """How the hand-typed table names a line's level."""
-    return line.said
+def gut_level(line: PointsLine) -> str | None:
+    """How the hand-typed table names a line's level; None where it cannot.
+
+    A behaviour is typed once, as having been done at all; ranges of a number read "2-4" or "5+".
+    """
+    if line.said == OTHER:
+        return None
+    if line.kind is FeatureKind.WORDS or line.said == UNKNOWN:
+        return line.said
+    if line.kind is FeatureKind.NUMBERS:
+        return _range(line.said)
+    return None if line.said == NEVER or line.feature.endswith(f": {ANYTHING}") else EVER
+
+
+def _range(said: str) -> str | None:
+    """A range in words as the hand-typed table writes it."""
+    found = _RANGE.fullmatch(said.replace(",", ""))
+    if found is None:
+        return None
+    first, between, top, least = found["first"], found["to"], found["top"], found["least"]
+    if top:
+        return f"0-{top}"
+    return f"{least}+" if least else f"{first}-{between}" if between else first
