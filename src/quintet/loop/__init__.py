@@ -1,0 +1,1 @@
+"""Technology, the fifth formula: each period is scored, refitted, promoted, in public."""

@@ -1,0 +1,81 @@
+"""Who earns to be used next: decided by a test that stays valid however often one looks."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from quintet.loop.terms import BASELINE, IN_USE, Contest, Turn
+from quintet.stats.confidence_sequences import FEWEST, mean_sequence
+
+ALPHA = 0.05
+
+
+def contests(past: Sequence[Turn], now: Turn, challengers: Sequence[str]) -> tuple[Contest, ...]:
+    """Each challenger beside the recipe in use, over the clusters since that came into use.
+
+    All challengers together may be promoted by mistake in at most ALPHA of all formulas that are watched for
+    ever: each gets an equal share of it.
+
+    Args:
+        past: earlier turns, oldest first.
+        now: this turn, with its clusters.
+        challengers: recipes, and the baseline where a recipe is in use.
+    """
+    told = [*_since_in_use(past, now.in_use), now]
+    rivals = [one for one in challengers if one != now.in_use]
+    return tuple(_contest(told, rival, now.in_use, ALPHA / len(rivals)) for rival in rivals)
+
+
+def chosen(now: str, held: Sequence[Contest]) -> str:
+    """The recipe in use from now on: of those shown to be better the one with the surest gain."""
+    won = [one for one in held if one.is_won]
+    return max(won, key=lambda one: one.lo or 0.0).challenger if won else now
+
+
+def reading(now: str, after: str, held: Sequence[Contest], unit: str) -> str:
+    """What was decided, and on what."""
+    if after != now:
+        one = next(contest for contest in held if contest.challenger == after)
+        what = "The naive answer is used again" if after == BASELINE else f"“{after}” is promoted"
+        sure = f"{one.lo:.4f} or more, {one.clusters} clusters"
+        return f"{what}: {one.gain:.4f} less {unit} than “{now}” ({sure})."
+    waiting = [one for one in held if one.clusters < one.needed]
+    if not held:
+        return "Nothing could be fitted yet: the naive answer stays in use."
+    if waiting:
+        return f"Too early: {waiting[0].clusters} of {waiting[0].needed} clusters. “{now}” stays in use."
+    return f"No challenger earned it: “{now}” stays in use."
+
+
+def _since_in_use(past: Sequence[Turn], recipe: str) -> list[Turn]:
+    told: list[Turn] = []
+    for turn in reversed(past):
+        if turn.in_use != recipe:
+            break
+        told.insert(0, turn)
+    return told
+
+
+def _contest(turns: Sequence[Turn], rival: str, now: str, alpha: float) -> Contest:
+    pairs = [
+        (cluster.losses[IN_USE], cluster.losses[rival])
+        for turn in turns
+        for cluster in turn.clusters
+        if rival in cluster.losses
+    ]
+    if not pairs:
+        return Contest(rival, now, None, None, None, 0, FEWEST, is_won=False)
+    used, other = np.array(pairs).T
+    found = mean_sequence(used - other, alpha=alpha)
+    lo, hi = float(found.lo[-1]), float(found.hi[-1])
+    spoken = bool(np.isfinite(lo))
+    return Contest(
+        challenger=rival,
+        against=now,
+        gain=float(found.mean[-1]),
+        lo=lo if spoken else None,
+        hi=hi if spoken else None,
+        clusters=len(pairs),
+        needed=FEWEST,
+        is_won=found.first_above is not None,
+    )
