@@ -18,10 +18,10 @@ def _peeked(seed):
     """The control: a one-sided t test after every observation from the thirtieth on."""
     rng = np.random.default_rng(seed)
     values = rng.standard_t(5, (RUNS, LONG))
-    number = np.arange(1, LONG + 1)
-    mean = np.cumsum(values, axis=1) / number
-    spread = np.sqrt(np.cumsum(values**2, axis=1) / number - mean**2)
-    return float((mean * np.sqrt(number) / spread > 1.645)[:, FEWEST:].any(axis=1).mean())
+    number = np.arange(1, LONG + 1)[FEWEST:]
+    mean = np.cumsum(values, axis=1)[:, FEWEST:] / number
+    spread = np.sqrt(np.cumsum(values**2, axis=1)[:, FEWEST:] / number - mean**2)
+    return float((mean * np.sqrt(number) / spread > 1.645).any(axis=1).mean())
 
 
 def test_nothing_is_found_where_there_is_nothing():
