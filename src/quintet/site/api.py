@@ -88,7 +88,7 @@ api = _api()
 def urls() -> tuple[list[Any], str, str]:
     """The addresses of the operations, each marked as let in by token."""
     patterns, app_name, namespace = api.urls
-    operations = [one for one in patterns if one.name != "api-root"]
+    operations: list[Any] = [one for one in patterns if getattr(one, "name", "") != "api-root"]
     for one in operations:
         one.callback.access = BY_TOKEN
     return operations, app_name, namespace
