@@ -21,6 +21,7 @@ from quintet.cli import (
     maps,
     refresh,
     rejects,
+    score,
     serve,
     worker,
 )
@@ -47,6 +48,7 @@ app.command("erase", rich_help_panel=_CARE)(erase.erase)
 app.command("funnel", rich_help_panel=_DATA)(funnel.funnel)
 app.command("contract", rich_help_panel=_DATA)(contract.contract)
 app.command("health", rich_help_panel=_DATA)(health.health)
+app.command("score", rich_help_panel=_DATA)(score.score)
 app.command("rejects", rich_help_panel=_DATA)(rejects.rejects)
 app.command("export", rich_help_panel=_DATA)(export.export)
 
