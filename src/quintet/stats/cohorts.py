@@ -14,7 +14,7 @@ IntArray = NDArray[np.int64]
 
 LEVEL = 0.90
 _DRAWS = 300
-_AGE_BINS = 16
+_AGE_BINS = 24
 _LOG_PACES = np.linspace(-3.0, 3.0, 121)
 _SPREADS = np.linspace(0.02, 1.5, 40)
 _PRIOR_SPREAD = 0.5
@@ -25,12 +25,13 @@ _FEWEST_MONTHS = 2
 
 @dataclass(frozen=True, eq=False)
 class Paces:
-    """How much slower or faster each cohort converts than the delay curve says.
+    """How much faster or slower each cohort converts than the delay curve says.
 
-    A cohort of pace k has shown F(age)^k of its outcome at an age where the curve says F(age).
+    At an age where the curve says that the odds of a converter to have converted are F / (1 - F), a cohort of
+    pace k has k times these odds; for log-logistic delays that is a change of the unit of time.
 
     Args:
-        pace: posterior mean per cohort, shape (C,); above 1 is slower.
+        pace: median of the posterior per cohort, shape (C,); above 1 is faster.
         weight: posterior over the grid of log paces, shape (C, G).
         log_pace: that grid, shape (G,).
         spread: posterior mean of the standard deviation of log paces between cohorts.
@@ -50,13 +51,19 @@ class Paces:
         return np.exp(rng.permuted(np.array(rows).reshape(len(rows), size), axis=1))
 
 
+def at_pace(known: ArrayLike, pace: ArrayLike) -> FloatArray:
+    """The share of its outcome a cohort of that pace has shown where the curve says `known`, 0..1."""
+    share, odds = np.asarray(known, dtype=np.float64), np.asarray(pace, dtype=np.float64)
+    return np.asarray(np.clip(odds * share / (1.0 + (odds - 1.0) * share), 0.0, 1.0))
+
+
 def fit_paces(curve: DelayCurve, cohort: ArrayLike, lag: ArrayLike, age: ArrayLike, cohorts: int) -> Paces:
     """Do some months or sources convert faster than others? Fair to cohorts that are still young.
 
-    A conversion after `lag` days is seen only because the lead is `age` days old, so what is compared is
-    F(lag) / F(age): at pace k its logarithm is exponential with rate k. Log paces are drawn from a normal
-    distribution around 0 whose spread is integrated over a grid with a half-normal(0.5) prior; so how far
-    earlier cohorts drifted widens what is said of the young ones.
+    A conversion after `lag` days is seen only because the lead is `age` days old, so its density is divided
+    by the chance to be seen by then. Log paces are drawn from a normal distribution around 0 whose spread is
+    integrated over a grid with a half-normal(0.5) prior; so how far earlier cohorts drifted widens what is
+    said of the young ones.
 
     Args:
         curve: how long conversions take over all.
@@ -68,18 +75,14 @@ def fit_paces(curve: DelayCurve, cohort: ArrayLike, lag: ArrayLike, age: ArrayLi
     Raises:
         BadInput: when the three differ in length, or a lag exceeds its age.
 
-    Source: right truncation as in Kalbfleisch & Lawless, JASA 84 (1989) 360-372;
-        docs/formulas/demand/reports.md#young-cohorts
+    Source: proportional odds, Bennett, Statistics in Medicine 2 (1983) 273-277; right truncation as in
+        Kalbfleisch & Lawless, JASA 84 (1989) 360-372; docs/formulas/demand/reports.md#young-cohorts
     """
     who, took = np.asarray(cohort, dtype=np.int64), np.asarray(lag, dtype=np.float64)
     old = np.asarray(age, dtype=np.float64)
     if not who.size == took.size == old.size or np.any(took > old):
         raise BadInput("cohort, lag and age must have one length, and no lag exceed its age")
-    shown = np.maximum(curve.known_by(np.floor(took)), _LEAST)
-    most = np.maximum(curve.known_by(np.floor(old)), shown)
-    events = np.bincount(who, minlength=cohorts)
-    waited = np.bincount(who, weights=-np.log(shown / most), minlength=cohorts)
-    log_likelihood = events[:, None] * _LOG_PACES - np.exp(_LOG_PACES) * waited[:, None]
+    log_likelihood = _pace_likelihood(curve, who, took, old, cohorts)
     likelihood = np.exp(log_likelihood - log_likelihood.max(axis=1, keepdims=True))
     prior = np.exp(-0.5 * (_LOG_PACES[None, :] / _SPREADS[:, None]) ** 2)
     prior /= prior.sum(axis=1, keepdims=True)
@@ -88,7 +91,24 @@ def fit_paces(curve: DelayCurve, cohort: ArrayLike, lag: ArrayLike, age: ArrayLi
     share /= share.sum()
     per_spread = (likelihood[:, None, :] * prior[None]) / (likelihood @ prior.T)[:, :, None]
     weight = np.einsum("s,csg->cg", share, per_spread)
-    return Paces(weight @ np.exp(_LOG_PACES), weight, _LOG_PACES, float(share @ _SPREADS), events)
+    middle = [float(np.interp(0.5, np.cumsum(one) - one / 2.0, _LOG_PACES)) for one in weight]
+    events = np.bincount(who, minlength=cohorts)
+    return Paces(np.exp(np.array(middle)), weight, _LOG_PACES, float(share @ _SPREADS), events)
+
+
+def _pace_likelihood(
+    curve: DelayCurve, cohort: IntArray, lag: FloatArray, age: FloatArray, cohorts: int
+) -> FloatArray:
+    """Log-likelihood of each cohort along the grid of log paces, shape (C, G); equal leads counted once."""
+    pairs = np.stack([cohort, np.floor(lag).astype(np.int64), np.floor(age).astype(np.int64)])
+    (who, day, last), times = np.unique(pairs, axis=1, return_counts=True)
+    shown = curve.known_by(day)
+    most = np.maximum(curve.known_by(last), shown)
+    found = np.zeros((cohorts, _LOG_PACES.size))
+    for column, odds in enumerate(np.exp(_LOG_PACES) - 1.0):
+        one = np.log1p(odds * most) - 2.0 * np.log1p(odds * shown)
+        found[:, column] = np.bincount(who, times * one, cohorts)
+    return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,7 +169,7 @@ def forecast_cohorts(cells: Cells, curve: DelayCurve, paces: Paces, *, seed: int
     if still.any():
         young = Cells(cells.month[still], cells.kind[still], cells.converted[still], waiting[still])
         for draw in range(_DRAWS):
-            known = ages[None, :] ** pace[young.month, draw][:, None]
+            known = at_pace(ages[None, :], pace[young.month, draw][:, None])
             rate = _drawn_rates(young, known, (shift[still], scatter, prior), rng)
             later = rate[:, None] * (1.0 - known) / (1.0 - rate[:, None] * known)
             drawn[still, draw] += rng.binomial(young.waiting.astype(np.int64), later).sum(axis=1)
@@ -161,7 +181,7 @@ def forecast_cohorts(cells: Cells, curve: DelayCurve, paces: Paces, *, seed: int
 def _binned(waiting: FloatArray, curve: DelayCurve) -> tuple[FloatArray, FloatArray]:
     """Waiting leads by bins of how much of their outcome is known, and each bin's share."""
     known = curve.known_by(np.arange(waiting.shape[1]))
-    bin_of = np.minimum((known * _AGE_BINS).astype(np.int64), _AGE_BINS)  # the last: nothing more to come
+    bin_of = np.ceil(np.sqrt(1.0 - known) * _AGE_BINS)  # finest where little is left to come
     bins = np.unique(bin_of)
     member = (bin_of[:, None] == bins).astype(np.float64)
     weight = waiting.sum(axis=0) + _LEAST

@@ -1,6 +1,6 @@
 """With against without, source by source: how much more often and how much faster."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -37,7 +37,8 @@ def fit_rate_ratios(
 ) -> Ratios:
     """How much more often leads convert with something than without, compared within their source.
 
-    Mantel-Haenszel; leads count by the share of their outcome that is known.
+    Mantel-Haenszel; leads count by the share of their outcome that is known. The p-value is Cochran's, given
+    the totals, which keeps its level where few convert.
 
     Args:
         converted_with: converters per look and stratum, shape (J, S).
@@ -65,7 +66,21 @@ def fit_rate_ratios(
         np.divide(top, bottom, out=np.ones_like(top), where=told), where=told, out=np.zeros_like(top)
     )
     error = np.sqrt(np.divide(spread, top * bottom, out=np.full_like(top, np.inf), where=told))
-    return ratios_of(log, error)
+    return replace(ratios_of(log, error), p_value=_conditional_p((a, n1, c, n0), n))
+
+
+def _conditional_p(
+    counts: tuple[FloatArray, FloatArray, FloatArray, FloatArray], n: FloatArray
+) -> FloatArray:
+    """Cochran-Mantel-Haenszel: holds its level also where few convert."""
+    from scipy.special import ndtr
+
+    a, n1, c, n0 = counts
+    events = a + c
+    gap = (a - events * n1 / n).sum(axis=1)
+    spread = (events * (n - events) * n1 * n0 / (n**2 * np.maximum(n - 1.0, 1.0))).sum(axis=1)
+    z = np.divide(np.abs(gap), np.sqrt(spread), out=np.zeros_like(gap), where=spread > 0)
+    return np.asarray(2.0 * ndtr(-z))
 
 
 def fit_speed_ratios(with_by_day: ArrayLike, without_by_day: ArrayLike) -> Ratios:

@@ -8,7 +8,7 @@ import numpy as np
 from quintet.demand.metrics.reports import B1, F8, I8, ReportLeads
 from quintet.demand.terms.reports import Days, Rate
 from quintet.kernel.finding import Status
-from quintet.stats.cohorts import Paces, fit_half_time, fit_paces
+from quintet.stats.cohorts import Paces, at_pace, fit_half_time, fit_paces
 from quintet.stats.delay import DelayCurve, fit_delay
 from quintet.stats.rates import PooledRates, fit_rates
 
@@ -73,7 +73,7 @@ def fit_clock(leads: ReportLeads, outcome: str, cap_days: int | None = None) -> 
     paces = fit_paces(
         curve, kind[teaching], days[teaching], np.maximum(seen_for, days)[teaching], len(source.levels) + 1
     )
-    known = curve.known_by(age) ** paces.pace[kind]
+    known = at_pace(curve.known_by(age), paces.pace[kind])
     return Clock(outcome, cap_days, curve, paces, converted, days, age, known)
 
 
