@@ -100,9 +100,6 @@ def count(facts: Facts, table: PointsInUse, versions: tuple[Version, ...]) -> Co
 
 def key_of(facts: Facts, points_name: str, versions: tuple[Version, ...]) -> str:
     """What a count depends on, as a digest."""
-    told = [
-        facts.manifest.text(),
-        points_name,
-        [(one.version, one.valid_from.isoformat()) for one in versions],
-    ]
+    held = [(one.version, one.valid_from.isoformat(), one.clauses.as_json()) for one in versions]
+    told = [facts.manifest.text(), points_name, held]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()

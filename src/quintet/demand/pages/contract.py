@@ -1,5 +1,6 @@
 """Pages of the contract: today's status, the leads behind a number, a proposal, a yes, a lead sent back."""
 
+import re
 from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -102,7 +103,7 @@ def accept(request: HttpRequest, version: int) -> HttpResponse:
 
 
 @needs(REJECTS)
-def reject(request: HttpRequest, lead_id: int) -> HttpResponse:
+def reject(request: HttpRequest, lead_id: str) -> HttpResponse:
     """GET or POST /demand/contract/reject/<lead>/: send a lead back to marketing, with a reason."""
     facts = Facts.published(settings.HOME)
     lead = _lead(request, facts, lead_id)
@@ -178,10 +179,12 @@ def _proposed(request: HttpRequest, form: ProposalForm) -> Contract:
     )
 
 
-def _lead(request: HttpRequest, facts: Facts, lead_id: int) -> dict[str, Any]:
+def _lead(request: HttpRequest, facts: Facts, lead_id: str) -> dict[str, Any]:
+    if not re.fullmatch(r"-?\d{1,19}", lead_id):
+        raise Http404
     leads = facts.table("leads")
     found = facts.arrow(
-        leads.filter(leads.lead_id == lead_id).select("lead_id", "label", "rep_id", "source", "segment")
+        leads.filter(leads.lead_id == int(lead_id)).select("lead_id", "label", "rep_id", "source", "segment")
     ).to_pylist()
     scope = request.scope  # type: ignore[attr-defined]
     if not found or found[0]["rep_id"] is None or not scope.sees(found[0]["rep_id"]):
