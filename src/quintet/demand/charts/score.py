@@ -98,7 +98,7 @@ def reasons_chart(values: list[dict[str, Any]]) -> Spec:
         "$schema": _SCHEMA,
         "description": "What each reason adds to the lead's log-odds",
         "data": {"values": values},
-        "height": {"step": 22},
+        "height": 24 * max(len(values), 1),
         "mark": {"type": "bar", "height": {"band": 0.6}},
         "encoding": {
             "y": {
