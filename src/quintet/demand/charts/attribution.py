@@ -38,12 +38,8 @@ def credit_chart(channels: Sequence[ChannelCredit], labels: Sequence[str], unit:
             ("hi", "at most"),
         )
     ]
-    by_rule = {
-        "field": "rule",
-        "type": "nominal",
-        "sort": list(labels),
-        "legend": {"title": None, "columns": 4},
-    }
+    legend = {"title": "Rule", "columns": 2, "orient": "bottom"}
+    by_rule = {"field": "rule", "type": "nominal", "sort": list(labels), "legend": legend}
     return {
         "$schema": _SCHEMA,
         "description": f"{unit} credited to each channel by each rule",
@@ -63,8 +59,8 @@ def credit_chart(channels: Sequence[ChannelCredit], labels: Sequence[str], unit:
                 "mark": {"type": "point", "filled": True, "size": 55, "opacity": 0.9},
                 "encoding": {
                     "x": {"field": "credit", "type": "quantitative"},
-                    "color": {**by_rule, "legend": {**by_rule["legend"], "orient": "bottom"}},
-                    "shape": {**by_rule, "legend": {**by_rule["legend"], "orient": "bottom"}},
+                    "color": by_rule,
+                    "shape": by_rule,
                     "tooltip": tips,
                 },
             },

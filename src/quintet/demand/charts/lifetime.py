@@ -22,6 +22,7 @@ def curve_chart(fit: LifetimeFit) -> Spec:
     x = {
         "field": "month",
         "type": "quantitative",
+        "scale": {"domainMax": 36, "nice": False},
         "axis": {"title": "months since the start", "tickCount": 12},
     }
     y = {"type": "quantitative", "axis": {"title": "share of the first month", "format": ".0%"}}
@@ -29,7 +30,7 @@ def curve_chart(fit: LifetimeFit) -> Spec:
         "field": "what",
         "type": "nominal",
         "sort": [MODEL, COUNTED, REVENUE],
-        "legend": {"title": None, "orient": "bottom", "columns": 2},
+        "legend": {"title": "Left of the first month", "orient": "bottom", "columns": 1},
     }
     return {
         "$schema": _SCHEMA,
@@ -79,7 +80,7 @@ def value_chart(groups: Sequence[tuple[str, Range, bool]], everybody: Range, cur
     kinds = {
         "field": "kind",
         "type": "nominal",
-        "legend": {"title": None, "orient": "bottom"},
+        "legend": {"title": None, "orient": "bottom", "columns": 1},
         "scale": {"domain": [_SPEAKS, _HEDGED], "range": ["#4c7dd0", "#868e96"]},
     }
     tips = [

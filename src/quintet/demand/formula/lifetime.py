@@ -301,6 +301,10 @@ def fit_orders(seen: Orders) -> RepeatBuying:
     weeks = np.asarray(np.arange(HORIZON_MONTHS + 1) * _WEEKS_A_MONTH, dtype=np.float64)
     bought = expected_purchases(weeks, *(column[:, None] for column in drawn.T))
     today = (1.0 + MONTHLY_DISCOUNT) ** -np.arange(1, HORIZON_MONTHS + 1)
+    if not np.isfinite(bought).all():
+        return RepeatBuying(
+            customers, repeaters, reason="buying and leaving cannot be told apart in these orders"
+        )
     value = (1.0 + np.diff(bought, axis=1) @ today) * spend.draws(DRAWS)
     return RepeatBuying(
         customers=customers,

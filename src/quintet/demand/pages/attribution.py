@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from quintet.demand.actions.credit import ask_for_credit
 from quintet.demand.asks import attribution as asks
+from quintet.demand.asks.credit import Records
 from quintet.demand.charts.attribution import MOST_SHOWN, credit_chart
 from quintet.demand.terms.attribution import AGREE, RULES, AttributionReport, Budget, ChannelCredit, Credits
 from quintet.demand.terms.lifetime import Range
@@ -21,6 +22,8 @@ from quintet.kernel.access import needs
 from quintet.kernel.finding import Status
 
 SEES = "demand.see_channels"
+#: Channels to test that are named one by one.
+_NAMED = 8
 RULE_LABELS = {
     "first": "First",
     "last": "Last",
@@ -64,6 +67,8 @@ def _shown(report: AttributionReport, filters: asks.Filters) -> dict[str, Any]:
     credits_asked = asks.credits_of(report, filters)
     unit = f"monthly revenue, {report.currency}" if filters.outcome == "mrr" else ""
     unit = unit or asks.OUTCOME_LABELS[filters.outcome].lower()
+    spoken = [one for one in credits_asked.channels if one.status is not Status.SILENT]
+    disputed = [one for one in spoken if not one.agrees]
     labels = [RULE_LABELS[rule] for rule in RULES]
     return {
         "credits": credits_asked,
@@ -78,9 +83,8 @@ def _shown(report: AttributionReport, filters: asks.Filters) -> dict[str, Any]:
             "columns": _BUDGET_COLUMNS,
             "rows": [_budget(one, filters) for one in credits_asked.budgets],
         },
-        "tests": [
-            one for one in credits_asked.channels if one.status is not Status.SILENT and not one.agrees
-        ],
+        "tests": [one.name for one in disputed[:_NAMED]],
+        "more_tests": max(len(disputed) - _NAMED, 0),
         "agree": f"{AGREE:.2f}",
         "unit": unit,
     }
@@ -97,8 +101,9 @@ def _sentence(found: Credits) -> str:
         return f"{top} All seven rules agree about every channel: most leads touch only one."
     worst = max((one for one in spoken if not one.agrees), key=lambda one: one.disagreement or float("inf"))
     times = "from nothing to something" if worst.disagreement is None else f"{worst.disagreement:.1f} times"
+    count = "none" if not agreed else str(len(agreed))
     return (
-        f"{top} The rules agree about {len(agreed)} of {len(spoken)} channels, and differ most about "
+        f"{top} The rules agree about {count} of {len(spoken)} channels, and differ most about "
         f"{worst.name} ({times}): whom the credit goes to there is a choice, not a finding."
     )
 
@@ -180,7 +185,7 @@ def records(request: HttpRequest) -> HttpResponse:
     return record_page(request, found, title, ("Attribution", _back(filters)))
 
 
-def record_page(request: HttpRequest, found: asks.Records, title: str, back: tuple[str, str]) -> HttpResponse:
+def record_page(request: HttpRequest, found: Records, title: str, back: tuple[str, str]) -> HttpResponse:
     """The page of a list of leads.
 
     Args:

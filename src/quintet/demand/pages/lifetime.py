@@ -88,13 +88,13 @@ def _sentence(fit: LifetimeFit, groups: list[tuple[str, Worth]]) -> str:
     worth = fit.overall.value
     start = f"A customer is worth {_money(worth)} {fit.currency}".rstrip() + "."
     apart = [
-        f"{name} {'more' if one.value.lo > worth.estimate else 'less'}"
+        f"{name} worth {'more' if one.value.lo > worth.estimate else 'less'}"
         for name, one in groups
         if _apart(one, fit.overall)
     ]
     if not apart:
         return f"{start} No group differs from that by more than chance explains."
-    return f"{start} Worth more or less than that beyond doubt: {', '.join(apart)}."
+    return f"{start} Apart from that by more than a 90 % interval: {', '.join(apart)}."
 
 
 def _apart(one: Worth, overall: Worth) -> bool:
