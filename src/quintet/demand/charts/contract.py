@@ -33,10 +33,8 @@ def pace_chart(counts: MonthCounts, pace: MonthPace) -> Spec:
                     "scale": {"domain": ["delivered", "due"], "range": [_DELIVERED, _DUE]},
                 },
                 "strokeDash": {
-                    "field": "line",
-                    "type": "nominal",
-                    "legend": None,
-                    "scale": {"domain": ["delivered", "due"], "range": [[1, 0], [5, 4]]},
+                    "condition": {"test": "datum.line == 'due'", "value": [5, 4]},
+                    "value": [1, 0],
                 },
                 "tooltip": [
                     {"field": "day", "type": "temporal", "title": "Day"},

@@ -50,7 +50,7 @@ _COLUMNS = {
     "attempts": ("attempts", "Attempts", "number"),
     "rejected_at": ("rejected_at", "Sent back", "instant"),
     "reason": ("reason", "Why", "text"),
-    "send": ("send", "", "link"),
+    "send": ("send", "Action", "link"),
 }
 _ALWAYS = ("label", "handed_at", "rep", "source", "segment", "points")
 _MORE = {
