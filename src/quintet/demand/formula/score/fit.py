@@ -55,7 +55,13 @@ class _Final:
 
 
 def fit_score(
-    examples: Examples, *, fields: Sequence[str], doings: bool = True, seed: int = 0, top: int = pts.TOP
+    examples: Examples,
+    *,
+    fields: Sequence[str],
+    doings: bool = True,
+    seed: int = 0,
+    top: int = pts.TOP,
+    horizon_days: int | None = None,
 ) -> LeadScore:
     """Learn which leads become customers from what was known when they were handed over.
 
@@ -65,6 +71,7 @@ def fit_score(
         doings: may it use what leads did?
         seed: of the parts that leads without dates are cut into for tuning.
         top: points of the most telling level.
+        horizon_days: the horizon, where it was settled before; learned from the lags when left out.
 
     Returns:
         The score. Under 30 customers it is silent: the base rate, by source where that is a field, with
@@ -78,7 +85,7 @@ def fit_score(
     for name in fields:
         if name not in examples.fields:
             raise BadInput(f"fields must be among {', '.join(sorted(examples.fields))}, got {name!r}")
-    target = fit_target(examples)
+    target = fit_target(examples, horizon_days)
     known = learned(subset(examples, np.flatnonzero(target.taken)), target)
     customers = target.ground.customers
     if min(customers, target.ground.leads - customers) < SILENT_BELOW:

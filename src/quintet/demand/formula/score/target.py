@@ -1,6 +1,6 @@
 """Which leads a score may learn from, and which of them became customers in time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -25,7 +25,7 @@ class _Maturity:
     warning: str
 
 
-def fit_target(examples: Examples) -> Target:
+def fit_target(examples: Examples, horizon_days: int | None = None) -> Target:
     """Which leads were worked and are old enough, and who of them bought within the horizon.
 
     The horizon is the age by which 95 % of those who buy have bought, learned fair to young leads. Leads
@@ -34,6 +34,7 @@ def fit_target(examples: Examples) -> Target:
 
     Args:
         examples: all leads.
+        horizon_days: the horizon, where it was settled before; learned when left out.
 
     Returns:
         The target; `ground.customers` counts customers within the horizon among the leads taken.
@@ -42,6 +43,8 @@ def fit_target(examples: Examples) -> Target:
     """
     worked = examples.is_worked | examples.is_won
     found = _maturity(examples, worked)
+    if horizon_days is not None and found.horizon_days is not None:
+        found = replace(found, horizon_days=horizon_days)
     if found.curve is None or found.horizon_days is None:
         return _target(examples, worked, found, np.ones(len(examples)))
     shown = np.minimum(found.curve.known_by(np.floor(np.nan_to_num(examples.observed_days))), 1.0)

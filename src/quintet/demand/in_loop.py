@@ -1,0 +1,216 @@
+"""The lead score in the loop: scored each period on leads whose horizon ended in it, and refitted."""
+
+import json
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from threading import Lock
+
+import ibis
+import numpy as np
+
+from quintet.demand.formula.leaks.guard import find_leaks, without
+from quintet.demand.formula.score.fit import SILENT_BELOW, fit_score
+from quintet.demand.formula.score.score import LeadScore
+from quintet.demand.formula.score.stored import from_json, to_json
+from quintet.demand.formula.score.subset import subset
+from quintet.demand.formula.score.target import fit_target, later_target
+from quintet.demand.metrics.examples import read_examples, read_timing
+from quintet.demand.terms.examples import B1, F8, I8, Examples
+from quintet.facts.published import Facts
+from quintet.kernel.errors import NotEnoughData
+from quintet.kernel.finding import Status
+from quintet.stats.trials import Recipe, Setting, Term, Trial
+
+ALL, YEAR, FADING = "all past", "last 12 months", "fading"
+_HALF_LIFE_DAYS = 180.0
+_SEED = 0
+_SURE = 1e-6
+_READ_AT_ONCE = 2
+
+
+@dataclass(frozen=True)
+class Settled:
+    """Leads of a trial and what became of them.
+
+    Args:
+        examples: as they stood at hand-over.
+        won: [n] customer within the horizon.
+    """
+
+    examples: Examples
+    won: B1
+
+
+@dataclass(frozen=True, eq=False)
+class ScoreVersion:
+    """One fitted lead score."""
+
+    score: LeadScore
+
+    @property
+    def text(self) -> str:
+        """As JSON."""
+        return to_json(self.score)
+
+    def losses(self, trial: Trial) -> F8:
+        """Log loss of each lead."""
+        return _log_loss(self.score.predict(trial.payload.examples).p, trial.payload.won)
+
+    def terms(self) -> tuple[Term, ...]:
+        """The points table line by line, in log-odds beside the average lead."""
+        lines = self.score.table.lines if self.score.table else ()
+        return tuple(
+            Term(f"{one.feature}: {one.said}", one.log_odds, one.lo, one.hi, "log-odds", one.leads)
+            for one in lines
+        )
+
+
+@dataclass(frozen=True)
+class BaseRate:
+    """The naive answer: every lead is like every other."""
+
+    rate: float
+    leads: int
+    customers: int
+
+    @property
+    def text(self) -> str:
+        """As JSON."""
+        told = {"base_rate": self.rate, "leads": self.leads, "customers": self.customers}
+        return json.dumps(told, sort_keys=True)
+
+    def losses(self, trial: Trial) -> F8:
+        """Log loss of each lead."""
+        return _log_loss(np.full(len(trial), self.rate), trial.payload.won)
+
+    def terms(self) -> tuple[Term, ...]:
+        """One line."""
+        return (Term("every lead", self.rate, self.rate, self.rate, "probability", self.leads),)
+
+
+@dataclass(frozen=True)
+class LeadScoreInLoop:
+    """P(customer) of each lead at hand-over, refitted each period."""
+
+    name: str = "demand.lead_score"
+    title: str = "Lead score"
+    unit: str = "log loss a lead"
+    recipes: tuple[Recipe, ...] = (
+        Recipe(ALL, "learns from every lead there ever was"),
+        Recipe(YEAR, "learns from the leads of the last twelve months"),
+        Recipe(FADING, "a lead counts half as much for every half year of its age"),
+    )
+
+    def setting(self, facts: Facts, until: datetime) -> Setting:  # noqa: ARG002 -- facts end there
+        """The horizon within which a lead must become a customer, settled at the first turn.
+
+        Raises:
+            NotEnoughData: under 30 customers, or where no sale has a date.
+        """
+        ground = fit_target(_examples(facts)).ground
+        if ground.customers < SILENT_BELOW:
+            msg = f"{ground.customers} customers so far: the score needs {SILENT_BELOW}"
+            raise NotEnoughData(msg, have=ground.customers, need=SILENT_BELOW, unit="customers")
+        if ground.horizon_days is None:
+            raise NotEnoughData("sales carry no dates: periods cannot be told apart", unit="dated sales")
+        return {"horizon_days": ground.horizon_days}
+
+    def fit(self, facts: Facts, until: datetime, recipe: str, setting: Setting) -> ScoreVersion:
+        """The score of what was known then, without the columns that know the outcome.
+
+        Raises:
+            NotEnoughData: when it would be silent.
+        """
+        examples = _window(_guarded(facts), recipe, until)
+        fields = tuple(sorted(examples.fields))
+        score = fit_score(examples, fields=fields, seed=_SEED, horizon_days=setting["horizon_days"])
+        if score.status is Status.SILENT:
+            have = score.not_enough.have if score.not_enough else 0
+            raise NotEnoughData(score.reason, have=have, need=SILENT_BELOW, unit="customers")
+        return ScoreVersion(score)
+
+    def baseline(self, facts: Facts, until: datetime, setting: Setting) -> BaseRate:  # noqa: ARG002
+        """The share of settled leads that became customers."""
+        ground = fit_target(_examples(facts), setting["horizon_days"]).ground
+        rate = (ground.customers + 0.5) / (ground.leads + 1)
+        return BaseRate(rate, ground.leads, ground.customers)
+
+    def read(self, text: str) -> ScoreVersion | BaseRate:
+        """A version from its JSON."""
+        told = json.loads(text)
+        if "base_rate" in told:
+            return BaseRate(told["base_rate"], told["leads"], told["customers"])
+        return ScoreVersion(from_json(text))
+
+    def trial(self, facts: Facts, since: datetime, until: datetime, setting: Setting) -> Trial:
+        """Leads that were worked and whose horizon ended in the period, by rep and month of hand-over."""
+        examples = _examples(facts)
+        horizon = setting["horizon_days"]
+        ended = examples.handed_at + np.timedelta64(horizon, "D")
+        inside = (ended > _naive(since)) & (ended <= _naive(until))
+        some = subset(examples, np.flatnonzero(inside))
+        target = later_target(some, horizon)
+        rows = np.flatnonzero(target.taken)
+        tried = subset(some, rows)
+        return Trial(tried.handed_at, _clusters(facts, tried), Settled(tried, target.won[rows]))
+
+
+FORMULAS = (LeadScoreInLoop(),)
+
+
+def _log_loss(p: F8, won: B1) -> F8:
+    sure = np.clip(p, _SURE, 1 - _SURE)
+    return np.asarray(np.where(won, -np.log(sure), -np.log1p(-sure)))
+
+
+def _naive(moment: datetime) -> np.datetime64:
+    return np.datetime64(moment.astimezone(UTC).replace(tzinfo=None), "us")
+
+
+def _window(examples: Examples, recipe: str, until: datetime) -> Examples:
+    """The leads a recipe learns from; a fading one is kept by lot, with a chance that halves."""
+    if recipe == ALL:
+        return examples
+    if recipe == YEAR:
+        return subset(examples, np.flatnonzero(examples.handed_at > _naive(until - timedelta(days=365))))
+    age = (_naive(until) - examples.handed_at) / np.timedelta64(1, "D")
+    return subset(examples, np.flatnonzero(_lots(examples.lead_ids) < 0.5 ** (age / _HALF_LIFE_DAYS)))
+
+
+def _lots(lead_ids: I8) -> F8:
+    """A number in 0..1 for each lead, always the same for the same lead."""
+    mixed = lead_ids.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    mixed ^= mixed >> np.uint64(32)
+    return np.asarray((mixed * np.uint64(0xD6E8FEB86659FD93)) / float(2**64))
+
+
+def _clusters(facts: Facts, examples: Examples) -> np.ndarray[tuple[int], np.dtype[np.str_]]:
+    leads = facts.table("leads")
+    rows = facts.arrow(leads.select("lead_id", rep_id=ibis.coalesce(leads.worked_by, leads.rep_id)))
+    ids = rows["lead_id"].to_numpy()
+    order = np.argsort(ids)
+    reps = rows["rep_id"].fill_null(0).to_numpy()[order]
+    rep = reps[np.searchsorted(ids[order], examples.lead_ids)]
+    months = examples.handed_at.astype("datetime64[M]")
+    return np.char.add(np.char.add(rep.astype(np.str_), " "), months.astype(np.str_))
+
+
+_READ: OrderedDict[tuple[str, int], Examples] = OrderedDict()
+_LOCK = Lock()
+
+
+def _examples(facts: Facts) -> Examples:
+    """The leads at hand-over; of the newest facts asked about they are read once."""
+    key = (str(facts.home.path), facts.version)
+    with _LOCK:
+        if key not in _READ:
+            _READ[key] = read_examples(facts)
+        while len(_READ) > _READ_AT_ONCE:
+            _READ.popitem(last=False)
+        return _READ[key]
+
+
+def _guarded(facts: Facts) -> Examples:
+    examples = _examples(facts)
+    return without(examples, find_leaks(examples, read_timing(facts), {}, {}))
