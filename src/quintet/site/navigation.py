@@ -1,6 +1,6 @@
 """The sidebar: the five formulas as sections, and in each only the pages that exist and that you may open."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, resolve, reverse
@@ -139,8 +139,14 @@ class Line:
 
 def sidebar(request: HttpRequest) -> list[tuple[str, list[Line]]]:
     """The sections with at least one page this person may open."""
-    drawn = ((section.label, _lines(request, section)) for section in SECTIONS)
-    return [(label, lines) for label, lines in drawn if lines]
+    drawn = [(section.label, _lines(request, section)) for section in SECTIONS]
+    nearest = max((len(line.url) for _, lines in drawn for line in lines if line.is_current), default=0)
+    return [(label, [_alone(line, nearest) for line in lines]) for label, lines in drawn if lines]
+
+
+def _alone(line: Line, nearest: int) -> Line:
+    """Of a page and the one it lies under, only the page itself is where we are."""
+    return replace(line, is_current=line.is_current and len(line.url) == nearest)
 
 
 def _lines(request: HttpRequest, section: Section) -> list[Line]:

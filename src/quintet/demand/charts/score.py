@@ -6,6 +6,8 @@ from typing import Any
 from quintet.demand.terms.score import Decile, ReadyThreshold
 
 Spec = dict[str, Any]
+#: Shares that differ by less are one line.
+_ALIKE = 1e-6
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 
 
@@ -53,7 +55,8 @@ def decile_chart(deciles: Sequence[Decile]) -> Spec:
 
 def value_chart(ready: ReadyThreshold) -> Spec:
     """Share of all customers and of all value among the best leads, against the share of leads worked."""
-    names = (("customers", "customers"), ("value", "value"))
+    alike = all(abs(one.customers - one.value) < _ALIKE for one in ready.curve)
+    names = (("customers", "customers"),) if alike else (("customers", "customers"), ("value", "value"))
     values = [
         {
             "leads": float(one.leads),

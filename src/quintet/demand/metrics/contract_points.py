@@ -16,6 +16,9 @@ from quintet.demand.terms.examples import F8, Examples, Numbers
 from quintet.kernel.home import Home
 from quintet.kernel.shelf import Shelf
 
+#: How a table names having done something at all.
+_DONE = {"", "ever"}
+
 
 @dataclass(frozen=True, eq=False)
 class FittedPoints:
@@ -51,13 +54,15 @@ def typed_points(examples: Examples, table: Mapping[str, Mapping[str, float]], n
 
     Args:
         examples: leads as they stood at hand-over.
-        table: feature → value → points; of a behaviour the value is empty.
+        table: feature → value → points; of a behaviour the value is empty, or "ever".
         name: the table in words.
     """
     points = np.zeros(len(examples))
     for feature, levels in table.items():
         for level, worth in levels.items():
-            points += worth * (_shows(examples, feature, level) if level else _did(examples, feature))
+            points += worth * (
+                _did(examples, feature) if level in _DONE else _shows(examples, feature, level)
+            )
     return _sorted(examples, points, name)
 
 

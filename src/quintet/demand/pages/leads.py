@@ -20,7 +20,7 @@ from quintet.demand.asks.threshold import ready_now
 from quintet.demand.charts.score import decile_chart, reasons_chart
 from quintet.demand.forms.score import JudgementForm
 from quintet.demand.terms.leads import StoredScore
-from quintet.demand.terms.score import Reason, Skill
+from quintet.demand.terms.score import Interval, Reason, Skill
 from quintet.facts.published import Facts
 from quintet.kernel.access import needs
 
@@ -80,6 +80,7 @@ def _card(request: HttpRequest, form: JudgementForm) -> HttpResponse:
             "trial": trial,
             "ground": stored.score.ground,
             "deciles": None if trial is None else _decile_panel(trial.skill),
+            "doubt": None if trial is None else _doubt(trial.skill),
         }
     return TemplateResponse(request, "demand/score.html", context, status=400 if form.errors else None)
 
@@ -202,6 +203,12 @@ def _reason_rows(one: asks.ScoredLead) -> list[dict[str, Any]]:
     ]
     total = f"{told.log_odds:+.3f} → {one.p:.1%}"
     return [*rows, {"reason": "together", "log_odds": total, "points": told.points}]
+
+
+def _doubt(skill: Skill) -> Interval:
+    """Share of the base rate's log loss that the score removes, with its interval."""
+    whole = max(skill.log_loss_base, 1e-12)
+    return Interval(skill.gain.estimate / whole, skill.gain.lo / whole, skill.gain.hi / whole)
 
 
 def _decile_panel(skill: Skill) -> dict[str, Any]:
