@@ -259,6 +259,18 @@ def test_a_report_survives_being_kept(study):
     assert back.question == YEAR
 
 
+def test_lifetime_value_stands_for_a_customer_where_it_is_known(study):
+    """A source with a lifetime value shows it; one without says so instead of showing another kind of number."""
+    company = study.drawn(11, 600)
+    known = {"referral": Amount(40, "lifetime value", "USD", 3000.0, 2000.0, 4000.0, Status.SPEAKS)}
+
+    report = sources_report(company.leads, fit_clocks(company.leads), NO_SPEND, YEAR, known)
+
+    worth = {one.name: one.value for one in report.groups}
+    assert worth["referral"] == known["referral"]
+    assert (worth["social"].value, worth["social"].label) == (None, "lifetime value")
+
+
 def test_nobody_is_told_as_nobody(study):
     """A period without leads, or leads without a term, gives a sentence and no number."""
     company = study.drawn(10, 300)

@@ -7,8 +7,12 @@ from django_tasks import task
 
 from quintet.demand.formula.reports.build import build_reports
 from quintet.demand.formula.reports.stored import text_of
+from quintet.demand.terms.lifetime import LifetimeFit, Worth
+from quintet.demand.terms.reports import Amount
 from quintet.facts.published import Facts
 from quintet.kernel.errors import NotEnoughData
+from quintet.kernel.finding import Status
+from quintet.kernel.home import Home
 from quintet.kernel.shelf import Shelf
 
 #: The reports that are kept, each on a shelf of its own.
@@ -20,6 +24,29 @@ def shelf_of(facts: Facts, report: str) -> Shelf:
     return Shelf(facts.home, f"demand.{report}")
 
 
+def lifetimes_of(home: Home) -> tuple[str, dict[str, Amount]]:
+    """Which lifetime fit is in use, in words, and what it says a customer of each source is worth.
+
+    Sources of which it may not speak are left out.
+    """
+    shelf = Shelf(home, "demand.lifetime")
+    uses = shelf.uses()
+    if not uses:
+        return "", {}
+    fit = LifetimeFit.of(shelf.read(uses[-1].version))
+    spoken = [one for one in fit.sources if one.source and one.status is not Status.SILENT]
+    found = {one.source: _amount(one, fit.currency) for one in spoken}
+    return f", lifetime fit {uses[-1].version}", found
+
+
+def _amount(worth: Worth, currency: str) -> Amount:
+    value = worth.value
+    label = "lifetime value"
+    return Amount(
+        worth.customers, label, currency, value.estimate, value.lo, value.hi, worth.status, worth.reason
+    )
+
+
 def renew(facts: Facts, *, now: datetime | None = None) -> str:
     """Compute all reports from a published version, unless the ones in use are from it.
 
@@ -27,12 +54,13 @@ def renew(facts: Facts, *, now: datetime | None = None) -> str:
         What was done, in a few words.
     """
     made_from = {"facts_version": facts.version, "ledger_version": facts.ledger_version}
-    why = f"facts version {facts.version} of ledger version {facts.ledger_version}"
+    lifetime, lifetimes = lifetimes_of(facts.home)
+    why = f"facts version {facts.version} of ledger version {facts.ledger_version}{lifetime}"
     uses = [shelf_of(facts, report).uses() for report in KEPT]
     if all(one and one[-1].why == why for one in uses):
         return "up to date"
     try:
-        made = build_reports(facts)
+        made = build_reports(facts, lifetimes)
     except NotEnoughData as error:
         return str(error)
     as_of = None if facts.as_of is None else facts.as_of.isoformat()
