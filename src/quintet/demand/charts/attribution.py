@@ -38,7 +38,7 @@ def credit_chart(channels: Sequence[ChannelCredit], labels: Sequence[str], unit:
             ("hi", "at most"),
         )
     ]
-    legend = {"title": "Rule", "columns": 2, "orient": "bottom"}
+    legend = {"title": "Rule", "columns": 1, "orient": "bottom"}
     by_rule = {"field": "rule", "type": "nominal", "sort": list(labels), "legend": legend}
     return {
         "$schema": _SCHEMA,
@@ -59,7 +59,7 @@ def credit_chart(channels: Sequence[ChannelCredit], labels: Sequence[str], unit:
                 "mark": {"type": "point", "filled": True, "size": 55, "opacity": 0.9},
                 "encoding": {
                     "x": {"field": "credit", "type": "quantitative"},
-                    "color": by_rule,
+                    "color": {**by_rule, "legend": None},
                     "shape": by_rule,
                     "tooltip": tips,
                 },

@@ -46,7 +46,11 @@ def curve_chart(fit: LifetimeFit) -> Spec:
             {
                 "data": {"values": lines},
                 "mark": {"type": "line", "strokeWidth": 2},
-                "encoding": {"y": {**y, "field": "share"}, "color": kinds, "strokeDash": kinds},
+                "encoding": {
+                    "y": {**y, "field": "share"},
+                    "color": {**kinds, "legend": None},
+                    "strokeDash": kinds,
+                },
             },
         ],
     }

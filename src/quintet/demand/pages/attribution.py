@@ -120,13 +120,13 @@ _COLUMNS = (
 )
 _BUDGET_COLUMNS = (
     ("name", "Channel", "text"),
+    ("word", "What it supports", "text"),
     ("spend", "Spent", "number"),
     ("customers", "Customers", "text"),
     ("cac", "CAC", "text"),
     ("ltv", "Lifetime value", "text"),
     ("ratio", "LTV : CAC", "text"),
     ("payback", "Months to pay back", "text"),
-    ("word", "What it supports", "text"),
     ("why", "Because", "text"),
 )
 
