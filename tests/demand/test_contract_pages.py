@@ -166,6 +166,7 @@ def test_a_marketer_may_not_accept_for_sales(as_user, people):
         ({"days_off": "24.12."}, "a day off is written"),
         ({"attempts": "99"}, "attempts must lie in 1..50"),
         ({"country": "XX"}, "no list of public holidays"),
+        ({"mon": "09:00-09:30", "tue": "", "first_attempt_hours": "100"}, "take more than 300 days"),
         ({"reasons": " "}, "This field is required"),
         ({"side": "sales"}, "Select a valid choice"),
     ],

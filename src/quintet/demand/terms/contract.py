@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
 import numpy as np
@@ -13,6 +13,8 @@ from quintet.calendar.working_time import WorkingCalendar
 from quintet.demand.terms.examples import B1, F8, I8, M8
 from quintet.kernel.errors import BadInput
 
+#: Deadlines may lie so far ahead.
+_LONGEST = timedelta(days=300)
 MARKETING, SALES = "marketing", "sales"
 SIDES = (MARKETING, SALES)
 REASONS = ("wrong person", "no need", "too small", "no budget", "cannot be reached", "already a customer")
@@ -56,7 +58,7 @@ class Clauses:
         _require("working days for the attempts", self.within_days, 1, 90)
         if not self.reasons:
             raise BadInput("a contract needs at least one reason for sending a lead back, got none: add one")
-        _ = self.calendar
+        _require_soon(self)
 
     @cached_property
     def calendar(self) -> WorkingCalendar:
@@ -274,6 +276,19 @@ class ClauseCount:
     met_rejected: int
     unmet: int
     unmet_rejected: int
+
+
+def _require_soon(clauses: Clauses) -> None:
+    """Refuse working hours in which the duties could not be done within most of a year."""
+    start = datetime(2026, 1, 5, tzinfo=UTC)
+    hours = timedelta(hours=clauses.first_attempt_hours)
+    due = clauses.calendar.add_working_time(start, hours).date()
+    tried_by = clauses.calendar.add_working_days(start.date(), clauses.within_days)
+    if max(due, tried_by) > start.date() + _LONGEST:
+        duties = f"{clauses.first_attempt_hours:g} hours or {clauses.within_days} working days"
+        step = "give the team more hours, or sales less time"
+        msg = f"with these working hours {duties} take more than {_LONGEST.days} days: {step}"
+        raise BadInput(msg)
 
 
 def _require(name: str, value: float, low: float, high: float) -> None:
