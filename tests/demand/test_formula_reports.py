@@ -260,7 +260,7 @@ def test_a_report_survives_being_kept(study):
 
 
 def test_lifetime_value_stands_for_a_customer_where_it_is_known(study):
-    """A source with a lifetime value shows it; one without says so instead of showing another kind of number."""
+    """A source with a lifetime value shows it; one without says so, and shows no other kind of number."""
     company = study.drawn(11, 600)
     known = {"referral": Amount(40, "lifetime value", "USD", 3000.0, 2000.0, 4000.0, Status.SPEAKS)}
 

@@ -97,7 +97,7 @@ def test_two_sources_are_compared_both_ways(visit, small_company):
 
 
 def test_a_manager_opens_only_the_leads_of_the_own_people(visit, small_company):
-    """The count stays the company's; the rows are those the manager may see, and the page says how many not."""
+    """The count stays the company's; the rows are those the manager may see, and the page says so."""
     opened = visit(
         "manager", "/demand/reports/records/?period=all&by=source&name=referral", small_company.manager
     )
@@ -117,7 +117,7 @@ def test_a_marketer_opens_every_lead_without_its_rep(visit):
 
 
 def test_nothing_computed_yet_is_said_with_the_button(as_user, small_company, settings, tmp_path):
-    """Before the worker's first run there is no number, but a way to ask for it; asking twice is one request."""
+    """Before the first run there is no number, but a way to ask for it; asking twice is one request."""
     from django_tasks_db.models import DBTaskResult
 
     user = as_user("marketer")
