@@ -23,6 +23,8 @@ CUSTOMERS_FROM = 500
 MOST_PAIRS = 8
 MOST_CELLS = 2_000
 SURPRISE_FROM = 3.0
+#: Combinations of fewer leads (P(1 - P) summed) would surprise too easily.
+LEAST_INFORMATION = 1.0
 
 
 def chosen_pairs(
@@ -80,9 +82,9 @@ def _surprising(
 
 
 def _surprise(off: F8, information: F8) -> float:
-    there = information > 1e-9  # noqa: PLR2004
+    there = information >= LEAST_INFORMATION
     rows, columns = int(there.any(axis=1).sum()), int(there.any(axis=0).sum())
-    free = max((rows - 1) * (columns - 1), 1)
+    free = max(int(there.sum()) - rows - columns + 1, 1)
     square = float(np.sum(off[there] ** 2 / information[there]))
     return (square - free) / float(np.sqrt(2.0 * free))
 
