@@ -128,7 +128,7 @@ def due_by_day(versions: Sequence[Version], month: Period) -> F8:
         if held is not None and held.clauses.calendar.is_working_day(day):
             working = held.clauses.calendar.working_days_between(month.start, month.end)
             shares[at] = held.clauses.points_per_month / working
-    return np.round(np.cumsum(shares), 6)
+    return np.asarray(np.round(np.cumsum(shares), 6), dtype=np.float64)
 
 
 def version_on(versions: Sequence[Version], day: date) -> Version | None:
