@@ -23,6 +23,7 @@ from quintet.cli import (
     rejects,
     score,
     serve,
+    turn,
     worker,
 )
 from quintet.cli.terminal import complain
@@ -49,6 +50,7 @@ app.command("funnel", rich_help_panel=_DATA)(funnel.funnel)
 app.command("contract", rich_help_panel=_DATA)(contract.contract)
 app.command("health", rich_help_panel=_DATA)(health.health)
 app.command("score", rich_help_panel=_DATA)(score.score)
+app.command("turn", rich_help_panel=_DATA)(turn.turn)
 app.command("rejects", rich_help_panel=_DATA)(rejects.rejects)
 app.command("export", rich_help_panel=_DATA)(export.export)
 

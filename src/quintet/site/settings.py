@@ -32,6 +32,7 @@ ROOMS = [
         "quintet.sources.files": "quintet.sources.files.apps",
         "quintet.management": "quintet.management.apps",
         "quintet.demand": "quintet.demand.apps",
+        "quintet.loop": "quintet.loop.apps",
     }.items()
     if _exists(module)
 ]

@@ -48,6 +48,7 @@ urlpatterns = [
             ("import/", "quintet.sources.files.urls"),
             ("management/", "quintet.management.urls"),
             ("demand/", "quintet.demand.urls"),
+            ("loop/", "quintet.loop.urls"),
         )
         if find_spec(module)
     ),

@@ -1,0 +1,78 @@
+"""Two versions of a formula side by side: what each term says, what changed, and how surely."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from quintet.stats.trials import Term
+
+_Z90 = 1.6448536269514722
+_SURE = 1.6448536269514722
+
+
+class Change(StrEnum):
+    """What became of a term."""
+
+    NEW = "new"
+    GONE = "gone"
+    UP = "up"
+    DOWN = "down"
+    SAME = "within its doubt"
+
+
+@dataclass(frozen=True)
+class TermDiff:
+    """One term in two versions.
+
+    Args:
+        name: of the term.
+        before: in the older version; None where it had none.
+        after: in the newer version; None where it has none.
+        change: up and down only where the difference is larger than both versions' doubt explains.
+        difference: after minus before; None where it is new or gone.
+        more: units that showed it, newer minus older.
+    """
+
+    name: str
+    before: Term | None
+    after: Term | None
+    change: Change
+    difference: float | None
+    more: int
+
+
+def diff(before: Sequence[Term], after: Sequence[Term]) -> tuple[TermDiff, ...]:
+    """Every term of either version, what changed most surely first.
+
+    Versions share most of their data, so two estimates lie closer together than two independent ones would:
+    what is called a change here is one, what is called "within its doubt" may still be one.
+    """
+    old, new = {one.name: one for one in before}, {one.name: one for one in after}
+    found = [_term(name, old.get(name), new.get(name)) for name in dict.fromkeys([*new, *old])]
+    return tuple(sorted(found, key=lambda one: (-_weight(one), one.name)))
+
+
+def _term(name: str, old: Term | None, new: Term | None) -> TermDiff:
+    if old is None or new is None:
+        told = new or old
+        more = (new.n if new else 0) - (old.n if old else 0)
+        change = Change.NEW if old is None else Change.GONE
+        return TermDiff(name, old, new, change, None, more if told else 0)
+    difference = new.estimate - old.estimate
+    change = Change.SAME
+    if abs(difference) > _SURE * _error(old, new):
+        change = Change.UP if difference > 0 else Change.DOWN
+    return TermDiff(name, old, new, change, difference, new.n - old.n)
+
+
+def _error(old: Term, new: Term) -> float:
+    return math.hypot(old.hi - old.lo, new.hi - new.lo) / (2 * _Z90)
+
+
+def _weight(one: TermDiff) -> float:
+    """How much it moves what is said, in units of the formula."""
+    if one.difference is not None:
+        return abs(one.difference) + (1000.0 if one.change is not Change.SAME else 0.0)
+    known = one.after or one.before
+    return 500.0 + abs(known.estimate) if known else 0.0

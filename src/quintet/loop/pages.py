@@ -1,0 +1,124 @@
+"""Pages of the loop: the curves, what each turn decided, versions and what changed between two."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_POST
+
+from quintet.kernel.access import needs
+from quintet.loop import asks, jobs
+from quintet.loop.charts import curve_chart
+from quintet.loop.terms import Curve, Turn
+
+SEES, TURNS = "loop.see_scores", "loop.turn"
+_POINT_COLUMNS = (
+    ("period", "Period", "text"),
+    ("units", "Units scored", "number"),
+    ("in_use", "In use", "text"),
+    ("loss", "Loss", "number"),
+    ("baseline", "Loss of the naive answer", "number"),
+    ("gain", "Better by", "number"),
+    ("lo", "At least", "number"),
+    ("hi", "At most", "number"),
+    ("over_frozen", "Better than the first version by", "number"),
+)
+_TERM_COLUMNS = [
+    ("name", "Term", "text"),
+    ("before", "Before", "number"),
+    ("after", "After", "number"),
+    ("difference", "Difference", "number"),
+    ("change", "Change", "text"),
+    ("n", "Shown by", "number"),
+    ("more", "More since", "number"),
+]
+_TURN_COLUMNS = [
+    ("period", "Period", "text"),
+    ("in_use", "In use", "text"),
+    ("next", "From then on", "text"),
+    ("units", "Units scored", "number"),
+    ("reading", "Decision", "text"),
+]
+
+
+@needs(SEES)
+def scores(request: HttpRequest) -> HttpResponse:
+    """GET /loop/: each formula's compounding curve, and what was decided."""
+    found = asks.standings(settings.HOME)
+    panels = [_panel(at, one) for at, one in enumerate(found)]
+    context = {"panels": panels, "may_turn": request.user.has_perm(TURNS)}
+    return TemplateResponse(request, "loop/scores.html", context)
+
+
+@needs(SEES)
+def versions(request: HttpRequest, formula: str) -> HttpResponse:
+    """GET /loop/<formula>/: its turns, its versions, and two of them side by side."""
+    one = asks.standing(settings.HOME, formula)
+    found = asks.versions(settings.HOME, formula)
+    used = [version for version in found if version.came_into_use] or list(found)
+    after = request.GET.get("after") or (used[0].version if used else "")
+    before = request.GET.get("before") or (used[1].version if len(used) > 1 else after)
+    changed = asks.changes(settings.HOME, formula, before, after) if after else ()
+    context = {
+        "one": one,
+        "versions": found,
+        "before": before,
+        "after": after,
+        "terms": {"columns": _TERM_COLUMNS, "rows": [_term(term) for term in changed], "page_size": 60},
+        "turns": {"columns": _TURN_COLUMNS, "rows": [_turn(turn) for turn in reversed(one.turns)]},
+    }
+    return TemplateResponse(request, "loop/versions.html", context)
+
+
+@needs(TURNS)
+@require_POST
+def turn(request: HttpRequest) -> HttpResponse:
+    """POST /loop/turn/: ask the worker to turn what is not turned yet."""
+    jobs.enqueue()
+    messages.success(
+        request, "The worker turns every period that was not turned yet. Come back in some minutes."
+    )
+    return redirect("loop:scores")
+
+
+def _panel(place: int, one: asks.Standing) -> dict[str, Any]:
+    return {
+        "one": one,
+        "name": f"curve-{place}",
+        "spec": curve_chart(one.curve, one.formula.unit) if one.curve.points else None,
+        "columns": _POINT_COLUMNS,
+        "rows": [_point(point) for point in one.curve.points],
+        "worth": _worth(one.curve),
+        "last": one.last,
+    }
+
+
+def _worth(curve: Curve) -> float | None:
+    """The one number: by how much of the naive loss the loop was better, over all periods."""
+    units = sum(point.units for point in curve.points)
+    naive = sum(point.units * point.baseline for point in curve.points)
+    return None if curve.gain is None or not naive else curve.gain * units / naive
+
+
+def _point(point: Any) -> dict[str, Any]:  # noqa: ANN401 -- a CurvePoint, told by its columns
+    return {key: getattr(point, key) for key, _, _ in _POINT_COLUMNS}
+
+
+def _term(one: Any) -> dict[str, Any]:  # noqa: ANN401 -- a TermDiff
+    known = one.after or one.before
+    return {
+        "name": one.name,
+        "before": one.before.estimate if one.before else None,
+        "after": one.after.estimate if one.after else None,
+        "difference": one.difference,
+        "change": one.change.value,
+        "n": known.n,
+        "more": one.more,
+    }
+
+
+def _turn(one: Turn) -> dict[str, Any]:
+    return {key: getattr(one, key) for key, _, _ in _TURN_COLUMNS}

@@ -1,0 +1,24 @@
+"""Who may see how good each formula was, and who may start a turn."""
+
+import rules
+
+SEES_SCORES = frozenset(
+    {"executive", "manager", "marketer", "enablement", "recruiter", "operations", "auditor"}
+)
+TURNS = frozenset({"executive", "operations"})
+
+
+@rules.predicate
+def sees_scores(user: object) -> bool:
+    """The person's role reads curves, versions and decisions."""
+    return getattr(user, "role", None) in SEES_SCORES
+
+
+@rules.predicate
+def turns(user: object) -> bool:
+    """The person's role starts a turn."""
+    return getattr(user, "role", None) in TURNS
+
+
+rules.add_perm("loop.see_scores", sees_scores)
+rules.add_perm("loop.turn", turns)

@@ -1,0 +1,171 @@
+"""Turning a company's history: every period once, the same bytes whenever, on after a kill."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+
+from builders import interaction, offered
+from quintet.calendar.fiscal import FiscalCalendar
+from quintet.facts.refresh import rebuild
+from quintet.kernel.errors import BadInput, NotEnoughData
+from quintet.ledger.interactions import Interactions
+from quintet.loop.diff import Change, diff
+from quintet.loop.running import Turns, as_text, run
+from quintet.stats.trials import Term
+from toy_formula import Numbers, Toy
+
+CALENDAR = FiscalCalendar()
+
+
+class ToyOfLeads(Toy):
+    """The toy formula on the leads of a home: a lead's number is how many letters its source has."""
+
+    def setting(self, facts, until):
+        """As the toy."""
+        return super().setting(_numbers(facts), until)
+
+    def fit(self, facts, until, recipe, setting):
+        """As the toy."""
+        return super().fit(_numbers(facts), until, recipe, setting)
+
+    def trial(self, facts, since, until, setting):
+        """As the toy."""
+        return super().trial(_numbers(facts), since, until, setting)
+
+
+def _numbers(facts):
+    leads = facts.table("leads")
+    rows = facts.arrow(leads.filter(leads.created_at.notnull()).order_by("created_at", "lead_id")).to_pylist()
+    at = np.array([row["created_at"] for row in rows], dtype="datetime64[us]")
+    value = np.array([float(len(row["source"])) for row in rows])
+    return Numbers(at, value, np.array([row["lead_id"] % 12 for row in rows]))
+
+
+def _leads(first, days, recorded=None, source="web"):
+    start = datetime(2025, 1, 1, 12, tzinfo=UTC)
+    rows = []
+    for day in range(first, first + days):
+        at = start + timedelta(days=day)
+        known = {"recorded_at": recorded or at, "detail": json.dumps({"source": source})}
+        rows += [
+            interaction("lead.created", at, lead=f"{source}-{day}-{number}", **known) for number in range(3)
+        ]
+    return offered(*rows)
+
+
+@pytest.fixture
+def company(home, now):
+    """Three leads a day over 2025, from a source of three letters."""
+    Interactions(home).append(_leads(0, 365))
+    rebuild(home, zone="UTC", now=now)
+    return home
+
+
+def test_the_history_is_turned_at_once_and_then_left_alone(company):
+    """The first run turns four quarters; the second computes nothing."""
+    formula, again = ToyOfLeads(), ToyOfLeads()
+    through = CALENDAR.parse("2025Q4")
+    turns = run(company, formula, through)
+
+    assert [turn.period for turn in turns] == ["2025Q1", "2025Q2", "2025Q3", "2025Q4"]
+    assert run(company, again, through) == turns
+    assert again.fitted == []
+
+
+def test_a_past_turn_gives_the_same_bytes_when_the_ledger_has_grown(company, now):
+    """What was recorded later was not known then: the files do not change by a byte."""
+    through = CALENDAR.parse("2025Q3")
+    run(company, ToyOfLeads(), through)
+    folder = Turns(company, "toy.mean").folder
+    before = {path.name: path.read_bytes() for path in folder.glob("2025*.json")}
+
+    late = _leads(10, 60, recorded=datetime(2026, 1, 20, tzinfo=UTC), source="a source of many letters")
+    Interactions(company).append(late)
+    rebuild(company, zone="UTC", now=now)
+    again = ToyOfLeads()
+    run(company, again, through)
+
+    assert again.fitted != []
+    assert {path.name: path.read_bytes() for path in folder.glob("2025*.json")} == before
+
+
+def test_a_run_that_was_cut_off_goes_on_to_the_same_bytes(company):
+    """Killed after any number of turns: the missing ones are made, none is made twice."""
+    through = CALENDAR.parse("2025Q4")
+    run(company, ToyOfLeads(), through)
+    folder = Turns(company, "toy.mean").folder
+    whole = {path.name: path.read_bytes() for path in folder.glob("2025*.json")}
+    for name in ("2025Q3.json", "2025Q4.json"):
+        (folder / name).unlink()
+    (folder / "2025Q3.4711.half").write_text('{"half a turn')
+
+    formula = ToyOfLeads()
+    run(company, formula, through)
+
+    assert {path.name: path.read_bytes() for path in folder.glob("2025*.json")} == whole
+    assert {until for until, _ in formula.fitted} == {"2025-10-01", "2026-01-01"}
+
+
+def test_a_turn_kept_is_read_back_whole(company):
+    """The page reads what the run wrote."""
+    turns = run(company, ToyOfLeads(), CALENDAR.parse("2025Q4"))
+
+    assert [as_text(one) for one in Turns(company, "toy.mean").kept()] == [as_text(one) for one in turns]
+
+
+def test_a_period_that_is_not_over_is_refused(company):
+    """Half a quarter would be scored as a whole one."""
+    with pytest.raises(BadInput, match="not over in the data"):
+        run(company, ToyOfLeads(), CALENDAR.parse("2026Q1"))
+
+
+def test_months_after_quarters_are_refused(company):
+    """A curve needs periods of one length."""
+    run(company, ToyOfLeads(), CALENDAR.parse("2025Q4"))
+
+    with pytest.raises(BadInput, match="of that length"):
+        run(company, ToyOfLeads(), CALENDAR.parse("2025-12"))
+
+
+def test_leads_without_dates_cannot_be_turned(home, now):
+    """Without before and after there is no later to be scored on."""
+    undated = json.dumps({"undated": True, "source": "web"})
+    Interactions(home).append(offered(interaction("lead.created", lead="ann", detail=undated)))
+    rebuild(home, zone="UTC", now=now)
+
+    with pytest.raises(NotEnoughData, match="date"):
+        run(home, ToyOfLeads(), CALENDAR.parse("2025Q4"))
+
+
+def _term(name, estimate, doubt, n):
+    return Term(name, estimate, estimate - doubt, estimate + doubt, "points", n)
+
+
+def test_diff_says_what_changed_beyond_its_doubt():
+    """10 ± 1 to 14 ± 1 is up; 10 ± 5 to 11 ± 5 is within its doubt; new and gone are said so."""
+    before = (
+        Term("demo", 10, 9, 11, "points", 50),
+        Term("ebook", 10, 5, 15, "points", 9),
+        Term("fax", 2, 1, 3, "points", 5),
+    )
+    after = (
+        Term("demo", 14, 13, 15, "points", 91),
+        Term("ebook", 11, 6, 16, "points", 12),
+        Term("chat", 4, 1, 7, "points", 8),
+    )
+    found = {one.name: one for one in diff(before, after)}
+
+    assert {name: one.change for name, one in found.items()} == {
+        "demo": Change.UP, "ebook": Change.SAME, "fax": Change.GONE, "chat": Change.NEW,
+    }  # fmt: skip
+    assert (found["demo"].difference, found["demo"].more) == (4, 41)
+    assert diff(before, after)[0].name == "demo"
+
+
+def test_a_term_that_only_swapped_place_is_the_same():
+    """The order of lines is no change."""
+    terms = (Term("a", 1, 0, 2, "points", 5), Term("b", 2, 1, 3, "points", 5))
+
+    assert {one.change for one in diff(terms, tuple(reversed(terms)))} == {Change.SAME}
