@@ -22,9 +22,7 @@ def known_examples(worths: LeadWorths, until_day: float) -> Examples:
         lead_ids=np.arange(count),
         handed_at=START + (handed * DAY_US).astype("timedelta64[us]"),
         fields=_fields(worths, count),
-        doings=Doings(
-            worths.deed_lead[kept], worths.deed_name[kept], worths.deed_age_days[kept], DEED_NAMES
-        ),
+        doings=Doings(worths.deed_lead[kept], worths.deed_name[kept], worths.deed_age_days[kept], DEED_NAMES),
         won_days=np.where(won, worths.delay_days[:count], np.nan),
         is_closed=won,
         is_worked=worths.is_worked[:count],

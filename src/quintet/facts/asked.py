@@ -136,7 +136,8 @@ def _make(home: Home, path: Path, manifest: Manifest, spec: TableSpec) -> None:
     try:
         con = engine.connection
         define(engine, path.parent.parent, "opportunities", manifest.tables["opportunities"])
-        _rows_of_kinds(con, Interactions(home), kinds, newest=newest, until=manifest.ledger_version)
+        interactions = Interactions(home).relation(con, newest=newest, known_at=manifest.known_at)
+        _rows_of_kinds(con, interactions, kinds, until=manifest.ledger_version)
         columns = ", ".join(f'"{name}"' for name in spec.columns)
         order = ", ".join(f'"{name}"' for name in spec.key)
         rows = con.sql(f"SELECT {columns} FROM ({query}) ORDER BY {order}").to_arrow_table()  # noqa: S608
@@ -150,13 +151,12 @@ def _make(home: Home, path: Path, manifest: Manifest, spec: TableSpec) -> None:
 
 def _rows_of_kinds(
     con: duckdb.DuckDBPyConnection,
-    interactions: Interactions,
+    interactions: duckdb.DuckDBPyRelation,
     kinds: tuple[str, ...],
     *,
-    newest: bool,
     until: int,
 ) -> None:
-    interactions.relation(con, newest=newest).create_view("interactions_then", replace=True)
+    interactions.create_view("interactions_then", replace=True)
     named = ", ".join(f"'{kind}'" for kind in kinds)
     con.execute(
         "CREATE OR REPLACE VIEW rows_of_kind AS SELECT * FROM interactions_then"  # noqa: S608

@@ -37,6 +37,7 @@ class Building:
         kept: DuckDB, which reads the ledger and keeps the rows.
         engine: where the tables are computed.
         old: the version before; None when everything is computed.
+        known_at: only what was recorded until then; None for everything.
         generations: what it holds so far.
         counts: rows of the tables in which a refresh replaced some.
         is_shrunk: do older rows of the ledger no longer count?
@@ -50,6 +51,7 @@ class Building:
     kept: DuckEngine
     engine: Engine
     old: Manifest | None = None
+    known_at: datetime | None = None
     generations: dict[str, tuple[Generation, ...]] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     is_shrunk: bool = False
@@ -78,7 +80,8 @@ class Building:
 
     def keep_all(self, interactions: Interactions) -> None:
         """Keep the rows of every interaction."""
-        fill(self.kept.connection, interactions.relation(self.kept.connection), self.folder, self.version)
+        con = self.kept.connection
+        fill(con, interactions.relation(con, known_at=self.known_at), self.folder, self.version)
         for name in tables.KEPT:
             self._add(name, Generation(self._file(name)))
             self._define(name)
@@ -127,7 +130,7 @@ class Building:
 
     def _write_names(self) -> None:
         (self.folder / tables.NAMES).mkdir()
-        names = rep_names(self.kept.connection, self.home)
+        names = rep_names(self.kept.connection, self.home, self.known_at)
         pq.write_table(names, self.folder / self._file(tables.NAMES), compression="zstd")
         self._add(tables.NAMES, Generation(self._file(tables.NAMES)))
         self._define(tables.NAMES)
@@ -185,6 +188,7 @@ class Building:
             self._replies_recorded(),
             rows={name: self._rows(name) for name in (*tables.BY_LEAD, *tables.WHOLE)},
             columns=tables.columns_digest(),
+            known_at=self.known_at,
         )
         self._fold()
         manifest = replace(manifest, tables=self.generations)

@@ -5,6 +5,7 @@ that new rows speak of, and computes only theirs again. Both publish a version a
 and the ledger version they belong to become visible together.
 """
 
+import shutil
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -13,7 +14,7 @@ from datetime import UTC, datetime
 
 from quintet.facts.building import Building
 from quintet.facts.tables import columns_digest
-from quintet.facts.versions import Manifest, current_version, folder_of, only_writer
+from quintet.facts.versions import Manifest, current_manifest, known_folder, only_writer
 from quintet.kernel.home import Home
 from quintet.ledger.interactions import Interactions
 
@@ -50,7 +51,7 @@ def rebuild(home: Home, *, zone: str | None = None, now: datetime | None = None)
 
     def everything(old: Manifest | None, moment: datetime) -> tuple[Manifest, bool]:
         place = zone or (old.zone if old else "UTC")
-        return _rebuilt(home, place, moment), False
+        return built(home, place, moment), False
 
     return _loaded(home, now, everything)
 
@@ -71,9 +72,9 @@ def refresh(home: Home, *, now: datetime | None = None) -> Refreshed:
 
     def what_is_new(old: Manifest | None, moment: datetime) -> tuple[Manifest, bool]:
         if old is None:
-            return _rebuilt(home, "UTC", moment), False
+            return built(home, "UTC", moment), False
         if old.columns != columns_digest():
-            return _rebuilt(home, old.zone, moment), False
+            return built(home, old.zone, moment), False
         if Interactions(home).version() == old.ledger_version:
             return old, True
         return _refreshed(home, old, moment)
@@ -86,15 +87,25 @@ def _loaded(
 ) -> Refreshed:
     started = time.perf_counter()
     with only_writer(home.facts):
-        version = current_version(home.facts)
-        old = None if version is None else Manifest.read(folder_of(home.facts, version))
-        manifest, incremental = load(old, now or datetime.now(UTC))
+        manifest, incremental = load(current_manifest(home.facts), now or datetime.now(UTC))
     return Refreshed(manifest.version, manifest.rows, time.perf_counter() - started, incremental)
 
 
-def _rebuilt(home: Home, zone: str, now: datetime, *, keep_older: bool = True) -> Manifest:
+def built(
+    home: Home, zone: str, now: datetime, *, keep_older: bool = True, known_at: datetime | None = None
+) -> Manifest:
+    """A version of everything in the ledger, or of what was known then; for whoever holds the lock.
+
+    Args:
+        home: whose facts.
+        zone: IANA name of the time zone the team works in.
+        now: instant of the load.
+        keep_older: False to remove all older versions.
+        known_at: only rows, names and merges recorded until then.
+    """
     interactions = Interactions(home)
     with closing(Building.begin(home, zone, interactions.version())) as building:
+        building.known_at = known_at
         building.keep_all(interactions)
         building.compute_all()
         return building.publish(now, keep_older=keep_older)
@@ -107,4 +118,5 @@ def _refreshed(home: Home, old: Manifest, now: datetime) -> tuple[Manifest, bool
         if news is not None:
             building.compute_touched(news)
             return building.publish(now), True
-    return _rebuilt(home, old.zone, now, keep_older=False), False
+    shutil.rmtree(known_folder(home.facts), ignore_errors=True)  # they hold whoever was erased
+    return built(home, old.zone, now, keep_older=False), False

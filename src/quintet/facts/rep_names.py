@@ -1,5 +1,7 @@
 """What people are called: the names the ledger knows, for whoever has no row of his own."""
 
+from datetime import datetime
+
 import duckdb
 import pyarrow as pa
 
@@ -10,19 +12,20 @@ from quintet.ledger.identity import Aliases
 REP_NAMES = {"rep_id": "int64", "name": "string"}
 
 
-def rep_names(con: duckdb.DuckDBPyConnection, home: Home) -> pa.Table:
+def rep_names(con: duckdb.DuckDBPyConnection, home: Home, known_at: datetime | None = None) -> pa.Table:
     """One row per rep the aliases know: the label, else the source's own reference, e.g. its user id.
 
     Args:
         con: where to read them.
         home: whose.
+        known_at: only the names known then; None for all.
 
     Returns:
         rep_id (as merged), name.
     """
     aliases = Aliases(home)
-    aliases.relation(con).create_view("alias_rows", replace=True)
-    aliases.merges(con).create_view("alias_merges", replace=True)
+    aliases.relation(con, known_at=known_at).create_view("alias_rows", replace=True)
+    aliases.merges(con, known_at=known_at).create_view("alias_merges", replace=True)
     return con.sql(_NAMES).to_arrow_table()
 
 

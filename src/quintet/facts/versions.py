@@ -5,6 +5,8 @@
     facts/000007/leads/000005.parquet a generation of a table: a hard link when it came from an older version
     facts/000007/leads/000007.gone.parquet   ids whose rows in older generations no longer count
 
+    facts/known/<instant>/    the same for the facts as they were known then, see history.py
+
 A generation is what one refresh wrote: the new rows of the leads it recomputed, and the list of those leads.
 """
 
@@ -47,6 +49,7 @@ class Manifest:
         tables: table → its generations, oldest first.
         rows: table → rows in its newest state.
         columns: digest of the columns its files have; another release may have others.
+        known_at: only what was recorded until then is in it; None for all of the ledger version.
     """
 
     version: int
@@ -57,17 +60,20 @@ class Manifest:
     tables: dict[str, tuple[Generation, ...]] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
     columns: str = ""
+    known_at: datetime | None = None
 
     def text(self) -> str:
         """As JSON."""
-        told = asdict(self) | {"as_of": self.as_of.isoformat() if self.as_of else None}
+        instants = {"as_of": self.as_of, "known_at": self.known_at}
+        told = asdict(self) | {name: at.isoformat() if at else None for name, at in instants.items()}
         return json.dumps(told, indent=1, sort_keys=True)
 
     @classmethod
     def read(cls, folder: Path) -> "Manifest":
         """The manifest of a version's folder."""
         told = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        told["as_of"] = datetime.fromisoformat(told["as_of"]) if told["as_of"] else None
+        for name in ("as_of", "known_at"):
+            told[name] = datetime.fromisoformat(told[name]) if told.get(name) else None
         told["tables"] = {
             name: tuple(Generation(**one) for one in generations)
             for name, generations in told["tables"].items()
@@ -78,6 +84,12 @@ class Manifest:
 def folder_of(facts: Path, version: int) -> Path:
     """The folder of a version."""
     return facts / f"{version:06d}"
+
+
+def current_manifest(facts: Path) -> Manifest | None:
+    """What the published version holds; None before the first."""
+    version = current_version(facts)
+    return None if version is None else Manifest.read(folder_of(facts, version))
 
 
 def current_version(facts: Path) -> int | None:
@@ -135,6 +147,11 @@ def publish(facts: Path, building: Path, manifest: Manifest, *, keep_older: bool
     pointer.rename(facts / "current")
     _sync(facts)
     _remove_old(facts, manifest.version, KEEP if keep_older else 1)
+
+
+def known_folder(facts: Path) -> Path:
+    """Where the facts as they were known at past instants lie; they can be computed again."""
+    return facts / "known"
 
 
 def _remove_old(facts: Path, current: int, keep: int) -> None:
