@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from quintet.cli.demo_decisions import decide
 from quintet.cli.serve import PORT, is_free
 from quintet.cli.terminal import say
 from quintet.kernel.errors import BadInput
@@ -48,6 +49,8 @@ def demo(
         company = _planted(home, reps, quarters, seed)
         _load(home, company, lambda text: progress.update(told, description=text))
         logins = _logins(home)
+        progress.update(told, description="Letting them agree on a contract, and try something")
+        decide(home)
     say(f"A simulated company of {reps} reps over {quarters} quarters, in {home.path}:")
     say(f"ready in {time.perf_counter() - started:.0f} s. Nothing in it is real.")
     for login in logins:

@@ -1,0 +1,77 @@
+"""What the people of the simulated company agreed and tried, so that no page of the demo is empty."""
+
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from quintet.kernel.home import Home
+
+if TYPE_CHECKING:
+    from quintet.facts.published import Facts
+
+_MONTHS_BACK = 6
+_DAYS_TRIED = 120
+_POINTS = 30_000
+_LEADS_A_WEEK = 420
+_RULE = "points >= 4\nsource != content_syndication"
+
+
+def decide(home: Home) -> None:
+    """A contract both sides accepted, and two experiments; nothing where somebody decided already."""
+    from quintet.demand.models.contract import Contract
+    from quintet.demand.models.experiments import Experiment
+    from quintet.demand.models.points import SalesCapacity
+    from quintet.facts.published import Facts
+
+    facts = Facts.published(home)
+    if facts.as_of is None:
+        return
+    if not Contract.objects.exists():
+        _agree(facts.as_of)
+    if not SalesCapacity.objects.exists():
+        _say_capacity(facts.as_of)
+    if not Experiment.objects.exists():
+        _try(facts, facts.as_of)
+
+
+def _agree(as_of: datetime) -> None:
+    from quintet.demand.actions.contract import accept, propose
+    from quintet.demand.terms.contract import MARKETING, SALES, Clauses
+    from quintet.simulate.spec import ZONE
+    from quintet.site.models import User
+
+    start = (as_of - timedelta(days=30 * _MONTHS_BACK)).date().replace(day=1)
+    said = datetime.combine(start, time(9), tzinfo=UTC)
+    marketer, executive = (User.objects.get(role=role) for role in ("marketer", "executive"))
+    clauses = Clauses(rule=_RULE, points_per_month=_POINTS, first_attempt_hours=8, zone=ZONE, country="US")
+    made = propose(marketer, MARKETING, clauses, start, today=start, now=said)
+    for user, side in ((marketer, MARKETING), (executive, SALES)):
+        if not made.acceptances.filter(side=side).exists():
+            accept(user, made, side, today=start, now=said)
+
+
+def _say_capacity(as_of: datetime) -> None:
+    from quintet.demand.actions.points import set_capacity
+    from quintet.site.models import User
+
+    set_capacity(_LEADS_A_WEEK, by=User.objects.get(role="executive"), now=as_of.replace(tzinfo=UTC))
+
+
+def _try(facts: "Facts", as_of: datetime) -> None:
+    from quintet.demand.actions.experiments import draw_new_leads, judge, start
+    from quintet.demand.terms.experiments import Cell, Design
+    from quintet.site.models import User
+
+    marketer = User.objects.get(role="marketer")
+    began = (as_of - timedelta(days=_DAYS_TRIED)).replace(tzinfo=UTC)
+    mails = (Cell("mail as today"), Cell("case study first"))
+    message = Design(mails, is_drawn=True, metric="demo", horizon_days=30, base_rate=0.13, effect=0.05)
+    leads = (Cell("all other leads"), Cell("webinar", match="webinar", budget=60_000))
+    channel = Design(leads, is_drawn=False, metric="won", horizon_days=60, base_rate=0.04, effect=0.03)
+    told = (
+        ("Case study first", "Does a case study in the first mail bring more demos?", message),
+        ("Webinars", "Do webinar leads become customers more often, and at what price?", channel),
+    )
+    for name, question, design in told:
+        one = start(facts, name, question, design, by=marketer, now=began)
+        draw_new_leads(facts, one, began)
+        judge(facts, one)
