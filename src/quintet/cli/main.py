@@ -11,6 +11,7 @@ import typer
 from quintet.cli import (
     compact,
     contract,
+    demand,
     demo,
     erase,
     export,
@@ -47,6 +48,7 @@ app.command("worker", rich_help_panel=_CARE)(worker.worker)
 app.command("compact", rich_help_panel=_CARE)(compact.compact)
 app.command("erase", rich_help_panel=_CARE)(erase.erase)
 app.command("funnel", rich_help_panel=_DATA)(funnel.funnel)
+app.command("demand", rich_help_panel=_DATA)(demand.demand)
 app.command("contract", rich_help_panel=_DATA)(contract.contract)
 app.command("health", rich_help_panel=_DATA)(health.health)
 app.command("score", rich_help_panel=_DATA)(score.score)
