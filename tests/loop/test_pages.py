@@ -1,0 +1,114 @@
+"""The loop's pages: the curve, the turns, two versions side by side, and who may see them."""
+
+import json
+
+import pytest
+from django.test import Client
+
+from quintet.demand.in_loop import BaseRate, LeadScoreInLoop
+from quintet.loop.running import Turns, shelf_of
+from quintet.loop.terms import BASELINE, FROZEN, IN_USE, Cluster, Contest, Turn
+
+pytestmark = pytest.mark.django_db
+FORMULA = LeadScoreInLoop()
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@pytest.fixture
+def turned(small_company, tmp_path):
+    """Three quarters of the lead score, written as a run writes them."""
+    from dataclasses import replace
+
+    home = replace(small_company.home, path=tmp_path)
+    (tmp_path / "facts").symlink_to(small_company.home.facts)
+    shelf, turns = shelf_of(home, FORMULA), Turns(home, FORMULA.name)
+    for quarter in (1, 2, 3):
+        version = shelf.put(BaseRate(0.04 + quarter / 100, 100 * quarter, 4 * quarter).text)
+        losses = {BASELINE: 0.20, IN_USE: 0.18, FROZEN: 0.19, "all past": 0.18}
+        clusters = tuple(Cluster(f"{rep} 2025-0{quarter}", 10, losses) for rep in range(12))
+        contest = Contest("all past", BASELINE, 0.02, 0.01, 0.03, 36, 30, is_won=quarter == 3)
+        turn = Turn(
+            formula=FORMULA.name,
+            period=f"2025Q{quarter}",
+            since=f"2025-0{3 * quarter - 2}-01T00:00:00+00:00",
+            until=f"2025-{3 * quarter + 1:02d}-01T00:00:00+00:00",
+            in_use=BASELINE,
+            next="all past" if quarter == 3 else BASELINE,
+            fitted={BASELINE: version, "all past": version},
+            frozen=version,
+            units=120 if quarter > 1 else 0,
+            clusters=clusters if quarter > 1 else (),
+            contests=(contest,),
+            reading=f"what was decided in the {quarter}. quarter",
+        )
+        turns.keep(turn, 1)
+    return home
+
+
+@pytest.fixture
+def visit(turned, settings, django_user_model):
+    """Open a page as a role, on a company that was turned."""
+    settings.HOME = turned
+
+    def opened(role, address, **more):
+        user = django_user_model.objects.create_user(
+            f"{role}{django_user_model.objects.count()}@test.test", role, "pass"
+        )
+        browser = Client(SERVER_NAME="localhost")
+        browser.force_login(user, backend=BACKEND)
+        return browser.post(address, more) if more else browser.get(address)
+
+    return opened
+
+
+def test_the_page_shows_the_curve_and_the_decision(visit):
+    """10 % of the naive loss saved, and the sentence of the newest turn."""
+    page = visit("executive", "/loop/").content.decode()
+
+    assert "10.0" in page or "10&#x27;" in page or "10%" in page.replace(" ", "")
+    assert "what was decided in the 3. quarter" in page
+    assert "in use: all past" in page
+
+
+def test_two_versions_stand_side_by_side(visit, turned):
+    """What the base rate was before and after."""
+    page = visit("marketer", f"/loop/{FORMULA.name}/").content.decode()
+
+    assert "every lead" in page
+    assert page.count("2025Q3") >= 2
+
+
+def test_a_rep_does_not_see_how_formulas_do(visit):
+    """Scores of formulas are for those who decide with them."""
+    assert visit("rep", "/loop/").status_code == 403
+
+
+def test_only_some_may_start_a_turn(visit):
+    """A turn costs minutes of the worker."""
+    assert visit("marketer", "/loop/turn/", go="1").status_code == 403
+    assert visit("operations", "/loop/turn/", go="1").status_code == 302
+
+
+def test_an_unknown_formula_is_refused(visit):
+    """A typed address is explained."""
+    answer = visit("executive", "/loop/demand.weather/")
+
+    assert answer.status_code == 400
+    assert "demand.lead_score" in answer.content.decode()
+
+
+def test_before_the_first_turn_the_page_says_what_is_missing(small_company, settings, django_user_model):
+    """No picture is drawn of nothing."""
+    settings.HOME = small_company.home
+    user = django_user_model.objects.create_user("vera@test.test", "executive", "pass")
+    browser = Client(SERVER_NAME="localhost")
+    browser.force_login(user, backend=BACKEND)
+
+    assert "No period has been scored yet" in browser.get("/loop/").content.decode()
+
+
+def test_the_files_of_a_turn_are_plain_json(turned):
+    """A company owns its scores: any tool reads them."""
+    told = json.loads((Turns(turned, FORMULA.name).folder / "2025Q2.json").read_text())
+
+    assert told["clusters"][0]["losses"][IN_USE] == 0.18
