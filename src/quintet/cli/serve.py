@@ -20,6 +20,7 @@ from quintet.kernel.errors import BadInput
 
 PORT = 8000
 _PATIENCE_SECONDS = 60
+_GRACE_SECONDS = 10
 
 
 def serve(
@@ -83,5 +84,14 @@ def _worker() -> Iterator[None]:
     try:
         yield
     finally:
-        process.terminate()
+        _end(process)
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """Let it finish what it is doing; whoever pressed Ctrl-C waits no minute, and every job bears a kill."""
+    process.terminate()
+    try:
+        process.wait(_GRACE_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
         process.wait()
