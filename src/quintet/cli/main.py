@@ -85,6 +85,8 @@ def quintet(
 
 def run() -> None:
     """Run one command; an error raised on purpose ends in its message and exit code, not in a traceback."""
+    for threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+        os.environ.setdefault(threads, "1")  # our matrices are small: more threads only wait for each other
     try:
         app()
     except QuintetError as error:

@@ -50,7 +50,7 @@ def serve(host: str = "127.0.0.1", port: int = 8000, *, workers: int = 1, home: 
     from granian.log import LogLevels
 
     Granian(
-        "quintet.site.wsgi:application",
+        "quintet.site.served:application",
         address=host,
         port=port,
         interface=Interfaces.WSGI,
