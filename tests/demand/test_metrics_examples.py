@@ -200,3 +200,27 @@ def test_the_past_is_the_same_whether_asked_then_or_now(small_company):
 
     assert np.array_equal(now.lead_ids, then.lead_ids)
     assert np.array_equal(now.won_days, then.won_days, equal_nan=True)
+
+
+def test_a_lead_that_sales_sent_back_was_not_lost_by_sales(load):
+    """Ann was called and sent back: not worked. Ben was sent back, yet bought. Cat was called and lost."""
+    facts = load(
+        *(created(lead) for lead in ("ann", "ben", "cat")),
+        *(
+            interaction("call.attempted", "2026-01-02", lead=lead, rep="r", outcome="connected")
+            for lead in ("ann", "ben", "cat")
+        ),
+        interaction("lead.rejected", "2026-01-05", lead="ann", rep="r", content="too small"),
+        interaction("lead.rejected", "2026-01-05", lead="ben", rep="r", content="too small"),
+        interaction("opportunity.created", "2026-01-06", lead="ben", opportunity="d"),
+        interaction("opportunity.won", "2026-01-11", lead="ben", opportunity="d"),
+        interaction("lead.disqualified", "2026-01-21", lead="cat"),
+    )
+
+    def worked(until=None):
+        examples = read_examples(facts, until)
+        at = {lead: list(examples.lead_ids).index(ref_id("lead", lead)) for lead in ("ann", "ben", "cat")}
+        return [bool(examples.is_worked[at[lead]]) for lead in at]
+
+    assert worked() == [False, True, True]
+    assert worked(datetime(2026, 1, 4)) == [True, True, True]  # noqa: DTZ001 -- UTC without a zone

@@ -30,7 +30,8 @@ def read_examples(facts: Facts, until: datetime | None = None) -> Examples:
     """Every lead as it stood when it was handed over, and what had become of it by a day.
 
     A lead is handed over when it is given to a rep (`assigned_at`), else when it becomes known. Of each field
-    the newest value known by then counts; a lead without a date has what its source says.
+    the newest value known by then counts; a lead without a date has what its source says. A lead that sales
+    sent back (`lead.rejected`) counts as not worked, unless it became a customer.
 
     Args:
         facts: a published version.
@@ -49,7 +50,9 @@ def read_examples(facts: Facts, until: datetime | None = None) -> Examples:
         handed_at=_instants(leads, "handed_at"),
         fields=_fields(facts, handed, ids, end),
         doings=_doings(facts, handed, ids),
-        **_outcomes(leads, end, is_past=until is not None and _is_past(facts, until)),  # type: ignore[arg-type]
+        **_outcomes(
+            leads, end, _sent_back(facts, end, ids), is_past=until is not None and _is_past(facts, until)
+        ),  # type: ignore[arg-type]
     )
 
 
@@ -80,7 +83,16 @@ def _instant(moment: datetime) -> ir.TimestampScalar:
 # ---------------------------------------------------------------- what became of them
 
 
-def _outcomes(leads: pa.Table, end: datetime | None, *, is_past: bool) -> dict[str, object]:
+def _sent_back(facts: Facts, end: datetime | None, ids: I8) -> B1:
+    """[n] sent back by sales, as far as that was known by `end`."""
+    told = facts.table("rejections")
+    back = told.filter(told.kind == "lead.rejected")
+    if end is not None:
+        back = back.filter((back.rejected_at <= _instant(end)) & (back.known_at <= _instant(end)))
+    return np.isin(ids, _int64(facts.arrow(back.select("lead_id").distinct()), "lead_id"))
+
+
+def _outcomes(leads: pa.Table, end: datetime | None, sent_back: B1, *, is_past: bool) -> dict[str, object]:
     """The outcome columns of Examples; of a past `end`, what has no date did not yet happen."""
     until = np.datetime64("NaT", "us") if end is None else np.datetime64(end, "us")
     handed = _instants(leads, "handed_at")
@@ -92,7 +104,7 @@ def _outcomes(leads: pa.Table, end: datetime | None, *, is_past: bool) -> dict[s
     return {
         "won_days": np.where(is_won, _days(handed, won, otherwise=0.0), np.nan),
         "is_closed": is_won | is_lost,
-        "is_worked": _by(worked, until, reached, is_past=is_past) | is_won | (not tells_work),
+        "is_worked": (_by(worked, until, reached, is_past=is_past) | (not tells_work)) & ~sent_back | is_won,
         "observed_days": _days(handed, np.broadcast_to(until, handed.shape), otherwise=np.nan),
         "until": until,
     }
