@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from quintet.kernel.errors import BadInput, DidNotConverge
 
@@ -83,11 +84,20 @@ class LogisticFit:
 
 
 @dataclass(frozen=True, eq=False)
+class _Design:
+    rows: csr_array
+    levels: csr_array
+    blocks: Blocks
+    common: IntArray
+
+
+@dataclass(frozen=True, eq=False)
 class _Problem:
     codes: Codes
     blocks: Blocks
     won: FloatArray
     known: FloatArray | None
+    design: _Design
 
 
 def summed(base: float, effects: FloatArray, codes: Codes, blocks: Blocks) -> FloatArray:
@@ -99,7 +109,12 @@ def summed(base: float, effects: FloatArray, codes: Codes, blocks: Blocks) -> Fl
 
 
 def fit_spreads(
-    codes: Codes, blocks: Blocks, won: FloatArray, known: FloatArray | None = None
+    codes: Codes,
+    blocks: Blocks,
+    won: FloatArray,
+    known: FloatArray | None = None,
+    *,
+    start: LogisticFit | None = None,
 ) -> LogisticFit:
     """Fit, and learn for each feature how much its levels truly differ.
 
@@ -109,6 +124,7 @@ def fit_spreads(
         won: [n] 1 or 0.
         known: [n] share of its outcome a row has shown, 0..1; all 1 when left out. A row not (yet) won
             counts log(1 - known P).
+        start: where to begin, with its spreads; at the base rate when left out.
 
     Raises:
         BadInput: when shapes disagree or a code is no level.
@@ -118,7 +134,7 @@ def fit_spreads(
     """
     problem = _checked(codes, blocks, won, known)
     even = np.full(len(blocks.sizes), 0.5)
-    fit = LogisticFit(_start(problem), np.zeros(blocks.width), np.zeros((0, 0)), even)
+    fit = start or LogisticFit(_start(problem), np.zeros(blocks.width), np.zeros((0, 0)), even)
     for _ in range(_ROUNDS):
         fit = _maximum(problem, fit, 1.0, tolerance=1e-3)
         spreads = _spreads(fit, blocks)
@@ -182,7 +198,7 @@ def _checked(codes: Codes, blocks: Blocks, won: FloatArray, known: FloatArray | 
         raise BadInput(
             "each code must lie in 0..levels - 1 of its feature: encode unknown levels as one of them"
         )
-    return _Problem(codes, blocks, np.asarray(won, dtype=np.float64), known)
+    return _Problem(codes, blocks, np.asarray(won, dtype=np.float64), known, _design(codes, blocks))
 
 
 def _start(problem: _Problem) -> float:
@@ -244,7 +260,7 @@ def _derivatives(
     problem: _Problem, prior: FloatArray, theta: FloatArray, eta: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
     score, weight = scores(eta, problem.won, problem.known)
-    information = prior + cross_counts(problem.codes, problem.blocks, weight)
+    information = prior + _crossed(problem.design, weight)
     away = theta.copy()
     away[0] -= BASE_PRIOR[0]
     return column_sums(problem.codes, problem.blocks, score) - prior @ away, information
@@ -271,23 +287,37 @@ def column_sums(codes: Codes, blocks: Blocks, values: FloatArray) -> FloatArray:
 
 def cross_counts(codes: Codes, blocks: Blocks, weight: FloatArray) -> FloatArray:
     """[1 + width, 1 + width] sum of the weights over the rows that show both levels."""
-    starts, sizes = blocks.starts, blocks.sizes
+    return _crossed(_design(codes, blocks), weight)
+
+
+def _design(codes: Codes, blocks: Blocks) -> _Design:
+    """The one-hot matrix without the commonest level of each feature, which follows from the others."""
+    counts = [np.bincount(codes[:, f], minlength=size) for f, size in enumerate(blocks.sizes)]
+    common = np.array([int(np.argmax(count)) for count in counts], dtype=np.int64)
+    kept = codes != common
+    column = (codes + blocks.starts)[kept]
+    ends = np.concatenate(([0], np.cumsum(kept.sum(axis=1))))
+    rows = csr_array((np.ones(column.size), column, ends), shape=(len(codes), blocks.width))
+    return _Design(rows, csr_array(rows.T), blocks, blocks.starts + common)
+
+
+def _crossed(design: _Design, weight: FloatArray) -> FloatArray:
+    levels, blocks = design.levels, design.blocks
+    scaled = csr_array((weight[levels.indices], levels.indices, levels.indptr), shape=levels.shape)
     whole = np.zeros((1 + blocks.width, 1 + blocks.width))
-    for rows in _chunks(len(codes)):
-        part, here = codes[rows].T.astype(np.int64), weight[rows]
-        for f, (start, size) in enumerate(zip(starts, sizes, strict=True)):
-            across = part[f] * 1
-            for g in range(f):
-                across = part[f] * sizes[g] + part[g]
-                found = np.bincount(across, here, minlength=size * sizes[g]).reshape(size, sizes[g])
-                whole[1 + start : 1 + start + size, 1 + starts[g] : 1 + starts[g] + sizes[g]] += found
-    return _completed(whole, column_sums(codes, blocks, weight))
-
-
-def _completed(whole: FloatArray, sums: FloatArray) -> FloatArray:
-    whole[:, 0] = sums
-    whole += np.tril(whole, -1).T
-    np.fill_diagonal(whole, sums)
+    whole[1:, 1:] = (scaled @ design.rows).toarray()
+    own = np.add.reduceat(whole.diagonal()[1:], blocks.starts) if len(blocks.sizes) else np.zeros(0)
+    whole[0, 0] = weight.sum()
+    whole[0, 1:] = whole.diagonal()[1:]
+    whole[0, 1 + design.common] = whole[0, 0] - own
+    whole[:, 0] = whole[0]
+    spans = [slice(1 + s, 1 + s + size) for s, size in zip(blocks.starts, blocks.sizes, strict=True)]
+    for span, common in zip(spans, design.common, strict=True):
+        whole[1 + common] = 0.0
+        whole[1 + common] = whole[0] - whole[span].sum(axis=0)
+    for span, common in zip(spans, design.common, strict=True):
+        whole[:, 1 + common] = 0.0
+        whole[:, 1 + common] = whole[:, 0] - whole[:, span].sum(axis=1)
     return whole
 
 

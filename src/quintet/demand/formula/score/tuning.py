@@ -136,10 +136,8 @@ def doubt(difference: F8) -> float:
 
 
 def _held_out(known: Learned, features: Sequence[Feature], cuts: Sequence[Fold]) -> float:
+    """Log loss of later leads; spreads are learned on the first fold alone, which has seen none of them."""
     codes, columns = encoded(features, known.examples), blocks(features)
-    losses = []
-    for fold in cuts:
-        part, later = known.rows(fold.learn), known.rows(fold.tested)
-        fit = fit_spreads(codes[fold.learn], columns, part.won, part.known)
-        losses.append(minus_log_likelihood(fit.log_odds(codes[fold.tested], columns), later.won, later.known))
-    return float(np.concatenate(losses).mean())
+    first = known.rows(cuts[0].learn)
+    start = fit_spreads(codes[cuts[0].learn], columns, first.won, first.known)
+    return float(_tried(known, codes, columns, (start, 1.0, cuts)).losses.mean())
