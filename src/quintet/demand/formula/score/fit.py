@@ -17,7 +17,14 @@ from quintet.demand.terms.examples import F8, I8, Examples
 from quintet.demand.terms.score import Ground, NotEnough, PointsTable, Target
 from quintet.kernel.errors import BadInput
 from quintet.kernel.finding import Status
-from quintet.stats.logistic import Blocks, Codes, LogisticFit, fit_logistic, fit_spreads
+from quintet.stats.logistic import (
+    Blocks,
+    Codes,
+    LogisticFit,
+    fit_logistic,
+    fit_spreads,
+    with_doubt_of_spreads,
+)
 
 SILENT_BELOW = 30
 SPEAKS_FROM = 100
@@ -165,6 +172,7 @@ def _final(known: Learned, features: tuple[Feature, ...], tune: Tuned) -> _Final
     columns, codes = blocks(features), encoded(features, known.examples)
     counts = pts.counted(codes, features, known.won)
     raw = fit_logistic(codes, columns, known.won, known.known, start=tune.fit, strength=tune.strength)
+    raw = with_doubt_of_spreads(raw, columns, tune.strength)
     return _Final(_centred(raw, columns, counts.leads), counts)
 
 
