@@ -135,7 +135,7 @@ def doubt(difference: F8) -> float:
     return float(difference.std() / np.sqrt(difference.size))
 
 
-def _held_out(known: Learned, features: Sequence[Feature], cuts: Sequence[Fold]) -> float:
+def _held_out(known: Learned, features: Sequence[Feature], cuts: tuple[Fold, ...]) -> float:
     """Log loss of later leads; spreads are learned on the first fold alone, which has seen none of them."""
     codes, columns = encoded(features, known.examples), blocks(features)
     first = known.rows(cuts[0].learn)
