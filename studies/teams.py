@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from quintet.management.formula.counts import DELAY_EVENTS
 from quintet.stats.delay import fit_delay
 
 FloatArray = NDArray[np.float64]
@@ -23,11 +24,13 @@ class Cohort:
         converted: so far, shape (J,).
         unconverted: by age in days, shape (J, K).
         known: share of the outcome that the fitted delay curve knows at each age, shape (K,).
+        curves: the same by the curves drawn where few conversions teach it, shape (C, K).
     """
 
     converted: FloatArray
     unconverted: FloatArray
     known: FloatArray
+    curves: FloatArray
 
 
 def skilled_team(rng: np.random.Generator, reps: int, spread: float) -> FloatArray:
@@ -70,6 +73,7 @@ def _cohort(
     unconverted = np.zeros((reps, days))
     np.add.at(unconverted, (rep[~arrives], whole[~arrives]), 1)
     lags = np.bincount(took[arrives].astype(np.int64), minlength=1)
-    curve = fit_delay(lags, unconverted.sum(axis=0))
+    curve = fit_delay(lags, unconverted.sum(axis=0), min_events=DELAY_EVENTS)
     converted = np.bincount(rep[arrives], minlength=reps).astype(np.float64)
-    return Cohort(converted, unconverted, curve.known_by(np.arange(days)))
+    ages = np.arange(days)
+    return Cohort(converted, unconverted, curve.known_by(ages), curve.drawn_by(ages))

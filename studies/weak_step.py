@@ -18,7 +18,7 @@ STEPS = ("worked → connected", "connected → qualified", "qualified → demo"
 def fitted(cohorts: list[Cohort]) -> list[PooledRates]:
     """Each step as the product fits it."""
     return [
-        fit_rates(one.converted, one.unconverted, one.known, outliers=estimates.OUTLIERS) for one in cohorts
+        fit_rates(one.converted, one.unconverted, one.curves, outliers=estimates.OUTLIERS) for one in cohorts
     ]
 
 

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from scipy import optimize
 
 from quintet.kernel.errors import BadInput
 from quintet.stats.case_mix import fit_case_mix
@@ -70,6 +71,64 @@ def test_the_standard_are_the_leads_of_those_judged():
     assert np.abs(offset[segment == 0]).max() < 0.3
     assert offset[stranger] > 0.9
     assert not offset[~judged].any()
+
+
+def _restricted_likelihood(log_spread, answer, precision, mean, blocks):
+    """The restricted likelihood of a normal model, up to a constant, by its whole covariance matrix."""
+    spread = np.exp(log_spread)
+    cover = np.diag(1 / precision) + sum(s**2 * b @ b.T for s, b in zip(spread, blocks, strict=True))
+    inverse = np.linalg.inv(cover)
+    weight = mean @ inverse @ mean
+    rest = answer - mean * (mean @ inverse @ answer) / weight
+    return np.linalg.slogdet(cover)[1] / 2 + np.log(weight) / 2 + rest @ inverse @ rest / 2
+
+
+def test_the_spreads_are_where_the_restricted_likelihood_is_highest():
+    """An optimiser that knows only the covariance of the working answers finds the same spreads."""
+    rng = np.random.default_rng(4)
+    levels = np.array([np.arange(12) // 3, np.arange(12) % 3])
+    known = rng.poisson(60, (10, 12)) + 1.0
+    hard = rng.normal(0, 0.5, 4)[levels[0]] + rng.normal(0, 0.4, 3)[levels[1]]
+    won = rng.binomial(known.astype(int), 1 / (1 + np.exp(-hard - rng.normal(0, 0.4, 10)[:, None])))
+    rep, stratum = np.divmod(np.arange(120), 12)
+    blocks = [np.eye(10)[rep], np.eye(4)[levels[0][stratum]], np.eye(3)[levels[1][stratum]]]
+    odds, mean, log_spread = np.zeros(120), np.ones(120), np.log([0.4, 0.4, 0.4])
+    for _ in range(12):
+        rate = 1 / (1 + np.exp(-odds))
+        precision = known.ravel() * rate * (1 - rate)
+        answer = odds + (won.ravel() - known.ravel() * rate) / precision
+        told = (answer, precision, mean, blocks)
+        log_spread = optimize.minimize(_restricted_likelihood, log_spread, told, method="BFGS").x
+        spread = np.exp(log_spread)
+        common = sum(s**2 * b @ b.T for s, b in zip(spread, blocks, strict=True))
+        inverse = np.linalg.inv(np.diag(1 / precision) + common)
+        centre = mean @ inverse @ answer / (mean @ inverse @ mean)
+        odds = centre + common @ inverse @ (answer - centre)
+    found = fit_case_mix(won, known, levels, np.ones(10, dtype=bool))
+    np.testing.assert_allclose([found.rep_spread, *found.strata_spread], spread, atol=2e-3)
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_where_nobody_or_everybody_converts_nothing_is_adjusted(share):
+    """There is no difference to learn from."""
+    _, known, levels, _ = _team(np.random.default_rng(3))
+    found = fit_case_mix(share * known, known, levels, np.ones(12, dtype=bool))
+    assert np.abs(found.offset).max() < 0.01
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_thin_and_one_sided_counts_converge(seed):
+    """A handful of leads, or kinds that always convert, leave effects that stand still and are finite."""
+    rng = np.random.default_rng(seed)
+    levels = np.array([np.arange(12) // 3, np.arange(12) % 3, np.arange(12)])
+    for _ in range(25):
+        known = rng.poisson(np.exp(rng.normal(0, 2)) * rng.gamma(0.3, 1, (8, 12)))
+        known[0, 0] += 1
+        odds = rng.normal(-1.5, 2) + rng.normal(0, 2, 8)[:, None] + rng.normal(0, 2, 12)
+        won = rng.binomial(known, 1 / (1 + np.exp(-odds)))
+        found = fit_case_mix(won, known, levels, np.ones(8, dtype=bool))
+        assert np.isfinite(found.offset).all()
+        assert np.all(found.strata_spread <= 4.0)
 
 
 def test_more_conversions_than_leads_are_refused():

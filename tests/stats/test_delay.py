@@ -96,6 +96,34 @@ def test_days_until_reads_the_curve_backwards():
     assert [curve.days_until(s) for s in (0.25, 0.5, 1.0)] == [0, 1, 2]
 
 
+def test_few_conversions_draw_curves_as_uncertain_as_the_data():
+    """The drawn curves spread about as much as curves of other samples would, around the one fitted."""
+    others = []
+    for seed in range(200):
+        lag, age = _team(seed, entered=180)
+        others.append(fit_delay(*_histograms(lag, age)).known_by([10, 20, 40]))
+    drawn = [fit_delay(*_histograms(*_team(seed, entered=180))).drawn_by([10, 20, 40]) for seed in range(20)]
+    assert drawn[0].shape == (10, 3)
+    spread = np.sqrt(np.mean([one.var(axis=0, ddof=1) for one in drawn], axis=0))
+    np.testing.assert_allclose(spread, np.std(others, axis=0), rtol=0.3)
+
+
+def test_drawn_curves_are_the_same_each_time_and_end_where_the_fitted_one_does():
+    """Same input, same bytes; at the horizon all of the outcome is known by every curve."""
+    one, two = (fit_delay(*_histograms(*_team(7, entered=150))) for _ in range(2))
+    ages = np.arange(one.horizon_days + 3)
+    assert one.drawn_by(ages).tobytes() == two.drawn_by(ages).tobytes()
+    assert np.all(one.drawn_by(ages)[:, -2:] == 1.0)
+    assert np.all(np.diff(one.drawn_by(ages), axis=1) >= -1e-12)
+
+
+def test_many_conversions_or_none_leave_one_curve():
+    """From a hundred dated conversions on, and where nothing is corrected, the curve stands alone."""
+    for curve in (fit_delay([40, 60], [0, 0, 30]), fit_delay([5], [40])):
+        np.testing.assert_array_equal(curve.drawn_by([0, 1, 2]), curve.known_by([0, 1, 2])[None, :])
+    assert fit_delay([40, 59], [0, 0, 30]).drawn_by([0, 1, 2]).shape == (10, 3)
+
+
 def test_negative_counts_are_refused():
     """A conversion dated before the entry belongs to lag 0, and the message says so."""
     with pytest.raises(BadInput, match="lag 0"):

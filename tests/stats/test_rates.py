@@ -144,6 +144,42 @@ def test_young_leads_count_for_what_they_show():
     assert fit.effective_n.tolist() == pytest.approx([7.8, 33.4, 35.4])
 
 
+def test_a_doubtful_delay_averages_the_likelihood_over_its_curves():
+    """Each rep's likelihood is the mean of those of the curves, and what is known is their mean."""
+    converted, waiting = np.array([3.0, 9, 5]), np.array([[7.0, 2], [11, 20], [1, 30]])
+    curves = np.array([[0.2, 0.9], [0.7, 1.0]])
+    offset = np.array([0.0, 0.3, -0.3])
+    x = np.linspace(-4, 3, 80)
+    told = []
+    for known in curves:
+        rate = 1 / (1 + np.exp(-x - offset[:, None]))
+        missed = np.prod(
+            [(1 - rate * f) ** w[:, None] for f, w in zip(known, waiting.T, strict=True)], axis=0
+        )
+        told.append(rate ** converted[:, None] * missed)
+    by_hand = np.mean(told, axis=0)
+    found = likelihoods(LeadCounts(converted, waiting, curves, 0.0, offset), x)
+    np.testing.assert_allclose(found, by_hand / by_hand.max(axis=1, keepdims=True), atol=1e-12)
+    fit = fit_rates(converted, waiting, curves)
+    assert fit.effective_n.tolist() == pytest.approx([3 + 0.45 * 7 + 1.9, 9 + 4.95 + 19, 5 + 0.45 + 28.5])
+
+
+def test_a_doubtful_delay_widens_the_interval():
+    """The rate of young leads is less sure when half or all of their outcome may be known."""
+    sure, doubtful = (
+        fit_rates([60] * 6, np.full((6, 1), 140), known) for known in ([[0.75]], [[0.5], [1.0]])
+    )
+    assert np.all(doubtful.hi - doubtful.lo > 1.3 * (sure.hi - sure.lo))
+
+
+def test_many_maturity_bins_of_several_curves_are_merged_alike():
+    """The same bins for each curve: equal curves give what one gives."""
+    rng = np.random.default_rng(5)
+    known, waiting = np.linspace(0.0, 1.0, 400), rng.poisson(0.4, (6, 400))
+    one, three = (fit_rates([20] * 6, waiting, k) for k in (known, np.tile(known, (3, 1))))
+    np.testing.assert_allclose(one.mean, three.mean, atol=1e-12)
+
+
 def test_unripe_half_counted_fully_would_halve_the_rate():
     """A team whose leads have shown half of their outcome has twice the rate it seems to have."""
     young = fit_rates([100] * 12, np.full((12, 1), 900), [0.5])
@@ -268,7 +304,7 @@ def test_a_grid_that_widens_says_the_same_as_a_fine_even_one():
     counts = LeadCounts(
         np.array([0.0, 9, 45, 60, 1]),
         np.array([[1.0], [11], [255], [700], [40]]),
-        np.ones(1),
+        np.ones((1, 1)),
         0.1,
         np.array([0.0, 0.1, -0.1, 0.0, 0.2]),
     )

@@ -23,6 +23,13 @@ def test_intervals_cover_the_truth(study):
     assert found.fitted < 0.8 * found.raw
 
 
+def test_intervals_of_the_smallest_teams_cover_the_truth(study):
+    """Four reps with twenty leads each: the delay is learned from few conversions, in doubt."""
+    found = study("interval_coverage").coverage(4, 20, teams=150)
+    assert 0.88 <= found.inside <= 0.96
+    assert found.fitted < 0.8 * found.raw
+
+
 def test_identical_reps_are_left_in_peace(study):
     """At most one in twenty identical reps is called weak; a raw rule would call many more."""
     weak, ranked, naive = study("weak_step").identical_reps(10, teams=15)

@@ -1,6 +1,7 @@
 """How long conversions take: what share of those who will convert has done so by a given age."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,6 +16,10 @@ _THIN_SHARE = 0.05
 _LATE_PART = 0.8
 _LATE_SHARE = 0.05
 _LATE_EVENTS = 3
+#: A curve that rests on fewer dated conversions than this is drawn several times, to show how sure it is.
+FEW_EVENTS = 100
+#: Curves drawn then.
+DRAWN = 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +33,7 @@ class DelayCurve:
         still_rising: conversions were still coming in at the horizon, so rates will grow further.
         is_fitted: False when there were too few events; then nothing is corrected.
         reason: why it is not fitted, or what to keep in mind; empty when there is nothing.
+        counts: what it was fitted to: converted by lag and not converted by age, in days.
     """
 
     share: FloatArray
@@ -36,6 +42,7 @@ class DelayCurve:
     still_rising: bool
     is_fitted: bool
     reason: str = ""
+    counts: tuple[FloatArray, FloatArray] = field(default=(np.zeros(0), np.zeros(0)), repr=False)
 
     def known_by(self, age_days: ArrayLike) -> FloatArray:
         """The share of its eventual outcome a lead of that age has shown; the running day counts half.
@@ -43,9 +50,34 @@ class DelayCurve:
         Args:
             age_days: whole days since the lead entered the stage, 0 or more.
         """
-        age = np.clip(np.asarray(age_days, dtype=np.int64), 0, self.share.size)
-        padded = np.concatenate(([0.0], self.share, [1.0]))
-        return np.asarray((padded[age] + padded[age + 1]) / 2.0)
+        return _known_by(self.share, age_days)
+
+    def drawn_by(self, age_days: ArrayLike) -> FloatArray:
+        """The same by each of ten curves that are as likely, where few conversions leave the curve in doubt.
+
+        Args:
+            age_days: whole days since the lead entered the stage, shape (K,).
+
+        Returns:
+            Shape (10, K); shape (1, K), the curve itself, from 100 dated conversions on and where it is not
+            fitted.
+        """
+        is_sure = not self.is_fitted or self.events >= FEW_EVENTS
+        return _known_by(self.share[None, :] if is_sure else self._drawn, age_days)
+
+    @cached_property
+    def _drawn(self) -> FloatArray:
+        """Curves from leads that each weigh as a unit exponential, up to the same horizon.
+
+        Source: Rubin, The Bayesian bootstrap, Annals of Statistics 9 (1981) 130-134.
+        """
+        rng = np.random.default_rng(0)
+        found = []
+        for _ in range(DRAWN):
+            incidence, _at_risk = _incidence(*(rng.standard_gamma(count) for count in self.counts))
+            found.append(incidence[: self.horizon_days + 1])
+        shares = np.stack(found)
+        return np.asarray(shares / shares[:, -1:])
 
     def days_until(self, share: float) -> int:
         """The age in days by which that share of eventual converters has converted."""
@@ -93,7 +125,16 @@ def fit_delay(
         return _unfitted(0, undated, min_events)
     share = incidence[: horizon + 1] / incidence[horizon]
     reason = f"{undated} conversions carry no date" if undated else ""
-    return DelayCurve(share, horizon, found, _is_rising(share, events), is_fitted=True, reason=reason)
+    rising = _is_rising(share, events)
+    return DelayCurve(share, horizon, found, rising, is_fitted=True, reason=reason, counts=(events, waiting))
+
+
+def _known_by(share: FloatArray, age_days: ArrayLike) -> FloatArray:
+    """Each curve of shares (the last axis) at some ages."""
+    age = np.clip(np.asarray(age_days, dtype=np.int64), 0, share.shape[-1])
+    end = (*share.shape[:-1], 1)
+    padded = np.concatenate([np.zeros(end), share, np.ones(end)], axis=-1)
+    return np.asarray((padded[..., age] + padded[..., age + 1]) / 2.0)
 
 
 def _require_counts(events: FloatArray, waiting: FloatArray) -> None:

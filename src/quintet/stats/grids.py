@@ -29,8 +29,9 @@ _HALF_LOG_TAU = 0.5 * math.log(2.0 * math.pi)
 
 @dataclass(frozen=True, eq=False)
 class LeadCounts:
-    """Leads per rep: converted (J,), not converted by maturity bin (J, K), and the bins' maturity (K,).
+    """Leads per rep: converted (J,), not converted by maturity bin (J, K), and the bins' maturity.
 
+    `maturity` (C, K) are C curves, each as likely as the others; one where it is certain.
     `offset` (J,) are log-odds by which a rep's leads are easier than those the rates are for.
     """
 
@@ -43,7 +44,7 @@ class LeadCounts:
     @property
     def exposure(self) -> FloatArray:
         """Leads not converted, each weighted by how much of its outcome is known, shape (J,)."""
-        return np.asarray(self.unconverted @ self.maturity)
+        return np.asarray(self.unconverted @ self.maturity.mean(axis=0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,17 +103,28 @@ def _largest_size(counts: LeadCounts) -> float:
 
 
 def likelihoods(counts: LeadCounts, x: FloatArray) -> FloatArray:
-    """Likelihood of each rep's leads along the grid, scaled to 1 at its best, shape (J, G)."""
+    """Likelihood of each rep's leads along the grid, scaled to 1 at its best, shape (J, G).
+
+    Where the maturity is not certain it is the average over its curves, taken before it is scaled.
+    """
+    found = [_log_likelihoods(counts, curve, x) for curve in counts.maturity]
+    if len(found) == 1:
+        return _exp(found[0] - found[0].max(axis=1, keepdims=True))
+    best = np.max([one.max(axis=1) for one in found], axis=0)[:, None]
+    mean = np.mean([_exp(one - best) for one in found], axis=0)
+    return np.asarray(mean / mean.max(axis=1, keepdims=True))
+
+
+def _log_likelihoods(counts: LeadCounts, maturity: FloatArray, x: FloatArray) -> FloatArray:
     if not counts.offset.any():
-        log_p, missed = _log_chances(counts.maturity, x)
-        found = counts.converted[:, None] * log_p + counts.unconverted @ missed
-    else:
-        found = np.empty((counts.converted.size, x.size))
-        for rep, shift in enumerate(counts.offset):
-            bins = counts.unconverted[rep] > 0
-            log_p, missed = _log_chances(counts.maturity[bins], x + shift)
-            found[rep] = counts.converted[rep] * log_p + counts.unconverted[rep, bins] @ missed
-    return _exp(found - found.max(axis=1, keepdims=True))
+        log_p, missed = _log_chances(maturity, x)
+        return np.asarray(counts.converted[:, None] * log_p + counts.unconverted @ missed)
+    found = np.empty((counts.converted.size, x.size))
+    for rep, shift in enumerate(counts.offset):
+        bins = counts.unconverted[rep] > 0
+        log_p, missed = _log_chances(maturity[bins], x + shift)
+        found[rep] = counts.converted[rep] * log_p + counts.unconverted[rep, bins] @ missed
+    return found
 
 
 def _log_chances(maturity: FloatArray, x: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -135,7 +135,9 @@ def fit_rates(
     Args:
         converted: leads converted per rep, shape (J,).
         unconverted: leads not converted per rep by maturity bin, shape (J, K), or (J,) when K is 1.
-        maturity: F of each bin, 0..1, shape (K,); all 1 when left out.
+        maturity: F of each bin, 0..1, shape (K,); all 1 when left out. Where F is in doubt, by several
+            curves that are as likely as each other (`DelayCurve.drawn_by`), shape (C, K): each rep's
+            likelihood is averaged over them.
         outliers: share of reps who may stand apart from the rest, e.g. one weak rep among equals, and
             are pulled less for it; 0 is the plain Beta, which pulls a lone outlier in too far.
         seed: of the order in which draws meet; give each rate its own, so that they meet as strangers.
@@ -193,8 +195,9 @@ def _checked(
     rest = np.asarray(unconverted, dtype=np.float64)
     rest = rest[:, None] if rest.ndim == 1 else rest
     known = np.ones(rest.shape[1]) if maturity is None else np.asarray(maturity, dtype=np.float64)
-    if rest.shape != (won.size, known.size):
-        msg = f"unconverted must have shape (reps, bins) = ({won.size}, {known.size}), got {rest.shape}"
+    known = np.atleast_2d(known)
+    if rest.shape != (won.size, known.shape[1]):
+        msg = f"unconverted must have shape (reps, bins) = ({won.size}, {known.shape[1]}), got {rest.shape}"
         raise BadInput(msg)
     if won.size and (won.min() < 0 or rest.min() < 0):
         raise BadInput("counts must be 0 or more, got a negative one: count leads, not differences")
@@ -208,9 +211,10 @@ def _checked(
 
 def _binned(counts: LeadCounts) -> LeadCounts:
     """The same counts with at most 64 maturity bins; each keeps the mean maturity of its leads."""
-    if counts.maturity.size <= _MATURITY_BINS:
+    if counts.maturity.shape[1] <= _MATURITY_BINS:
         return counts
-    bin_of = np.minimum((counts.maturity * _MATURITY_BINS).astype(np.int64), _MATURITY_BINS - 1)
+    maturity = counts.maturity.mean(axis=0)
+    bin_of = np.minimum((maturity * _MATURITY_BINS).astype(np.int64), _MATURITY_BINS - 1)
     bins, place = np.unique(bin_of, return_inverse=True)
     member = (place[:, None] == np.arange(bins.size)).astype(np.float64)
     weight = counts.unconverted.sum(axis=0) + _TINY

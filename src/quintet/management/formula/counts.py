@@ -12,6 +12,9 @@ from quintet.stats.delay import DelayCurve, fit_delay
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
+#: Dated conversions that teach how long they take: below, all outcomes count as known.
+DELAY_EVENTS = 5
+
 
 @dataclass(frozen=True, eq=False)
 class StepCounts:
@@ -82,7 +85,8 @@ def step_delay(delays: pa.Table, place: int) -> DelayCurve:
     dated = done & (days >= 0)
     converted = np.bincount(days[dated], weights=leads[dated])
     waiting = np.bincount(days[~done], weights=leads[~done])
-    return fit_delay(converted, waiting, undated=int(leads[done & (days < 0)].sum()))
+    undated = int(leads[done & (days < 0)].sum())
+    return fit_delay(converted, waiting, undated=undated, min_events=DELAY_EVENTS)
 
 
 def places_of(reps: IntArray, rep_ids: tuple[int, ...]) -> tuple[IntArray, NDArray[np.bool_]]:

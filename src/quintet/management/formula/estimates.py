@@ -12,7 +12,7 @@ from quintet.management.formula.fair_peers import FairPeers
 from quintet.management.formula.open_leads import OpenLeads, open_leads
 from quintet.management.metrics.inputs import FunnelInputs
 from quintet.management.terms import RateEstimate, Step, TeamRate, Verdict
-from quintet.stats.delay import DelayCurve
+from quintet.stats.delay import MIN_EVENTS, DelayCurve
 from quintet.stats.homogeneity import Homogeneity, fit_homogeneity, supports_ranking
 from quintet.stats.rates import PooledRates, fit_rates
 
@@ -95,7 +95,12 @@ def fit_step(
         return StepFit(counts, delay, maturity, peers, None, None, None, Status.SILENT, silence, expected_on)
     offset = peers.offset
     pooled = fit_rates(
-        counts.converted, counts.unconverted, maturity, outliers=OUTLIERS, seed=seed, offset=offset
+        counts.converted,
+        counts.unconverted,
+        maturity if delay is None else delay.drawn_by(counts.ages),
+        outliers=OUTLIERS,
+        seed=seed,
+        offset=offset,
     )
     homogeneity = fit_homogeneity(counts.converted, pooled.effective_n, offset=offset)
     unclosed = open_leads(counts, delay, offset, OUTLIERS) if must_close else None
@@ -216,6 +221,8 @@ def _hedge(counts: StepCounts, delay: DelayCurve | None) -> str:
     """What to keep in mind; empty when the step speaks plainly."""
     if delay is not None and not delay.is_fitted:
         return delay.reason
+    if delay is not None and delay.events < MIN_EVENTS:
+        return f"only {delay.events} conversions teach how long they take, {MIN_EVENTS} are better"
     if delay is not None and delay.still_rising:
         return f"leads still convert after {delay.horizon_days} days: these rates will grow"
     reps = int(np.count_nonzero(counts.n))
