@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from quintet.demand.formula.score.fit import fit_score
+from quintet.demand.formula.score.score import within
 from quintet.demand.formula.score.stored import from_json, to_json
 from quintet.demand.formula.score.subset import subset
 from quintet.kernel.errors import BadInput
@@ -118,9 +119,17 @@ def test_outcomes_dealt_by_chance_teach_nothing(market):
         won_days=np.where(np.isnan(examples.won_days[order]), np.nan, 10.0),
         is_worked=np.ones(len(examples), dtype=bool),
     )
-    p = fit_score(mixed, fields=FIELDS).predict(examples).p
+    score = fit_score(mixed, fields=FIELDS)
+    scored = score.predict(examples)
 
-    assert np.std(p) < 0.35 * p.mean()
+    assert score.status is Status.HEDGED
+    assert "cannot tell leads apart: on later leads it was no better than the base rate (AUC" in score.reason
+    assert score.table is None
+    assert np.ptp(scored.p) == 0
+    assert scored.p[0] == pytest.approx(score.ground.base_rate, rel=0.02)
+    assert not scored.points.any()
+    assert score.reasons(examples, 0).reasons == ()
+    assert from_json(to_json(score)).reason == score.reason
 
 
 def test_undated_leads_are_tuned_on_seeded_parts(market):
@@ -146,3 +155,23 @@ def test_only_the_fields_allowed_are_looked_at(market):
     score = fit_score(market[0], fields=("source",), doings=False)
 
     assert {one.name for one in score.features} == {"source"}
+
+
+def test_a_level_of_many_things_is_less_certain_than_its_mean(score):
+    """A rare word differs from "any other" as words do; a number lies anywhere in its range."""
+    features, fit = score.features, score.fit
+    at = {one.name: place for place, one in enumerate(features)}
+    codes = np.zeros((3, len(features)), dtype=np.int16)
+    term = features[at["term"]]
+    codes[:, at["term"]] = [0, len(term.said) - 2, len(term.said) - 1]
+    found = within(features, fit, score.strength, codes)
+
+    rest = found[0]
+    assert term.said[-2] == "any other"
+    assert found[1] - rest == pytest.approx(fit.spreads[at["term"]] ** 2 / score.strength)
+    assert found[2] == pytest.approx(rest)
+    pages = features[at["pages"]]
+    start = sum(len(one.said) for one in features[: at["pages"]])
+    step = fit.effects[start + 1] - fit.effects[start]
+    assert pages.chain > 1
+    assert rest >= step**2 / 12

@@ -126,7 +126,8 @@ class StoredScore:
     def can_tell(self) -> bool:
         """May leads be put in order by it?"""
         found = self.ability
-        return found.status is not Status.SILENT and found.lo is not None and found.lo > CHANCE
+        is_above = found.lo is not None and found.lo > CHANCE
+        return found.status is not Status.SILENT and self.score.table is not None and is_above
 
 
 def _judged(base: Finding, score: LeadScore, trial: Trial | None, problem: str) -> Finding:
@@ -136,6 +137,8 @@ def _judged(base: Finding, score: LeadScore, trial: Trial | None, problem: str) 
     told = replace(
         base, status=score.status, estimate=auc.estimate, lo=auc.lo, hi=auc.hi, n=trial.skill.leads
     )
+    if score.table is None:
+        return replace(told, status=Status.HEDGED, reason=score.reason)
     if auc.lo <= CHANCE:
         return replace(
             told,

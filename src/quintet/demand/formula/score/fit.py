@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from quintet.demand.formula.score import points as pts
+from quintet.demand.formula.score.ability import cannot_tell
 from quintet.demand.formula.score.features import Feature, Scale, blocks, encoded, fit_fields, scale
 from quintet.demand.formula.score.pairs import CUSTOMERS_FROM, chosen_pairs
 from quintet.demand.formula.score.score import LeadScore
@@ -43,6 +44,7 @@ class _Chosen:
         tune: shrinkage of the features alone.
         pairs: of features that say more together.
         together: shrinkage of all.
+        problem: why no lead may be told from another; empty when they may.
     """
 
     features: tuple[Feature, ...]
@@ -51,6 +53,7 @@ class _Chosen:
     tune: Tuned
     pairs: tuple[Feature, ...]
     together: Tuned
+    problem: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +85,8 @@ def fit_score(
 
     Returns:
         The score. Under 30 customers it is silent: the base rate, by source where that is a field, with
-        what is missing. Under 100 it is hedged and looks at ten features at most.
+        what is missing. Under 100 it is hedged and looks at ten features at most. Where held-out leads
+        were foretold no better than by the base rate it is hedged, says so, and gives every lead that rate.
 
     Raises:
         BadInput: when a field named is not among the examples' fields.
@@ -98,7 +102,28 @@ def fit_score(
     if min(customers, target.ground.leads - customers) < SILENT_BELOW:
         return _silent(known, target, [name for name in fields if name == BASE_FIELD], seed)
     chosen = _chosen(known, fields, customers, doings=doings, seed=seed)
+    if chosen.problem:
+        return _even(known, target, chosen, seed)
     return _speaking(known, target, chosen, (seed, top))
+
+
+def _even(known: Learned, target: Target, chosen: _Chosen, seed: int) -> LeadScore:
+    """The base rate for every lead, as nothing that is known tells one from another."""
+    codes, columns = encoded((), known.examples), blocks(())
+    return LeadScore(
+        status=Status.HEDGED,
+        reason=chosen.problem,
+        not_enough=None,
+        ground=target.ground,
+        warnings=target.warnings,
+        features=(),
+        fit=fit_spreads(codes, columns, known.won, known.known),
+        points=np.zeros(0, dtype=np.int64),
+        table=None,
+        strength=1.0,
+        held_out_loss=float(chosen.together.losses.mean()),
+        seed=seed,
+    )
 
 
 def _silent(known: Learned, target: Target, fields: Sequence[str], seed: int) -> LeadScore:
@@ -137,11 +162,15 @@ def _chosen(known: Learned, fields: Sequence[str], customers: int, *, doings: bo
         features, codes = tuple(features[k] for k in kept), codes[:, kept]
     alone = tuned(part, codes, blocks(features), seed)
     if customers < CUSTOMERS_FROM:
-        return _Chosen(features, part, codes, alone, (), alone)
+        return _Chosen(
+            features, part, codes, alone, (), alone, cannot_tell(part, codes, blocks(features), alone)
+        )
     pairs = chosen_pairs(part, features, codes, cut.least, seed)
     both = (*features, *pairs)
-    together = tuned(part, encoded(both, part.examples), blocks(both), seed) if pairs else alone
-    return _Chosen(features, part, codes, alone, pairs, together)
+    all_codes = encoded(both, part.examples) if pairs else codes
+    together = tuned(part, all_codes, blocks(both), seed) if pairs else alone
+    problem = cannot_tell(part, all_codes, blocks(both), together)
+    return _Chosen(features, part, codes, alone, pairs, together, problem)
 
 
 def _speaking(known: Learned, target: Target, chosen: _Chosen, given: tuple[int, int]) -> LeadScore:

@@ -1,18 +1,22 @@
 """A fitted lead score: P(customer) with its interval, reasons and points; frozen, stored as JSON."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from quintet.demand.formula.score.features import Feature, blocks, encoded
+from quintet.demand.formula.score.features import OTHER, Feature, blocks, encoded
 from quintet.demand.formula.score.points import totals
 from quintet.demand.formula.score.subset import subset
 from quintet.demand.terms.examples import F8, I8, Examples
-from quintet.demand.terms.score import Ground, NotEnough, PointsTable, Reason, Reasons, Scored
+from quintet.demand.terms.score import FeatureKind, Ground, NotEnough, PointsTable, Reason, Reasons, Scored
 from quintet.kernel.errors import BadInput
 from quintet.kernel.finding import Status
 from quintet.stats.calibration import Z90
-from quintet.stats.logistic import LogisticFit, summed
+from quintet.stats.logistic import Codes, LogisticFit, summed
+
+#: Variance of a value anywhere within a range is width² / 12.
+_UNIFORM = 12.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,7 +25,7 @@ class LeadScore:
 
     Args:
         status: silent under 30 customers (then P is the base rate, by source where it is known), hedged
-            under 100.
+            under 100, or where it cannot tell leads apart (then P is the base rate for all).
         reason: why it is not speaks; empty when it is.
         not_enough: what a silent score lacks; None otherwise.
         ground: what it was fitted on.
@@ -29,7 +33,7 @@ class LeadScore:
         features: what it looks at.
         fit: log-odds of the average lead, and what each level adds to it.
         points: [levels] whole points; 0 while silent.
-        table: the points table; None while silent.
+        table: the points table; None while silent or where it cannot tell leads apart.
         strength: of the shrinkage, 1 as the evidence says.
         held_out_loss: log loss of later leads while tuning; None while silent.
         seed: of the parts that leads without dates were cut into.
@@ -52,7 +56,10 @@ class LeadScore:
         """Score leads: P, its 90 % interval and points, in the order of the examples."""
         codes, columns = encoded(self.features, examples), blocks(self.features)
         log_odds = self.fit.log_odds(codes, columns)
-        half: F8 = Z90 * self.fit.deviations(codes, columns)
+        spread = np.square(self.fit.deviations(codes, columns)) + within(
+            self.features, self.fit, self.strength, codes
+        )
+        half: F8 = Z90 * np.sqrt(spread)
         return Scored(
             p=_chance(log_odds),
             lo=_chance(log_odds - half),
@@ -93,6 +100,31 @@ class LeadScore:
         return Reasons(
             self.fit.base, tuple(ordered), total, int(totals(self.points, codes, self.features)[0])
         )
+
+
+def within(features: Sequence[Feature], fit: LogisticFit, strength: float, codes: Codes) -> F8:
+    """[n] variance of the log-odds of leads that show the same levels, as a level holds more than one thing.
+
+    A rare word differs from "any other" as words differ from each other; a number lies anywhere in its range,
+    between neighbours a step away.
+    """
+    total = np.zeros(len(codes))
+    for place, (feature, start) in enumerate(zip(features, blocks(features).starts, strict=True)):
+        own = fit.effects[start : start + len(feature.said)]
+        total += _level_variance(feature, own, float(fit.spreads[place]) ** 2 / strength)[codes[:, place]]
+    return total
+
+
+def _level_variance(feature: Feature, effects: F8, spread: float) -> F8:
+    if not feature.chain:
+        return np.array([spread * (said == OTHER) for said in feature.said])
+    first = 1 if feature.kind is FeatureKind.DOINGS else 0
+    steps = np.square(np.diff(effects[first : feature.chain])) / _UNIFORM
+    found = np.zeros(len(effects))
+    if steps.size:
+        left, right = np.append(steps[0], steps), np.append(steps, steps[-1])
+        found[first : feature.chain] = (left + right) / 2.0
+    return found
 
 
 def _chance(log_odds: F8) -> F8:

@@ -1,0 +1,51 @@
+"""May a score speak? Not unless held-out leads were foretold better with it than with the base rate alone."""
+
+import numpy as np
+
+from quintet.demand.formula.score.tuning import Learned, Tuned
+from quintet.demand.terms.examples import F8
+from quintet.stats.calibration import Z90, mean_with_error, ranking
+from quintet.stats.logistic import Blocks, Codes, minus_log_likelihood
+
+
+def cannot_tell(known: Learned, codes: Codes, columns: Blocks, tune: Tuned) -> str:
+    """Why leads must not be put in order by the score; empty when they may.
+
+    The gain over the base rate each fold had seen must be above 0 with its 90 % interval, or else the AUC
+    above .5 with its own.
+
+    Args:
+        known: outcomes of the tuned leads.
+        codes: their levels.
+        columns: of these.
+        tune: the folds, their fits and their losses.
+    """
+    gain, error = mean_with_error(_base_losses(known, tune) - tune.losses)
+    if gain - Z90 * error > 0.0:
+        return ""
+    said = [
+        fit.log_odds(codes[fold.tested], columns)
+        for fold, fit in zip(tune.folds, tune.fold_fits, strict=True)
+    ]
+    tested = np.concatenate([fold.tested for fold in tune.folds])
+    found = ranking(np.concatenate(said), known.won[tested] > 0)
+    later = "leads it had not seen" if np.isnat(known.examples.handed_at).any() else "later leads"
+    worse = f"it cannot tell leads apart: on {later} it was no better than the base rate"
+    if found is None:
+        return f"{worse} (n={tested.size:,})"
+    lo, hi = max(found.auc - Z90 * found.deviation, 0.0), min(found.auc + Z90 * found.deviation, 1.0)
+    if lo > 0.5:  # noqa: PLR2004 -- an even chance
+        return ""
+    return f"{worse} (AUC {found.auc:.2f}, {lo:.2f} to {hi:.2f}, n={tested.size:,})"
+
+
+def _base_losses(known: Learned, tune: Tuned) -> F8:
+    """[tested] log loss of the share of customers among the leads each fold learned from."""
+    losses = []
+    for fold in tune.folds:
+        part, later = known.rows(fold.learn), known.rows(fold.tested)
+        shown = float(len(part.won) if part.known is None else part.known.sum())
+        rate = (float(part.won.sum()) + 0.5) / (shown + 1.0)
+        even = np.full(len(later.won), np.log(rate / (1.0 - rate)))
+        losses.append(minus_log_likelihood(even, later.won, later.known))
+    return np.concatenate(losses)
