@@ -14,11 +14,13 @@ from quintet.demand.formula.leaks.clocks import clock_values, date_values, spans
 from quintet.demand.formula.leaks.gauges import auc, folds, gauge, grouped, together
 from quintet.demand.formula.leaks.guard import find_leaks, without
 from quintet.demand.formula.leaks.names import name_evidence
+from quintet.demand.formula.score.fit import fit_score
 from quintet.demand.metrics.examples import read_examples, read_timing
 from quintet.demand.terms.examples import Doings, Examples, Words
 from quintet.demand.terms.leaks import Judgement, Sign, Timing
 from quintet.facts.published import Facts
 from quintet.facts.refresh import rebuild
+from quintet.kernel.finding import Status
 from quintet.sources.files.load.load import load_tables
 from quintet.sources.files.load.opening import opened
 from quintet.sources.files.mapping.propose import propose
@@ -427,3 +429,19 @@ def test_crm_sales_opportunities(facts_of, shared_data):
     facts = facts_of(shared_data / "crm_sales_opportunities")
 
     assert find_leaks(read_examples(facts)).names_left_out == {"stage"}
+
+
+@pytest.mark.shared_data
+@pytest.mark.slow
+def test_a_score_of_crm_sales_opportunities_says_that_it_cannot_tell(facts_of, shared_data):
+    """Imported, guarded and fitted: held back with its reason, the same P for all."""
+    facts = facts_of(shared_data / "crm_sales_opportunities")
+    whole = read_examples(facts)
+    examples = without(whole, find_leaks(whole, read_timing(facts)))
+
+    score = fit_score(examples, fields=sorted(examples.fields))
+
+    assert score.status is Status.HEDGED
+    assert "cannot tell leads apart" in score.reason
+    assert "no better than the base rate (AUC" in score.reason
+    assert np.ptp(score.predict(examples).p) == 0

@@ -4,6 +4,7 @@ import numpy as np
 
 from quintet.demand.formula.score.tuning import Learned, Tuned
 from quintet.demand.terms.examples import F8
+from quintet.demand.terms.score import Interval
 from quintet.stats.calibration import Z90, mean_with_error, ranking
 from quintet.stats.logistic import Blocks, Codes, minus_log_likelihood
 
@@ -23,20 +24,30 @@ def cannot_tell(known: Learned, codes: Codes, columns: Blocks, tune: Tuned) -> s
     gain, error = mean_with_error(_base_losses(known, tune) - tune.losses)
     if gain - Z90 * error > 0.0:
         return ""
-    said = [
-        fit.log_odds(codes[fold.tested], columns)
-        for fold, fit in zip(tune.folds, tune.fold_fits, strict=True)
-    ]
-    tested = np.concatenate([fold.tested for fold in tune.folds])
-    found = ranking(np.concatenate(said), known.won[tested] > 0)
+    tested = tune.losses.size
     later = "leads it had not seen" if np.isnat(known.examples.handed_at).any() else "later leads"
     worse = f"it cannot tell leads apart: on {later} it was no better than the base rate"
+    found = _auc(known, codes, columns, tune)
     if found is None:
-        return f"{worse} (n={tested.size:,})"
-    lo, hi = max(found.auc - Z90 * found.deviation, 0.0), min(found.auc + Z90 * found.deviation, 1.0)
-    if lo > 0.5:  # noqa: PLR2004 -- an even chance
+        return f"{worse} (n={tested:,})"
+    if found.lo > 0.5:  # noqa: PLR2004 -- an even chance
         return ""
-    return f"{worse} (AUC {found.auc:.2f}, {lo:.2f} to {hi:.2f}, n={tested.size:,})"
+    return f"{worse} (AUC {found.estimate:.2f}, {found.lo:.2f} to {found.hi:.2f}, n={tested:,})"
+
+
+def _auc(known: Learned, codes: Codes, columns: Blocks, tune: Tuned) -> Interval | None:
+    """Ranks within each fold, as base rates drift between them; folds weigh by their pairs."""
+    told = []
+    for fold, fit in zip(tune.folds, tune.fold_fits, strict=True):
+        found = ranking(fit.log_odds(codes[fold.tested], columns), known.won[fold.tested] > 0)
+        if found is not None:
+            told.append((found.of_won.size * found.of_lost.size, found.auc, found.deviation))
+    if not told:
+        return None
+    pairs, auc, error = np.array(told, dtype=np.float64).T
+    share = pairs / pairs.sum()
+    estimate, half = float(share @ auc), Z90 * float(np.sqrt(np.sum((share * error) ** 2)))
+    return Interval(estimate, max(estimate - half, 0.0), min(estimate + half, 1.0))
 
 
 def _base_losses(known: Learned, tune: Tuned) -> F8:
