@@ -18,7 +18,7 @@ def test_twenty_thousand_leads_are_within_three_percent_of_the_truth():
 
 
 def test_intervals_cover_and_slopes_are_right():
-    """At 10,000 leads, over companies; and at 1,000, where spreads are hardly known (company 5 is held back)."""
+    """At 10,000 leads, over companies; and at 1,000, company 5, held back, aside."""
     from demand_score import recovery
 
     found = [recovery(10_000, seed) for seed in range(1, 5)]
