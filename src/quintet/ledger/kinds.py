@@ -76,6 +76,14 @@ KINDS = _kinds(
     ("experiment.started", "An experiment began; content is its name, detail its cells and its plan."),
     ("experiment.assigned", "A lead was drawn into a cell; content is the experiment, outcome the cell."),
     ("experiment.stopped", "An experiment ended; content is its name, outcome what was decided."),
+    (
+        "recommendation.made",
+        "A formula advised something; content is the topic, detail the sentence and its evidence.",
+    ),
+    (
+        "recommendation.decided",
+        "Somebody decided on advice; outcome is accepted, refused or changed, detail holds who and why.",
+    ),
     ("identity.merged", "Two entities are one; detail names entity, loser and winner."),
     ("identity.unmerged", "A merge was undone; detail names entity, loser and winner."),
     ("person.erased", "A person's rows were erased; detail holds counts and a digest, never the person."),

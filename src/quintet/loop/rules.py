@@ -6,6 +6,7 @@ SEES_SCORES = frozenset(
     {"executive", "manager", "marketer", "enablement", "recruiter", "operations", "auditor"}
 )
 TURNS = frozenset({"executive", "operations"})
+DECIDES = frozenset({"executive", "manager", "marketer", "operations"})
 
 
 @rules.predicate
@@ -20,5 +21,12 @@ def turns(user: object) -> bool:
     return getattr(user, "role", None) in TURNS
 
 
+@rules.predicate
+def decides(user: object) -> bool:
+    """The person's role accepts or refuses what formulas advise; whose advice, the scope decides."""
+    return getattr(user, "role", None) in DECIDES
+
+
+rules.add_perm("loop.decide", decides)
 rules.add_perm("loop.see_scores", sees_scores)
 rules.add_perm("loop.turn", turns)

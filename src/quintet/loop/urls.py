@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from quintet.loop import pages
+from quintet.loop import pages, pages_decisions
 
 app_name = "loop"
 urlpatterns = [
     path("", pages.scores, name="scores"),
     path("turn/", pages.turn, name="turn"),
+    path("decisions/", pages_decisions.decisions, name="decisions"),
+    path("decisions/<uuid:recommendation_id>/", pages_decisions.decision, name="decision"),
+    path("decisions/<uuid:recommendation_id>/decide/", pages_decisions.decide, name="decide"),
+    path("decisions/<uuid:recommendation_id>/follow/", pages_decisions.follow, name="follow"),
     path("<str:formula>/", pages.versions, name="versions"),
 ]

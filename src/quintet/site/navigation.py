@@ -94,7 +94,15 @@ SECTIONS = (
     ),
     Section(
         "Technology",
-        (Entry("loop:scores", "Formula scores", "loop", "What each formula promised, and what happened"),),
+        (
+            Entry("loop:scores", "Formula scores", "loop", "What each formula promised, and what happened"),
+            Entry(
+                "loop:decisions",
+                "Decisions",
+                "handshake",
+                "What was advised, what was decided, what followed",
+            ),
+        ),
     ),
     Section(
         "Data",
