@@ -1,6 +1,9 @@
 """The questions of the management room: who may ask what, and that every number reconciles."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
+from threading import Barrier, BrokenBarrierError
 
 import pytest
 
@@ -173,3 +176,29 @@ def test_a_selection_that_names_no_number_is_refused(selection, rule):
     """An address somebody typed gets the rule, not an empty list."""
     with pytest.raises(BadInput, match=rule):
         Selection(**selection)
+
+
+class _Watched:
+    """An engine that counts its answers, and holds each back until a second thread asks, or for 0.2 s."""
+
+    def __init__(self, engine):
+        self.engine, self.answers, self.both = engine, 0, Barrier(2)
+
+    def arrow(self, expression):
+        self.answers += 1
+        with suppress(BrokenBarrierError):
+            self.both.wait(0.2)
+        return self.engine.arrow(expression)
+
+
+def test_who_asks_what_is_being_computed_waits_for_it(facts):
+    """Two readers open the same page of a new version at once: the tables are asked once."""
+    answers = []
+    for readers in (1, 2):
+        engine = _Watched(facts.engine)
+        new = replace(facts, manifest=replace(facts.manifest, version=10_000 + readers), engine=engine)
+        with ThreadPoolExecutor(readers) as threads:
+            found = list(threads.map(lambda _, new=new: asks.choices(new, EVERYTHING), range(readers)))
+        assert found == [asks.choices(facts, EVERYTHING)] * readers
+        answers.append(engine.answers)
+    assert answers[0] == answers[1] > 0

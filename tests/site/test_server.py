@@ -82,6 +82,24 @@ def test_serve_answers_pages(home, tmp_path):
         assert server.wait(30) in {0, -signal.SIGTERM}
 
 
+def test_the_site_computes_with_one_thread_unless_told_otherwise(home):
+    """Its processes say so before anything imports numpy, which reads it then."""
+    code = """
+import os, sys
+from quintet.kernel.home import Home
+from quintet.site.server import set_up
+assert "numpy" not in sys.modules
+set_up(Home.from_environment())
+print(os.environ["OPENBLAS_NUM_THREADS"], os.environ["OMP_NUM_THREADS"])
+"""
+    told = {"OPENBLAS_NUM_THREADS": "", "OMP_NUM_THREADS": "3"}
+    environment = {name: value for name, value in (_environment(home) | told).items() if value}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["1", "3"]
+
+
 @pytest.mark.slow
 def test_a_lost_task_runs_in_the_next_worker(home):
     """The worker that took it never came back: the next one gives it back to the queue and runs it."""

@@ -1,9 +1,14 @@
 """The opening question is asked before anybody asks it."""
 
+from dataclasses import replace
+
 from builders import interaction, offered
+from quintet.facts.health import health
 from quintet.facts.refresh import rebuild
+from quintet.facts.scope import Scope
 from quintet.facts.versions import current_version
 from quintet.ledger.interactions import Interactions
+from quintet.management import asks
 from quintet.site.warming import opening_question, warm
 from small_company import small_company
 
@@ -23,8 +28,14 @@ def test_a_new_version_is_asked_once(small_company, settings):
 
 
 def test_the_opening_question_is_that_of_the_page(small_company):
-    """It has an answer on a company with data."""
+    """After it neither the first funnel nor data health asks the tables anything."""
     opening_question(small_company.facts)
+
+    silent = replace(small_company.facts, engine=None)
+    everybody = Scope.everything()
+    team = asks.funnel(silent, everybody, asks.question(silent, everybody, asks.Filters()))
+    assert team.as_of == small_company.facts.as_of
+    assert health(silent) == health(small_company.facts)
 
 
 def test_a_home_without_facts_is_left_alone(home, settings):

@@ -340,3 +340,13 @@ def test_nobody_draws_what_nobody_asks_for():
     assert not {"_both_draws", "_ranks"} & set(vars(fit))
     assert fit.draws is fit.draws
     assert fit.rank_hi.max() <= 4
+
+
+def test_the_draws_of_one_rep_are_those_of_the_team():
+    """Drawn alone or with all the others, a rep and the mean of such reps get the same draws."""
+    hits = np.array([9, 25, 24, 18, 40, 12, 7, 8, 30, 11])
+    alone, together = (fit_rates(hits, 80 - hits, outliers=0.1, seed=3) for _ in range(2))
+    for place in (0, 8, 9):
+        np.testing.assert_allclose(alone.draws_of(place), together.draws[place], rtol=1e-9)
+    assert "_both_draws" not in vars(alone)
+    assert alone.team_draws.tobytes() == together.team_draws.tobytes()

@@ -1,6 +1,10 @@
 """What this company's data records, and what it does not: counts, so that a page can say why it is silent."""
 
+import json
+import os
 from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import ibis
@@ -46,6 +50,35 @@ def coverage(facts: "Facts") -> Coverage:
     """
     parts = (_leads(facts), _attempts(facts), _opportunities(facts), _others(facts))
     return Coverage({name: count for part in parts for name, count in part.items()})
+
+
+def kept_coverage(facts: "Facts", file: Path) -> Coverage:
+    """The coverage as it was counted before, or counted now and kept; a version does not change.
+
+    Args:
+        facts: an open version.
+        file: where it is kept; counted again when another release wrote it. Nothing is kept where its folder
+            is gone or may not be written to.
+    """
+    release = sha256(Path(__file__).read_bytes()).hexdigest()
+    try:
+        told = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        told = {}
+    if told.get("release") == release:
+        return Coverage(told["counts"])
+    found = coverage(facts)
+    _keep(file, json.dumps({"release": release, "counts": found.counts}))
+    return found
+
+
+def _keep(file: Path, text: str) -> None:
+    new = file.with_suffix(f".{os.getpid()}.new")
+    try:
+        new.write_text(text, encoding="utf-8")
+        new.replace(file)
+    except (FileNotFoundError, PermissionError):
+        return
 
 
 def _leads(facts: "Facts") -> dict[str, int]:

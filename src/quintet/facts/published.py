@@ -14,7 +14,7 @@ import pyarrow as pa
 from quintet.facts import tables
 from quintet.facts.asked import asked_file
 from quintet.facts.attempts import settled
-from quintet.facts.coverage import Coverage, coverage
+from quintet.facts.coverage import Coverage, kept_coverage
 from quintet.facts.customers import observed
 from quintet.facts.engines import Engine, engine_named
 from quintet.facts.schema import ASKED, TABLES
@@ -113,12 +113,12 @@ class Facts:
         return self.engine.arrow(expression)
 
     def coverage(self) -> Coverage:
-        """Which funnel steps and fields this company's data records, with counts; counted once."""
+        """Which funnel steps and fields this company's data records, with counts; counted once a version."""
         return self._coverage
 
     @cached_property
     def _coverage(self) -> Coverage:
-        return coverage(self)
+        return kept_coverage(self, folder_of(self.home.facts, self.version) / "coverage.json")
 
     def close(self) -> None:
         """Say that one has read enough.

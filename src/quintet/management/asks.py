@@ -179,21 +179,38 @@ class _Lists:
 
 _memory: OrderedDict[tuple[object, ...], object] = OrderedDict()
 _memory_lock = Lock()
+_being_asked: dict[tuple[object, ...], Lock] = {}
 
 
 def _kept(facts: Facts, asked: object, answer: Callable[[], Answer]) -> Answer:
-    """An answer computed once: facts never change within a version, so neither does the answer."""
+    """An answer computed once: facts never change within a version, so neither does the answer.
+
+    Who asks while another thread computes the same waits for it.
+    """
     key = (facts.manifest.text(), asked)
     with _memory_lock:
         if key in _memory:
             _memory.move_to_end(key)
             return cast("Answer", _memory[key])
-    found = answer()
-    with _memory_lock:
-        _memory[key] = found
-        while len(_memory) > _REMEMBERED:
-            _memory.popitem(last=False)
-    return found
+        lock = _being_asked.setdefault(key, Lock())
+    with lock:
+        with _memory_lock:
+            if key in _memory:
+                return cast("Answer", _memory[key])
+        return _remembering(key, answer)
+
+
+def _remembering(key: tuple[object, ...], answer: Callable[[], Answer]) -> Answer:
+    try:
+        found = answer()
+        with _memory_lock:
+            _memory[key] = found
+            while len(_memory) > _REMEMBERED:
+                _memory.popitem(last=False)
+        return found
+    finally:
+        with _memory_lock:
+            _being_asked.pop(key, None)
 
 
 def _remembered(facts: Facts, asked: FunnelQuestion) -> _Remembered:

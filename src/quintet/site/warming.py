@@ -11,7 +11,7 @@ from quintet.facts.published import Facts
 from quintet.facts.scope import Scope
 from quintet.facts.versions import current_version
 from quintet.kernel.errors import QuintetError
-from quintet.management import asks
+from quintet.management import asks, panels
 
 _LOOK_EVERY_SECONDS = 5.0
 
@@ -22,10 +22,15 @@ def keep_warm() -> None:
 
 
 def opening_question(facts: Facts) -> None:
-    """What the first page of a reader who sees everybody asks."""
+    """What the first page of a reader who sees everybody asks, a rep's page from there, and data health."""
     everybody, filters = Scope.everything(), asks.Filters()
+    facts.coverage()
     asks.choices(facts, everybody)
-    asks.funnel(facts, everybody, asks.question(facts, everybody, filters))
+    asked = asks.question(facts, everybody, filters)
+    team = asks.funnel(facts, everybody, asked)
+    step = panels.step_to_open(team, team.reps[0]) if team.reps else None
+    if step is not None:
+        asks.onion(facts, everybody, asked, team.reps[0].rep_id, step)
 
 
 def warm(seen: int | None, ask: Callable[[Facts], None] = opening_question) -> int | None:

@@ -12,8 +12,8 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 _MOST_ROUNDS = 200
-#: Log-odds that no effect moves by any more in the last round.
-_STILL = 5e-4
+#: Log-odds that no effect moves by more than this in the last round.
+_STILL = 2e-3
 #: No effect moves further in a round, and no variance by a larger factor (as a logarithm).
 _LONGEST_STEP = 2.0
 _START_REPS = 0.10
@@ -66,7 +66,7 @@ def fit_case_mix(converted: ArrayLike, known: ArrayLike, levels: ArrayLike, judg
     Log-odds of a lead = mean + what its strata add + what its rep adds, all but the mean drawn from
     normal distributions whose spreads are learned; so a segment that a single rep serves is not taken for
     easy or hard: nobody else shows it. A rep's own leads are left out of the strata he is compared by.
-    Effects and spreads improve by turns until no effect moves by 0.0005; some ten rounds.
+    Effects and spreads improve by turns until no effect moves by 0.002; some nine rounds.
 
     Args:
         converted: leads converted by rep and stratum, shape (J, G).

@@ -146,7 +146,9 @@ def hyper_posterior(counts: LeadCounts, likelihood: FloatArray, grid: RateGrid) 
     )
     box = bounds
     for _ in range(_ZOOMS):
-        box = _zoomed(box, bounds, likelihood, grid, counts.outliers)
+        last, box = box, _zoomed(box, bounds, likelihood, grid, counts.outliers)
+        if np.array_equal(box, last):
+            break
     points = _HYPER_POINTS if counts.converted.size <= _MANY_REPS else _HYPER_POINTS_MANY
     return _hyper_grid(box, points, likelihood, grid, counts.outliers)
 
@@ -208,10 +210,8 @@ def _beta_cells(means: FloatArray, sizes: FloatArray, grid: RateGrid) -> FloatAr
     a, b = means[:, None] * sizes, (1.0 - means[:, None]) * sizes
     norm = (log_gamma(sizes) - log_gamma(a) - log_gamma(b)).ravel()
     a, b = a.ravel(), b.ravel()
-    per_size = means[:, None] * log_p + (1.0 - means[:, None]) * log_q
-    cells = (sizes[:, :, None] * per_size[:, None, :]).reshape(a.size, grid.x.size)
-    cells += norm[:, None] + np.log(grid.width)
-    cells = _exp(cells)
+    terms = np.stack([log_p, log_q, np.ones(grid.x.size), np.log(grid.width)])
+    cells = _exp(np.stack([a, b, norm, np.ones(a.size)], axis=1) @ terms)
     cells[:, 0] = np.minimum(cells[:, 0], 1.0) / 2.0 + _tail(a, log_p[0], norm)
     cells[:, -1] = np.minimum(cells[:, -1], 1.0) / 2.0 + _tail(b, log_q[-1], norm)
     return cells

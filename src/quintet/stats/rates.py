@@ -75,10 +75,20 @@ class PooledRates:
         """Joint posterior draws of the rates, shape (J, D)."""
         return self._both_draws[0]
 
+    def draws_of(self, place: int) -> FloatArray:
+        """The draws of one rep, shape (D,), the same as in `draws`; the others' need not be made for it."""
+        if "_both_draws" in vars(self):
+            return np.asarray(self.draws[place])
+        return np.asarray(_rate(joint_draws(self.joint, range(place, place + 1))[0][0]))
+
     @property
     def team_draws(self) -> FloatArray:
         """The mean of such reps on the same draws, shape (D,)."""
-        return self._both_draws[1]
+        return self._both_draws[1] if "_both_draws" in vars(self) else self._team_draws
+
+    @cached_property
+    def _team_draws(self) -> FloatArray:
+        return _rate(joint_draws(self.joint, range(0))[1])
 
     @cached_property
     def _both_draws(self) -> tuple[FloatArray, FloatArray]:

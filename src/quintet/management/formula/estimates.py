@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,7 +64,7 @@ class StepFit:
         """From where to where."""
         return self.counts.step
 
-    @property
+    @cached_property
     def known_share(self) -> FloatArray:
         """Share of each rep's outcomes that is known, shape (J,); 0 for nobody."""
         known = self.counts.converted + self.counts.unconverted @ self.maturity

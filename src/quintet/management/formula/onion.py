@@ -140,7 +140,7 @@ def _pooled_factor(
     words: tuple[str, str, str], pooled: PooledRates, place: int, terms: tuple[int, ...]
 ) -> _Factor:
     """A rate of the rep and the peers', both on the leads the rep got."""
-    rep = pooled.on_own_leads(pooled.draws[place], place)
+    rep = pooled.on_own_leads(pooled.draws_of(place), place)
     return _Factor(*words, rep, pooled.on_own_leads(pooled.team_draws, place), terms)
 
 
@@ -265,7 +265,7 @@ def _leads_and_rest(team: _Team, step: Step) -> tuple[float, FloatArray]:
     rest = np.ones(team.fits[0].pooled.team_draws.size if team.fits[0].pooled else 1)
     for fit in team.fits:
         if STAGES.index(fit.step.earlier) >= STAGES.index(step.later) and fit.pooled is not None:
-            rest = rest * fit.pooled.on_own_leads(fit.pooled.draws[team.place], team.place)
+            rest = rest * fit.pooled.on_own_leads(fit.pooled.draws_of(team.place), team.place)
     return float(team.fit(step.earlier).counts.n[team.place]) / team.months, rest
 
 
