@@ -109,7 +109,7 @@ def _decision(
         "form": form,
         "follow_form": follow_form,
         "may_decide": may and one.record.state == State.OPEN,
-        "may_follow": may and is_due and one.followed is None,
+        "may_follow": may and one.followed is None and (is_due or bool(follow_form.errors)),
     }
     status = 400 if form.errors or follow_form.errors else None
     return TemplateResponse(request, "loop/decision.html", context, status=status)

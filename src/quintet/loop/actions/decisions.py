@@ -121,17 +121,29 @@ def follow(
         raise BadInput("say how it was measured, or where it can be looked up")
     require_numbers(what)
     told = {"followed": asdict(what), "followed_at": now, "followed_by": by}
-    if not Recommendation.objects.filter(pk=one.pk, followed=None).update(**told):
+    if not Recommendation.objects.filter(pk=one.pk, followed__isnull=True).update(**told):
         raise BadInput("what followed is known already, and is not written over")
     one.refresh_from_db()
 
 
-def follow_up(home: Home, now: datetime) -> int:
-    """Measure what followed every decided advice whose time has come; returns how many became known."""
-    waiting = Recommendation.objects.filter(followed=None).exclude(state=State.OPEN)
+def follow_up(home: Home, now: datetime, advisers: Sequence[Any] | None = None) -> int:
+    """Measure what followed every decided advice whose time has come; returns how many became known.
+
+    Args:
+        home: whose.
+        now: the present.
+        advisers: asked by their hook `followed(facts, advice, since, until)`, where they have one; the
+            formulas of the loop by default.
+    """
+    known = {one.name: one for one in (formulas() if advisers is None else advisers)}
+    waiting = Recommendation.objects.filter(followed__isnull=True).exclude(state=State.OPEN)
     found = 0
     for one in waiting:
-        what = _promotion_followed(home, one) if one.topic == PROMOTION else _measured(home, one)
+        what = (
+            _promotion_followed(home, one)
+            if one.topic == PROMOTION
+            else _measured(home, one, known.get(one.formula))
+        )
         if what is not None:
             follow(one, what, now=now)
             found += 1
@@ -190,9 +202,9 @@ def _promotion_followed(home: Home, one: Recommendation) -> Followed | None:
         return None
 
 
-def _measured(home: Home, one: Recommendation) -> Followed | None:
+def _measured(home: Home, one: Recommendation, adviser: Any) -> Followed | None:  # noqa: ANN401 -- a Formula or None
     """What the formula's own hook says followed; None where it has none, or cannot tell yet."""
-    hook = next((getattr(it, "followed", None) for it in formulas() if it.name == one.formula), None)
+    hook = getattr(adviser, "followed", None)
     due = due_at(one)
     if hook is None or due is None or one.decided_at is None:
         return None

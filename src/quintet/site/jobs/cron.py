@@ -127,6 +127,14 @@ def count_contract() -> str:
     return count_when_stale()
 
 
+def keep_up_decisions() -> str:
+    """Pick up what formulas advise, and measure what followed."""
+    from quintet.loop.actions.decisions import keep_up
+    from quintet.site.loaded import loaded
+
+    return "nothing loaded" if loaded().is_empty else keep_up(settings.HOME, timezone.now())
+
+
 def sweep_tasks() -> str:
     """Give the tasks of dead workers back to the queue."""
     return f"{sweep()} tasks given back"
@@ -146,6 +154,7 @@ TIMETABLE = (
     Job("score", "Fit the lead score when the facts have moved on", timedelta(hours=1), renew_score),
     Job("sweep", "Give tasks of dead workers back to the queue", timedelta(seconds=30), sweep_tasks),
     Job("contract", "Count what marketing and sales owe each other", timedelta(minutes=2), count_contract),
+    Job("decisions", "Pick up advice, and measure what followed", timedelta(minutes=5), keep_up_decisions),
     Job("compact", "Join the ledger's small files", timedelta(days=1), compact_ledger),
     Job("tidy", "Forget expired sessions, old tasks and uploads nobody loaded", timedelta(days=1), tidy),
 )
