@@ -65,7 +65,7 @@ def test_refusing_asks_for_a_reason(as_role, live_server, advised):
 
 
 def test_what_followed_and_the_scorecard(as_role, live_server, advised, django_user_model):
-    """Typed in beside the promise; the adviser's scorecard speaks of eleven, in words and with an interval."""
+    """Typed in beside the promise; the scorecard speaks of all twelve, in words and with an interval."""
     from quintet.ledger.recommendations import Followed
     from quintet.loop.actions.decisions import decide, follow
     from quintet.loop.models.decisions import Recommendation
