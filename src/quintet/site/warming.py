@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 
 from django.conf import settings
+from django.urls import get_resolver
 
 from quintet.facts.published import Facts
 from quintet.facts.scope import Scope
@@ -23,6 +24,7 @@ def keep_warm() -> None:
 
 def opening_question(facts: Facts) -> None:
     """What the first page of a reader who sees everybody asks, a rep's page from there, and data health."""
+    get_resolver().url_patterns  # noqa: B018 -- imports every page, the slowest part of the first request
     everybody, filters = Scope.everything(), asks.Filters()
     facts.coverage()
     asks.choices(facts, everybody)
