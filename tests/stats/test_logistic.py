@@ -151,3 +151,29 @@ def test_intervals_that_count_the_doubt_of_the_spreads_hold_the_truth():
 
     assert 0.87 < after < 0.93
     assert before < after - 0.01
+
+
+@pytest.mark.parametrize("young", [False, True])
+def test_a_row_that_counts_twice_is_two_rows(young):
+    """Weights and repeated rows give the same fit, spreads and doubts; a weight of 0 is no row at all."""
+    codes, won = leads()
+    known = np.random.default_rng(3).uniform(0.3, 1.0, len(won)) if young else None
+    weight = np.random.default_rng(4).integers(0, 4, len(won))
+    told = np.repeat(np.arange(len(won)), weight)
+    once = fit_spreads(codes, BLOCKS, won, known, weight=weight.astype(float))
+    often = fit_spreads(codes[told], BLOCKS, won[told], None if known is None else known[told])
+
+    assert once.base == pytest.approx(often.base, abs=1e-6)
+    assert np.allclose(once.effects, often.effects, atol=1e-6)
+    assert np.allclose(once.covariance, often.covariance, rtol=1e-5)
+    again = fit_logistic(codes, BLOCKS, won, known, weight=weight.astype(float), start=once)
+    assert np.allclose(again.effects, once.effects, atol=1e-6)
+
+
+@pytest.mark.parametrize("weight", [np.full(400, -1.0), np.full(400, np.nan), np.ones(3)])
+def test_a_weight_that_is_none_is_refused(weight):
+    """Negative, missing or of another length: the message says what a weight is."""
+    codes, won = leads()
+
+    with pytest.raises(BadInput, match="finite weight of 0 or more"):
+        fit_spreads(codes, BLOCKS, won, weight=weight)

@@ -97,6 +97,7 @@ class _Problem:
     blocks: Blocks
     won: FloatArray
     known: FloatArray | None
+    weight: FloatArray | None
     design: _Design
 
 
@@ -114,6 +115,7 @@ def fit_spreads(
     won: FloatArray,
     known: FloatArray | None = None,
     *,
+    weight: FloatArray | None = None,
     start: LogisticFit | None = None,
 ) -> LogisticFit:
     """Fit, and learn for each feature how much its levels truly differ.
@@ -124,6 +126,7 @@ def fit_spreads(
         won: [n] 1 or 0.
         known: [n] share of its outcome a row has shown, 0..1; all 1 when left out. A row not (yet) won
             counts log(1 - known P).
+        weight: [n] how many rows each counts for, 0 or more; all 1 when left out.
         start: where to begin, with its spreads; at the base rate when left out.
 
     Raises:
@@ -132,7 +135,7 @@ def fit_spreads(
 
     Source: MacKay, Neural Computation 4 (1992) 415-447 (evidence); Breslow & Clayton, JASA 88 (1993) 9-25.
     """
-    problem = _checked(codes, blocks, won, known)
+    problem = _checked(codes, blocks, won, (known, weight))
     even = np.full(len(blocks.sizes), 0.5)
     fit = start or LogisticFit(_start(problem), np.zeros(blocks.width), np.zeros((0, 0)), even)
     for _ in range(_ROUNDS):
@@ -145,12 +148,13 @@ def fit_spreads(
     return _maximum(problem, fit, 1.0)
 
 
-def fit_logistic(
+def fit_logistic(  # noqa: PLR0913 -- what is known of the rows, and how the fit begins
     codes: Codes,
     blocks: Blocks,
     won: FloatArray,
     known: FloatArray | None = None,
     *,
+    weight: FloatArray | None = None,
     start: LogisticFit,
     strength: float = 1.0,
 ) -> LogisticFit:
@@ -161,6 +165,7 @@ def fit_logistic(
         blocks: the features.
         won: [n] 1 or 0.
         known: [n] as for `fit_spreads`.
+        weight: [n] as for `fit_spreads`.
         start: where to begin, with the spreads.
         strength: of the shrinkage; 1 as the spreads say, more pulls closer to the average.
 
@@ -168,7 +173,7 @@ def fit_logistic(
         BadInput: when shapes disagree or a code is no level.
         DidNotConverge: when no maximum is found.
     """
-    return _maximum(_checked(codes, blocks, won, known), start, strength)
+    return _maximum(_checked(codes, blocks, won, (known, weight)), start, strength)
 
 
 def penalty(blocks: Blocks, spreads: FloatArray, strength: float = 1.0) -> FloatArray:
@@ -190,7 +195,9 @@ def structure(size: int, chain: int) -> FloatArray:
     return whole
 
 
-def _checked(codes: Codes, blocks: Blocks, won: FloatArray, known: FloatArray | None) -> _Problem:
+def _checked(
+    codes: Codes, blocks: Blocks, won: FloatArray, counted: tuple[FloatArray | None, FloatArray | None]
+) -> _Problem:
     if codes.ndim != 2 or codes.shape[1] != len(blocks.sizes) or len(codes) != len(won):  # noqa: PLR2004
         msg = f"codes must have shape (rows, features) = ({len(won)}, {len(blocks.sizes)}), got {codes.shape}"
         raise BadInput(msg)
@@ -198,11 +205,19 @@ def _checked(codes: Codes, blocks: Blocks, won: FloatArray, known: FloatArray | 
         raise BadInput(
             "each code must lie in 0..levels - 1 of its feature: encode unknown levels as one of them"
         )
-    return _Problem(codes, blocks, np.asarray(won, dtype=np.float64), known, _design(codes, blocks))
+    known, weight = counted
+    if weight is not None and (
+        len(weight) != len(won) or not np.isfinite(weight).all() or (weight < 0).any()
+    ):
+        raise BadInput(
+            "each row must have a finite weight of 0 or more: leave weights out where there are none"
+        )
+    return _Problem(codes, blocks, np.asarray(won, dtype=np.float64), known, weight, _design(codes, blocks))
 
 
 def _start(problem: _Problem) -> float:
-    rate = (problem.won.sum() + 0.5) / (len(problem.won) + 1.0)
+    rows = float(len(problem.won)) if problem.weight is None else float(problem.weight.sum())
+    rate = (weighted(problem.won, problem.weight).sum() + 0.5) / (rows + 1.0)
     return float(np.log(rate / (1.0 - rate)))
 
 
@@ -243,8 +258,14 @@ def _loss(problem: _Problem, prior: FloatArray, theta: FloatArray) -> tuple[floa
     eta = summed(float(theta[0]), theta[1:], problem.codes, problem.blocks)
     away = theta.copy()
     away[0] -= BASE_PRIOR[0]
-    loss = float(np.sum(minus_log_likelihood(eta, problem.won, problem.known)))
+    each = minus_log_likelihood(eta, problem.won, problem.known)
+    loss = float(np.sum(weighted(each, problem.weight)))
     return loss + 0.5 * float(away @ prior @ away), eta
+
+
+def weighted(values: FloatArray, weight: FloatArray | None) -> FloatArray:
+    """[n] values times how many rows each counts for; as they are where weights are left out."""
+    return values if weight is None else values * weight
 
 
 def minus_log_likelihood(eta: FloatArray, won: FloatArray, known: FloatArray | None) -> FloatArray:
@@ -259,8 +280,8 @@ def minus_log_likelihood(eta: FloatArray, won: FloatArray, known: FloatArray | N
 def _derivatives(
     problem: _Problem, prior: FloatArray, theta: FloatArray, eta: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
-    score, weight = scores(eta, problem.won, problem.known)
-    information = prior + _crossed(problem.design, weight)
+    score, told = (weighted(one, problem.weight) for one in scores(eta, problem.won, problem.known))
+    information = prior + _crossed(problem.design, told)
     away = theta.copy()
     away[0] -= BASE_PRIOR[0]
     return column_sums(problem.codes, problem.blocks, score) - prior @ away, information
