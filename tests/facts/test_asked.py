@@ -54,6 +54,7 @@ def test_columns_have_the_types_they_promise(load, name):
         interaction("order.placed", "2026-01-01", lead="ann", amount=5, currency="USD"),
         interaction("subscription.started", "2026-01-01", lead="ann", amount=5, currency="USD"),
         interaction("lead.rejected", "2026-01-01", lead="ann", rep="rita", content="too small"),
+        routed("ann", "2026-01-01", "held"),
     )
 
     table = facts.arrow(facts.table(name))
@@ -252,6 +253,38 @@ def test_rejections_by_hand(load):
         ("lead.disqualified", None, "no budget", naive("2026-01-09")),
         ("lead.rejected", RITA, "too small", naive("2026-01-02")),
     ]
+
+
+def routed(lead, when, arm, **detail):
+    """A draw of a lead."""
+    told = {"share": 0.05, "version": "v1", "p": 0.2, "points": 7, "is_ready": True, "propensity": 0.95}
+    return interaction(
+        "lead.routed", when, lead=lead, ref=f"routing:{lead}", outcome=arm, detail=json.dumps(told | detail)
+    )
+
+
+def test_of_two_draws_of_a_lead_the_first_counts(load, home, now):
+    """A lead stays where it was drawn first, though its record is told again; others are not here."""
+    facts = load(
+        interaction("lead.created", "2026-01-01", lead="ann"),
+        interaction("lead.created", "2026-01-01", lead="ben"),
+        routed("ann", "2026-01-02", "held"),
+    )
+    before = facts.as_of
+    Interactions(home).append(offered(routed("ann", "2026-01-03", "score", p=0.9, version="v2")))
+    Interactions(home).append(offered(routed("cat", "2026-01-04", "score", is_ready=None, propensity=None)))
+    refresh(home, now=now)
+    told = {one["lead_id"]: one for one in rows(Facts.published(home), "routings")}
+
+    assert told[ANN] == {
+        "lead_id": ANN, "is_held": True, "share": 0.05, "version": "v1", "p": 0.2, "points": 7,
+        "is_ready": True, "propensity": 0.95,
+        "drawn_at": naive("2026-01-02"), "known_at": naive("2026-01-02"),
+    }  # fmt: skip
+    assert (told[ref_id("lead", "cat")]["is_held"], told[ref_id("lead", "cat")]["is_ready"]) == (False, None)
+    assert len(told) == 2
+    assert Facts.published(home).as_of == before == naive("2026-01-01")
+    assert {one["lead_id"] for one in rows(Facts.published(home), "leads")} == {ANN, ref_id("lead", "ben")}
 
 
 def test_a_table_is_as_old_as_its_version(load, home, now):

@@ -93,6 +93,19 @@ _REJECTIONS = f"""
     FROM ({_JOURNEY}) AS owned WHERE journey_id IS NOT NULL
 """  # noqa: S608
 
+_ROUTINGS = f"""
+    SELECT journey_id AS lead_id, outcome = 'held' AS is_held,
+        CAST(json_extract_string(detail, '$.share') AS DOUBLE) AS share,
+        json_extract_string(detail, '$.version') AS version,
+        CAST(json_extract_string(detail, '$.p') AS DOUBLE) AS p,
+        CAST(json_extract_string(detail, '$.points') AS BIGINT) AS points,
+        CAST(json_extract_string(detail, '$.is_ready') AS BOOLEAN) AS is_ready,
+        CAST(json_extract_string(detail, '$.propensity') AS DOUBLE) AS propensity,
+        occurred_at AT TIME ZONE 'UTC' AS drawn_at, recorded_at AT TIME ZONE 'UTC' AS known_at
+    FROM ({_JOURNEY}) AS owned WHERE journey_id IS NOT NULL
+    QUALIFY row_number() OVER (PARTITION BY journey_id ORDER BY recorded_at, occurred_at, key) = 1
+"""  # noqa: S608
+
 #: table → kinds it reads, whether every version of a record counts, and its query over `rows_of_kind`.
 _QUERIES = {
     "lead_fields": ((*_DESCRIBING, *_CHANGING), False, _LEAD_FIELDS),
@@ -109,6 +122,7 @@ _QUERIES = {
         _SUBSCRIPTIONS,
     ),
     "rejections": (("lead.rejected", "lead.disqualified"), True, _REJECTIONS),
+    "routings": (("lead.routed",), False, _ROUTINGS),
 }
 
 

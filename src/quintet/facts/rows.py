@@ -50,7 +50,7 @@ ROWS = {
 PEOPLE_KINDS = ("rep.joined", "rep.assigned", "rep.left", "quota.set")
 SUBSCRIPTION_KINDS = ("subscription.started", "subscription.changed", "subscription.cancelled")
 #: Rows that say something about the record itself; no table counts them.
-BOOKKEEPING_KINDS = ("identity.merged", "identity.unmerged", "person.erased")
+BOOKKEEPING_KINDS = ("identity.merged", "identity.unmerged", "person.erased", "lead.routed")
 
 #: At one instant, what comes first in a sale comes first in the order. Two of a rank: by record.
 _RANKS = (

@@ -282,5 +282,25 @@ REJECTIONS = TableSpec(
     },
 )
 
+ROUTINGS = TableSpec(
+    "routings",
+    "one row per lead that was drawn: worked by score, or held out of it; the first draw counts.",
+    ("lead_id",),
+    {
+        "lead_id": ("int64", "the lead"),
+        "is_held": ("boolean", "held out of the score"),
+        "share": ("float64", "chance it had of that"),
+        "version": ("string", "of the score at the draw"),
+        "p": ("float64", "probability of becoming a customer, said by that score"),
+        "points": ("int64", "by that score"),
+        "is_ready": ("boolean", "at or above the sales-ready line at the draw; null where none was stated"),
+        "propensity": ("float64", "chance of being recommended for work; null where no line was stated"),
+        "drawn_at": ("timestamp", "when, in the time of the data"),
+        "known_at": ("timestamp", "when we knew"),
+    },
+)
+
 #: Tables that are made when somebody first asks for them.
-ASKED = {spec.name: spec for spec in (LEAD_FIELDS, BEHAVIOUR, SPEND, ORDERS, SUBSCRIPTIONS, REJECTIONS)}
+ASKED = {
+    spec.name: spec for spec in (LEAD_FIELDS, BEHAVIOUR, SPEND, ORDERS, SUBSCRIPTIONS, REJECTIONS, ROUTINGS)
+}

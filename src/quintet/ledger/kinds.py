@@ -23,6 +23,10 @@ KINDS = _kinds(
     ("lead.changed", "A field of a lead took a new value; content names the field."),
     ("lead.disqualified", "A lead was set aside; content holds the reason."),
     ("lead.rejected", "Sales sent a lead back to marketing; content holds the reason."),
+    (
+        "lead.routed",
+        "A lead was drawn: worked by score or held out of it; outcome says which, detail chance and score.",
+    ),
     ("account.created", "A company became known."),
     ("campaign.touched", "A campaign reached a lead, or a lead answered one; outcome says which."),
     ("web.visited", "A lead visited a page; content is the page."),
@@ -73,6 +77,7 @@ KINDS = _kinds(
     ("contract.accepted", "One side accepted a contract; content is the version, outcome the side."),
     ("column.judged", "A column was let into the lead score or kept out; content is the column."),
     ("points.typed", "Somebody typed the points of a behaviour by hand; detail holds the table."),
+    ("routing.set", "Somebody set the share of leads held out of the score; detail holds it and why."),
     ("experiment.started", "An experiment began; content is its name, detail its cells and its plan."),
     ("experiment.assigned", "A lead was drawn into a cell; content is the experiment, outcome the cell."),
     ("experiment.stopped", "An experiment ended; content is its name, outcome what was decided."),
