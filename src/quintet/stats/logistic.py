@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.linalg import cho_factor, cho_solve
 
 from quintet.kernel.errors import BadInput, DidNotConverge
+from quintet.stats.crossing import Design, crossed, design_of, inverse
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -21,6 +22,10 @@ _SPREAD_PRIOR = (
 _SPREAD_RANGE = (0.01, 4.0)
 _ROUNDS = 30
 _NEWTON = 50
+#: Spread of a feature nothing is known of yet.
+EVEN = 0.5
+#: Gain in log likelihood left before the last step: of a fit that is kept, and of one that is a trial.
+EXACT, ROUGH = 1e-7, 1e-3
 _CHUNK = 1 << 15
 _ENOUGH = 1e-3
 _CHAIN_LOOSE = 0.05
@@ -57,7 +62,8 @@ class LogisticFit:
     Args:
         base: log-odds of the average.
         effects: [width] of each level, feature after feature.
-        covariance: [1 + width, 1 + width] posterior covariance of (base, effects), Laplace.
+        covariance: [1 + width, 1 + width] posterior covariance of (base, effects), Laplace; empty where it
+            was not asked for.
         spreads: [features] standard deviation the levels of each feature come from.
     """
 
@@ -84,21 +90,13 @@ class LogisticFit:
 
 
 @dataclass(frozen=True, eq=False)
-class _Design:
-    rows: csr_array
-    levels: csr_array
-    blocks: Blocks
-    common: IntArray
-
-
-@dataclass(frozen=True, eq=False)
 class _Problem:
     codes: Codes
     blocks: Blocks
     won: FloatArray
     known: FloatArray | None
     weight: FloatArray | None
-    design: _Design
+    design: Design
 
 
 def summed(base: float, effects: FloatArray, codes: Codes, blocks: Blocks) -> FloatArray:
@@ -109,7 +107,7 @@ def summed(base: float, effects: FloatArray, codes: Codes, blocks: Blocks) -> Fl
     return total
 
 
-def fit_spreads(
+def fit_spreads(  # noqa: PLR0913 -- what is known of the rows, and how the fit begins
     codes: Codes,
     blocks: Blocks,
     won: FloatArray,
@@ -117,6 +115,7 @@ def fit_spreads(
     *,
     weight: FloatArray | None = None,
     start: LogisticFit | None = None,
+    tolerance: float = EXACT,
 ) -> LogisticFit:
     """Fit, and learn for each feature how much its levels truly differ.
 
@@ -128,6 +127,7 @@ def fit_spreads(
             counts log(1 - known P).
         weight: [n] how many rows each counts for, 0 or more; all 1 when left out.
         start: where to begin, with its spreads; at the base rate when left out.
+        tolerance: largest gain in log likelihood left before the last step.
 
     Raises:
         BadInput: when shapes disagree or a code is no level.
@@ -136,16 +136,16 @@ def fit_spreads(
     Source: MacKay, Neural Computation 4 (1992) 415-447 (evidence); Breslow & Clayton, JASA 88 (1993) 9-25.
     """
     problem = _checked(codes, blocks, won, (known, weight))
-    even = np.full(len(blocks.sizes), 0.5)
+    even = np.full(len(blocks.sizes), EVEN)
     fit = start or LogisticFit(_start(problem), np.zeros(blocks.width), np.zeros((0, 0)), even)
     for _ in range(_ROUNDS):
-        fit = _maximum(problem, fit, 1.0, tolerance=1e-3)
+        fit = _maximum(problem, fit, 1.0, tolerance=ROUGH)
         spreads = _spreads(fit, blocks)
         moved = np.max(np.abs(np.log(spreads / fit.spreads)), initial=0.0)
         fit = replace(fit, spreads=spreads)
         if moved < 0.05:  # noqa: PLR2004
             break
-    return _maximum(problem, fit, 1.0)
+    return _maximum(problem, fit, 1.0, tolerance=tolerance)
 
 
 def fit_logistic(  # noqa: PLR0913 -- what is known of the rows, and how the fit begins
@@ -157,6 +157,8 @@ def fit_logistic(  # noqa: PLR0913 -- what is known of the rows, and how the fit
     weight: FloatArray | None = None,
     start: LogisticFit,
     strength: float = 1.0,
+    tolerance: float = EXACT,
+    doubt: bool = True,
 ) -> LogisticFit:
     """Fit with spreads that are given.
 
@@ -168,12 +170,15 @@ def fit_logistic(  # noqa: PLR0913 -- what is known of the rows, and how the fit
         weight: [n] as for `fit_spreads`.
         start: where to begin, with the spreads.
         strength: of the shrinkage; 1 as the spreads say, more pulls closer to the average.
+        tolerance: largest gain in log likelihood left before the last step.
+        doubt: work out the covariance, which costs as much as the fit; where it is not, it is empty.
 
     Raises:
         BadInput: when shapes disagree or a code is no level.
         DidNotConverge: when no maximum is found.
     """
-    return _maximum(_checked(codes, blocks, won, (known, weight)), start, strength)
+    problem = _checked(codes, blocks, won, (known, weight))
+    return _maximum(problem, start, strength, tolerance=tolerance, doubt=doubt)
 
 
 def penalty(blocks: Blocks, spreads: FloatArray, strength: float = 1.0) -> FloatArray:
@@ -212,7 +217,9 @@ def _checked(
         raise BadInput(
             "each row must have a finite weight of 0 or more: leave weights out where there are none"
         )
-    return _Problem(codes, blocks, np.asarray(won, dtype=np.float64), known, weight, _design(codes, blocks))
+    return _Problem(
+        codes, blocks, np.asarray(won, dtype=np.float64), known, weight, design_of(codes, blocks.sizes)
+    )
 
 
 def _start(problem: _Problem) -> float:
@@ -221,17 +228,21 @@ def _start(problem: _Problem) -> float:
     return float(np.log(rate / (1.0 - rate)))
 
 
-def _maximum(problem: _Problem, fit: LogisticFit, strength: float, tolerance: float = 1e-7) -> LogisticFit:
+def _maximum(
+    problem: _Problem, fit: LogisticFit, strength: float, *, tolerance: float, doubt: bool = True
+) -> LogisticFit:
     """Newton with expected information and step halving."""
     prior = penalty(problem.blocks, fit.spreads, strength)
     theta = np.concatenate(([fit.base], fit.effects))
     loss, eta = _loss(problem, prior, theta)
     for _ in range(_NEWTON):
         gradient, information = _derivatives(problem, prior, theta, eta)
-        step: FloatArray = np.asarray(np.linalg.solve(information, gradient), dtype=np.float64)
+        factor = cho_factor(information, lower=True, overwrite_a=True, check_finite=False)
+        step: FloatArray = np.asarray(cho_solve(factor, gradient, check_finite=False), dtype=np.float64)
         decrement = float(gradient @ step)
         if decrement < tolerance:
-            covariance = np.asarray(np.linalg.inv(information), dtype=np.float64)
+            covariance = inverse(factor[0]) if doubt else np.zeros((0, 0))
+            theta = theta + step  # so near the maximum Newton's step is safe, and free
             return replace(fit, base=float(theta[0]), effects=theta[1:], covariance=covariance)
         theta, eta, loss = _stepped(problem, prior, (theta, step), (loss, eta), decrement)
     raise DidNotConverge(f"the logistic fit of {len(problem.won)} rows found no maximum in {_NEWTON} steps")
@@ -281,7 +292,7 @@ def _derivatives(
     problem: _Problem, prior: FloatArray, theta: FloatArray, eta: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
     score, told = (weighted(one, problem.weight) for one in scores(eta, problem.won, problem.known))
-    information = prior + _crossed(problem.design, told)
+    information = prior + crossed(problem.design, told)
     away = theta.copy()
     away[0] -= BASE_PRIOR[0]
     return column_sums(problem.codes, problem.blocks, score) - prior @ away, information
@@ -308,38 +319,7 @@ def column_sums(codes: Codes, blocks: Blocks, values: FloatArray) -> FloatArray:
 
 def cross_counts(codes: Codes, blocks: Blocks, weight: FloatArray) -> FloatArray:
     """[1 + width, 1 + width] sum of the weights over the rows that show both levels."""
-    return _crossed(_design(codes, blocks), weight)
-
-
-def _design(codes: Codes, blocks: Blocks) -> _Design:
-    """The one-hot matrix without the commonest level of each feature, which follows from the others."""
-    counts = [np.bincount(codes[:, f], minlength=size) for f, size in enumerate(blocks.sizes)]
-    common = np.array([int(np.argmax(count)) for count in counts], dtype=np.int64)
-    kept = codes != common
-    column = (codes + blocks.starts)[kept]
-    ends = np.concatenate(([0], np.cumsum(kept.sum(axis=1))))
-    rows = csr_array((np.ones(column.size), column, ends), shape=(len(codes), blocks.width))
-    return _Design(rows, csr_array(rows.T), blocks, blocks.starts + common)
-
-
-def _crossed(design: _Design, weight: FloatArray) -> FloatArray:
-    levels, blocks = design.levels, design.blocks
-    scaled = csr_array((weight[levels.indices], levels.indices, levels.indptr), shape=levels.shape)
-    whole = np.zeros((1 + blocks.width, 1 + blocks.width))
-    whole[1:, 1:] = (scaled @ design.rows).toarray()
-    own = np.add.reduceat(whole.diagonal()[1:], blocks.starts) if len(blocks.sizes) else np.zeros(0)
-    whole[0, 0] = weight.sum()
-    whole[0, 1:] = whole.diagonal()[1:]
-    whole[0, 1 + design.common] = whole[0, 0] - own
-    whole[:, 0] = whole[0]
-    spans = [slice(1 + s, 1 + s + size) for s, size in zip(blocks.starts, blocks.sizes, strict=True)]
-    for span, common in zip(spans, design.common, strict=True):
-        whole[1 + common] = 0.0
-        whole[1 + common] = whole[0] - whole[span].sum(axis=0)
-    for span, common in zip(spans, design.common, strict=True):
-        whole[:, 1 + common] = 0.0
-        whole[:, 1 + common] = whole[:, 0] - whole[:, span].sum(axis=1)
-    return whole
+    return crossed(design_of(codes, blocks.sizes), weight)
 
 
 def _spreads(fit: LogisticFit, blocks: Blocks) -> FloatArray:

@@ -6,10 +6,11 @@ from itertools import combinations
 import numpy as np
 
 from quintet.demand.formula.score.features import OTHER, Feature, blocks, encoded
-from quintet.demand.formula.score.tuning import Fold, Learned, doubt, folds
+from quintet.demand.formula.score.tuning import Fold, Learned, carried, doubt, folds
 from quintet.demand.terms.examples import F8, I8
 from quintet.demand.terms.score import FeatureKind
 from quintet.stats.logistic import (
+    ROUGH,
     Blocks,
     Codes,
     LogisticFit,
@@ -41,13 +42,20 @@ def chosen_pairs(
     """
     fold, columns = folds(known.examples, seed)[-1], blocks(features)
     older, learn = known.rows(fold.learn), fold.learn
-    alone = fit_spreads(codes[learn], columns, older.won, older.known)
+    alone = fit_spreads(codes[learn], columns, older.won, older.known, tolerance=ROUGH)
     found = _surprising(alone, codes[learn], features, older, least)
     if not found:
         return ()
     both = (*features, *found)
     together_codes = encoded(both, known.examples)
-    together = fit_spreads(together_codes[learn], blocks(both), older.won, older.known)
+    together = fit_spreads(
+        together_codes[learn],
+        blocks(both),
+        older.won,
+        older.known,
+        start=carried(alone, features, both),
+        tolerance=ROUGH,
+    )
     gain = _losses(alone, codes, columns, (known, fold)) - _losses(
         together, together_codes, blocks(both), (known, fold)
     )

@@ -8,7 +8,16 @@ import numpy as np
 from quintet.demand.formula.score.features import Feature, Scale, blocks, encoded, fit_doings
 from quintet.demand.terms.examples import F8, I8, Examples
 from quintet.demand.terms.score import Target
-from quintet.stats.logistic import Blocks, Codes, LogisticFit, fit_logistic, fit_spreads, minus_log_likelihood
+from quintet.stats.logistic import (
+    EVEN,
+    ROUGH,
+    Blocks,
+    Codes,
+    LogisticFit,
+    fit_logistic,
+    fit_spreads,
+    minus_log_likelihood,
+)
 
 #: None: ever or never; infinity: plain counts.
 HALF_LIVES: tuple[float | None, ...] = (None, np.inf, 7.0, 30.0, 90.0)
@@ -85,22 +94,54 @@ def chosen_doings(known: Learned, fields: Sequence[Feature], cut: Scale, seed: i
     """The deeds at the half-life that foretells later leads best; the simpler one where it makes no odds."""
     cuts = folds(known.examples, seed)
     best: tuple[float, tuple[Feature, ...]] = (np.inf, ())
+    before: tuple[Sequence[Feature], LogisticFit] | None = None
     for half_life in HALF_LIVES:
         found = fit_doings(known.examples.doings, len(known.examples), half_life, cut)
         if not found:
             return ()
-        loss = _held_out(known, (*fields, *found), cuts)
+        features = (*fields, *found)
+        start = None if before is None else carried(before[1], before[0], features)
+        loss, fit = _held_out(known, features, cuts, start)
+        before = features, fit
         if loss < best[0] - 1e-5:
             best = (loss, found)
     return best[1]
 
 
+def carried(fit: LogisticFit, before: Sequence[Feature], features: Sequence[Feature]) -> LogisticFit:
+    """A fit of some features as the place to begin with others: what both have is kept, the rest is even."""
+    columns, old = blocks(features), blocks(before)
+    place = {one.name: f for f, one in enumerate(before)}
+    effects, spreads = np.zeros(columns.width), np.full(len(features), EVEN)
+    for f, (one, start, size) in enumerate(zip(features, columns.starts, columns.sizes, strict=True)):
+        at = place.get(one.name)
+        if at is None:
+            continue
+        spreads[f] = fit.spreads[at]
+        if old.sizes[at] == size:
+            effects[start : start + size] = fit.effects[old.starts[at] :][:size]
+    return LogisticFit(fit.base, effects, np.zeros((0, 0)), spreads)
+
+
 def tuned(known: Learned, codes: Codes, columns: Blocks, seed: int) -> Tuned:
-    """Spreads by evidence, then the strength that foretells held-out leads best."""
-    fit = fit_spreads(codes, columns, known.won, known.known)
+    """Spreads by evidence, then the strength that foretells held-out leads best.
+
+    Held-out loss falls, then rises with strength: once a stronger one is surely worse, none above is tried.
+    """
+    fit = fit_spreads(codes, columns, known.won, known.known, tolerance=ROUGH)
     cuts = folds(known.examples, seed)
-    tries = [_tried(known, codes, columns, (fit, strength, cuts)) for strength in STRENGTHS]
+    tries: list[Tuned] = []
+    for strength in STRENGTHS:
+        starts = tries[0].fold_fits if tries else (fit,) * len(cuts)
+        tries.append(_tried(known, codes, columns, (fit, strength, cuts, starts)))
+        if strength > 1.0 and _surely_worse(tries[-1], tries[0]):
+            break
     return min(tries, key=lambda one: float(one.losses.mean()) + doubt(one.losses - tries[0].losses))
+
+
+def _surely_worse(one: Tuned, other: Tuned) -> bool:
+    gain = one.losses - other.losses
+    return float(gain.mean()) > doubt(gain)
 
 
 def telling(codes: Codes, columns: Blocks, won: F8, most: int) -> I8:
@@ -118,13 +159,19 @@ def telling(codes: Codes, columns: Blocks, won: F8, most: int) -> I8:
 
 
 def _tried(
-    known: Learned, codes: Codes, columns: Blocks, at: tuple[LogisticFit, float, tuple[Fold, ...]]
+    known: Learned,
+    codes: Codes,
+    columns: Blocks,
+    at: tuple[LogisticFit, float, tuple[Fold, ...], Sequence[LogisticFit]],
 ) -> Tuned:
-    start, strength, cuts = at
+    start, strength, cuts, starts = at
     fits, losses = [], []
-    for fold in cuts:
+    for fold, first in zip(cuts, starts, strict=True):
         part, later = known.rows(fold.learn), known.rows(fold.tested)
-        fit = fit_logistic(codes[fold.learn], columns, part.won, part.known, start=start, strength=strength)
+        fit = fit_logistic(
+            codes[fold.learn], columns, part.won, part.known,
+            start=first, strength=strength, tolerance=ROUGH, doubt=False,
+        )  # fmt: skip
         losses.append(minus_log_likelihood(fit.log_odds(codes[fold.tested], columns), later.won, later.known))
         fits.append(fit)
     return Tuned(start, strength, tuple(fits), cuts, np.concatenate(losses))
@@ -135,9 +182,12 @@ def doubt(difference: F8) -> float:
     return float(difference.std() / np.sqrt(difference.size))
 
 
-def _held_out(known: Learned, features: Sequence[Feature], cuts: tuple[Fold, ...]) -> float:
+def _held_out(
+    known: Learned, features: Sequence[Feature], cuts: tuple[Fold, ...], start: LogisticFit | None
+) -> tuple[float, LogisticFit]:
     """Log loss of later leads; spreads are learned on the first fold alone, which has seen none of them."""
     codes, columns = encoded(features, known.examples), blocks(features)
     first = known.rows(cuts[0].learn)
-    start = fit_spreads(codes[cuts[0].learn], columns, first.won, first.known)
-    return float(_tried(known, codes, columns, (start, 1.0, cuts)).losses.mean())
+    fit = fit_spreads(codes[cuts[0].learn], columns, first.won, first.known, start=start, tolerance=ROUGH)
+    tried = _tried(known, codes, columns, (fit, 1.0, cuts, (fit,) * len(cuts)))
+    return float(tried.losses.mean()), fit
