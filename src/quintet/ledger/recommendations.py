@@ -7,13 +7,16 @@ The loop picks it up, people decide, and what followed is held against what was 
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from quintet.kernel.errors import BadInput
 from quintet.kernel.finding import CausalGrade
+from quintet.kernel.home import Home
+from quintet.ledger.delta import connect
+from quintet.ledger.interactions import Interactions
 
 #: What may be advised.
 TOPICS = (
@@ -131,6 +134,19 @@ def as_row(advice: Advice, now: datetime, *, made_at: datetime | None = None) ->
         "detail": json.dumps(kept, sort_keys=True),
         **about,
     }
+
+
+def advice_rows(home: Home, *, after_batch: int | None = None) -> Iterator[dict[str, Any]]:
+    """The rows of `as_row` in the ledger, as they stand.
+
+    Args:
+        home: whose.
+        after_batch: only what came after this version of the ledger; everything by default.
+    """
+    con = connect()
+    advised = Interactions(home).relation(con, after_batch=after_batch)
+    columns = "source, source_ref, occurred_at, content, detail, rep_id, candidate_id"
+    yield from advised.filter("kind = 'recommendation.made'").project(columns).to_arrow_table().to_pylist()
 
 
 def read_advice(topic: str, detail: str, about: Mapping[str, Any]) -> Advice:

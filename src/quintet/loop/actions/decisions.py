@@ -1,7 +1,7 @@
 """The decision log at work: advice is picked up, people decide, and what followed is written down."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -13,9 +13,16 @@ from quintet.facts.published import Facts
 from quintet.kernel.errors import BadInput, NotEnoughData
 from quintet.kernel.home import Home
 from quintet.ledger import inbox
-from quintet.ledger.delta import connect
 from quintet.ledger.interactions import Interactions
-from quintet.ledger.recommendations import Advice, Evidence, Followed, as_row, read_advice, require_numbers
+from quintet.ledger.recommendations import (
+    Advice,
+    Evidence,
+    Followed,
+    advice_rows,
+    as_row,
+    read_advice,
+    require_numbers,
+)
 from quintet.loop.decisions import PERIODS_AFTER, followed, promotions, recipe_word
 from quintet.loop.formulas import formulas
 from quintet.loop.models.decisions import PickedUp, Recommendation, State
@@ -71,7 +78,7 @@ def pick_up(home: Home) -> Taken:
     if version == mark.batch:
         return Taken(0, 0, 0)
     erased = _forget_erased(home) if interactions.erased_since(mark.batch + 1) else 0
-    made, refused = _read(_rows(home, after_batch=mark.batch))
+    made, refused = _read(advice_rows(home, after_batch=mark.batch))
     before = Recommendation.objects.count()
     with transaction.atomic():
         for at in range(0, len(made), _CHUNK):
@@ -235,16 +242,8 @@ def advice_of(one: Recommendation) -> Advice:
     )
 
 
-def _rows(home: Home, after_batch: int | None = None) -> Iterator[dict[str, Any]]:
-    con = connect()
-    known = Interactions(home).relation(con, after_batch=after_batch)
-    advised = known.filter("kind = 'recommendation.made'")
-    columns = "source, source_ref, occurred_at, content, detail, rep_id, candidate_id"
-    yield from advised.project(columns).to_arrow_table().to_pylist()
-
-
 def _refs_in_ledger(home: Home) -> set[str]:
-    return {row["source_ref"] for row in _rows(home)}
+    return {row["source_ref"] for row in advice_rows(home)}
 
 
 def _read(rows: Iterable[Mapping[str, Any]]) -> tuple[list[Recommendation], int]:
@@ -282,7 +281,7 @@ def _record(row: Mapping[str, Any], advice: Advice) -> Recommendation:
 
 
 def _forget_erased(home: Home) -> int:
-    kept = {(row["source"], row["source_ref"]) for row in _rows(home)}
+    kept = {(row["source"], row["source_ref"]) for row in advice_rows(home)}
     known = Recommendation.objects.values_list("pk", "source", "source_ref")
     gone = [pk for pk, source, ref in known if (source, ref) not in kept]
     for at in range(0, len(gone), _CHUNK):
