@@ -3,7 +3,8 @@
 import json
 import math
 import re
-from datetime import UTC, datetime
+import shutil
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -16,16 +17,24 @@ from quintet.demand.asks.points import gut_level, points
 from quintet.demand.asks.stored_score import stored_score
 from quintet.demand.asks.threshold import threshold
 from quintet.demand.formula.lead_trial import try_score
+from quintet.demand.formula.threshold_advice import WEEKS
+from quintet.demand.in_loop import LeadScoreInLoop
+from quintet.demand.jobs import advise_threshold
 from quintet.demand.metrics.examples import read_examples
 from quintet.demand.metrics.lead_scores import read_history, scores_file, waited
 from quintet.demand.metrics.source_words import source_words
 from quintet.demand.models.points import ColumnJudgement, SalesCapacity, TypedPoints
 from quintet.demand.terms.leaks import Judgement
 from quintet.demand.terms.score import FeatureKind, PointsLine
+from quintet.facts.published import Facts
 from quintet.facts.scope import Scope
 from quintet.kernel.errors import BadInput, NotEnoughData
 from quintet.kernel.finding import Status
+from quintet.kernel.home import Home
+from quintet.ledger import mover
 from quintet.ledger.models import InboxRow
+from quintet.loop.actions import decisions as log
+from quintet.loop.models.decisions import Recommendation
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -379,3 +388,26 @@ def test_a_wrong_address_says_what_is_right(scored, visit, address):
 
     assert answer.status_code == 400
     assert "must" in answer.content.decode() or "choose" in answer.content.decode()
+
+
+# ---------------------------------------------------------------- advice
+
+
+def test_the_threshold_is_advised_once_and_held_against_its_weeks(scored, settings, tmp_path, marketer):
+    """By the worker; picked up into the log, accepted, and measured when its weeks are over."""
+    settings.HOME = home = Home.at(shutil.copytree(scored.home.path, tmp_path / "own"))
+    facts = Facts.published(home)
+
+    assert advise_threshold(facts, NOW) == "no threshold"
+    decided.set_capacity(30, by=marketer, now=NOW)
+    assert advise_threshold(facts, NOW).startswith("Work leads from")
+    mover.move(home)
+    assert advise_threshold(facts, NOW + timedelta(days=40)) == "nothing new"
+
+    log.pick_up(home)
+    one = Recommendation.objects.get(topic="score threshold")
+    log.decide(one, "accepted", "", by=marketer, now=facts.as_of.replace(tzinfo=UTC) - timedelta(days=60))
+    assert log.follow_up(home, NOW, [LeadScoreInLoop()]) == 1
+    one.refresh_from_db()
+    assert one.followed["n"] == WEEKS
+    assert one.followed["lo"] < one.followed["estimate"] < one.followed["hi"]

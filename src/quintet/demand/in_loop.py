@@ -15,11 +15,14 @@ from quintet.demand.formula.score.score import LeadScore
 from quintet.demand.formula.score.stored import from_json, to_json
 from quintet.demand.formula.score.subset import subset
 from quintet.demand.formula.score.target import fit_target, later_target
+from quintet.demand.formula.threshold_advice import TOPIC, cut_and_capacity, threshold_followed
 from quintet.demand.metrics.examples import read_examples, read_timing
 from quintet.demand.terms.examples import B1, F8, I8, Examples
 from quintet.facts.published import Facts
 from quintet.kernel.errors import NotEnoughData
 from quintet.kernel.finding import Status
+from quintet.kernel.shelf import Shelf
+from quintet.ledger.recommendations import Advice, Followed
 from quintet.stats.trials import Recipe, Setting, Term, Trial
 
 ALL, YEAR, FADING = "all past", "last 12 months", "fading"
@@ -154,6 +157,16 @@ class LeadScoreInLoop:
         rows = np.flatnonzero(target.taken)
         tried = subset(some, rows)
         return Trial(tried.handed_at, _clusters(facts, tried), Settled(tried, target.won[rows]))
+
+    def followed(self, facts: Facts, advice: Advice, since: datetime, until: datetime) -> Followed | None:  # noqa: ARG002 -- the loop asks so
+        """In what share of the weeks after the decision the ready leads stayed within capacity."""
+        if advice.topic != TOPIC:
+            return None
+        told = json.loads(Shelf(facts.home, self.name).read(advice.version))
+        examples = _examples(facts)
+        points = from_json(json.dumps(told["score"])).predict(examples).points
+        cut, capacity = cut_and_capacity(advice.key)
+        return threshold_followed(cut, capacity, (examples.handed_at, points), since.astimezone(UTC))
 
 
 FORMULAS = (LeadScoreInLoop(),)

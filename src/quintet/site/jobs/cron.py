@@ -111,6 +111,17 @@ def renew_score() -> str:
     return "nothing loaded" if loaded().is_empty else renew(Facts.published(settings.HOME))
 
 
+def advise() -> str:
+    """Advise from how many points on leads are worth working, where the score says something new."""
+    from quintet.demand.jobs import advise_threshold
+    from quintet.facts.published import Facts
+    from quintet.site.loaded import loaded
+
+    if loaded().is_empty:
+        return "nothing loaded"
+    return advise_threshold(Facts.published(settings.HOME), timezone.now())
+
+
 def renew_credit() -> str:
     """Share out credit, and say what customers are worth, from the newest facts."""
     from quintet.demand.actions.credit import renew
@@ -152,6 +163,7 @@ TIMETABLE = (
     Job("credit", "Share out credit, and project how long customers stay", timedelta(hours=1), renew_credit),
     Job("reports", "Report on sources, search terms and content", timedelta(hours=1), renew_reports),
     Job("score", "Fit the lead score when the facts have moved on", timedelta(hours=1), renew_score),
+    Job("advice", "Advise from how many points on a lead is worth working", timedelta(hours=1), advise),
     Job("sweep", "Give tasks of dead workers back to the queue", timedelta(seconds=30), sweep_tasks),
     Job("contract", "Count what marketing and sales owe each other", timedelta(minutes=2), count_contract),
     Job("decisions", "Pick up advice, and measure what followed", timedelta(minutes=5), keep_up_decisions),

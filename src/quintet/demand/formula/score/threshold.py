@@ -51,7 +51,7 @@ def ready_threshold(
         capacity=float(capacity),
         weeks=weeks,
         fits=fit / weeks,
-        p_fits=_share(fit, weeks),
+        p_fits=share_of_weeks(fit, weeks),
         utilisation=float(counts.mean() / capacity),
         curve=value_curve(said, customers, value),
         status=Status.SPEAKS if weeks >= SPEAKS_FROM_WEEKS else Status.HEDGED,
@@ -105,7 +105,8 @@ def _lowest_that_fits(points: F8, week: I8, cuts: F8, room: tuple[int, float]) -
     return cut, ready(cut)
 
 
-def _share(fit: int, weeks: int) -> Interval:
+def share_of_weeks(fit: int, weeks: int) -> Interval:
+    """The share of weeks like these that stay within capacity, with its 90 % interval (Jeffreys)."""
     from scipy.special import betaincinv
 
     lo, hi = (float(betaincinv(fit + 0.5, weeks - fit + 0.5, level)) for level in (_TAIL, 1.0 - _TAIL))
