@@ -24,6 +24,7 @@ def daily_leads(first: str, last: str, points: float = 10.0) -> HandOvers:
         "handed_at": day.astype("datetime64[us]") + np.timedelta64(15, "h"),
         "day": day,
         "points": np.full(n, points),
+        "worth": np.full((n, 1), points),
         "is_ready": np.ones(n, dtype=bool),
         "late_day": day,
         "given_up_day": day,

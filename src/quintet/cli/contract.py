@@ -49,5 +49,5 @@ def contract(
     rows += [("target", step.what.lower(), round(step.value, 4)) for step in target.steps]
     show(_COLUMNS, rows, form, f"Contract {found.version.version}, at the end of {counts.on:%d %b %Y}")
     if form is Format.TABLE:
-        for sentence in filter(None, (found.sentence, f"Points: {found.points_name}.", target.reason)):
+        for sentence in filter(None, (found.sentence, f"Counted by {found.points.name}.", target.reason)):
             say(sentence)

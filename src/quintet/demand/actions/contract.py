@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
+from quintet.demand.actions.contract_points import named
 from quintet.demand.formula.contract_check import unknown_names
 from quintet.demand.formula.contract_rule import parse_rule
 from quintet.demand.models.contract import Acceptance, Contract, Side
@@ -32,10 +34,13 @@ def in_force() -> tuple[Version, ...]:
     """Every version both sides accepted, oldest first."""
     accepted = Contract.objects.prefetch_related("acceptances").order_by("valid_from", "version")
     return tuple(
-        Version(one.version, one.valid_from, Clauses.of_json(one.clauses))
-        for one in accepted
-        if {yes.side for yes in one.acceptances.all()} == set(Side.values)
+        as_version(one) for one in accepted if {yes.side for yes in one.acceptances.all()} == set(Side.values)
     )
+
+
+def as_version(one: Contract) -> Version:
+    """A record as the count reads it."""
+    return Version(one.version, one.valid_from, Clauses.of_json(one.clauses), one.proposed_at)
 
 
 def propose(  # noqa: PLR0913 -- all that is proposed
@@ -63,9 +68,11 @@ def propose(  # noqa: PLR0913 -- all that is proposed
 
     Raises:
         BadInput: when the person does not speak for the side, the rule cannot be read, it names what no lead
-            has, or the day lies before what is counted already.
+            has, there is no such points table, or the day lies before what is counted already.
     """
     _require_side(user, side)
+    if clauses.points_table:
+        named(settings.HOME, clauses.points_table)
     rule = parse_rule(clauses.rule)
     if known is not None and (strays := unknown_names(rule, tuple(known[0]), tuple(known[1]))):
         raise BadInput("; ".join(strays))

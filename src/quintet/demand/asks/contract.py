@@ -13,7 +13,7 @@ from quintet.demand.formula.contract_month import count_clauses, count_month, se
 from quintet.demand.formula.contract_rule import outline, parse_rule
 from quintet.demand.formula.pace import MonthPace, month_pace
 from quintet.demand.formula.targets import Target, TargetInputs, derive_target
-from quintet.demand.metrics.contract_store import Counted, read_counted
+from quintet.demand.metrics.contract_store import Counted, PointsBy, read_counted
 from quintet.demand.terms.contract import ClauseCount, Clauses, MonthCounts, Version
 from quintet.kernel.errors import BadInput, NotEnoughData
 from quintet.kernel.home import Home
@@ -52,8 +52,7 @@ class ContractStatus:
         pace: what it will come to.
         clauses: rejections by clause of the rule, of the version that held.
         reasons: why sales sent leads back in the month, most frequent first.
-        points_name: where the points come from.
-        is_scored: from a points table; else each lead is one point.
+        points: where the points come from.
         facts_version: what it was counted from.
         as_of: newest instant of it; UTC without a zone.
         undated: leads left out because they have no date.
@@ -65,8 +64,7 @@ class ContractStatus:
     pace: MonthPace
     clauses: tuple[ClauseCount, ...]
     reasons: tuple[tuple[str, int], ...]
-    points_name: str
-    is_scored: bool
+    points: PointsBy
     facts_version: int
     as_of: datetime
     undated: int
@@ -135,11 +133,11 @@ def target(counted: Counted, quota: float | None = None) -> Target:
     return derive_target(TargetInputs.of_json(counted.target), quota)
 
 
-def clauses_in_words(clauses: Clauses) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Marketing's duties and sales' duties, a sentence each."""
+def clauses_in_words(clauses: Clauses, points: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Marketing's duties and sales' duties, a sentence each; `points` says which table counts, in words."""
     rule = tuple("– " * depth + words for depth, words in outline(parse_rule(clauses.rule)))
     marketing = (
-        f"{clauses.points_per_month:,.0f} points of sales-ready leads a month.",
+        f"{clauses.points_per_month:,.0f} points of sales-ready leads a month, by {points}.",
         "A lead is sales-ready when, by what was known at hand-over:",
         *rule,
     )
@@ -168,8 +166,7 @@ def _status(counted: Counted, asked: Asked) -> ContractStatus:
         reasons=tuple(
             (counted.reasons[codes[at]], int(counts[at])) for at in np.argsort(-counts, kind="stable")
         ),
-        points_name=counted.points_name,
-        is_scored=counted.is_scored,
+        points=counted.points[versions.index(held)],
         facts_version=counted.facts_version,
         as_of=counted.as_of,
         undated=counted.undated,

@@ -28,6 +28,10 @@ class ProposalForm(forms.Form):
         " Lines below any of, all of or none of are set in by two blanks.",
     )  # fmt: skip
     points_per_month = forms.FloatField(label="Marketing: points a month", min_value=1)
+    points_table = forms.ChoiceField(
+        label="Points are counted by", required=False,
+        help_text="It stays so as long as this version holds: a later fit changes no day of it.",
+    )  # fmt: skip
     first_attempt_hours = forms.FloatField(label="Sales: working hours to the first attempt", initial=4)
     attempts = forms.IntegerField(label="Sales: attempts on each lead", initial=6)
     within_days = forms.IntegerField(label="Sales: within so many working days", initial=10)
@@ -55,8 +59,15 @@ class ProposalForm(forms.Form):
     )  # fmt: skip
     note = forms.CharField(label="Why", required=False, max_length=500, help_text="For the other side.")
 
-    def __init__(self, *args: Any, sides: tuple[str, ...], **rest: Any) -> None:  # noqa: ANN401
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401
+        sides: tuple[str, ...],
+        tables: tuple[tuple[str, str], ...] = (),
+        **rest: Any,  # noqa: ANN401
+    ) -> None:
         super().__init__(*args, **rest)
+        self.fields["points_table"].choices = list(tables)  # type: ignore[attr-defined]
         self.fields["side"].choices = [(side, side.capitalize()) for side in sides]  # type: ignore[attr-defined]
 
     def clauses(self) -> Clauses:
@@ -69,6 +80,7 @@ class ProposalForm(forms.Form):
         return Clauses(
             rule=told["rule"].strip("\r\n").replace("\r\n", "\n"),
             points_per_month=told["points_per_month"],
+            points_table=told["points_table"],
             first_attempt_hours=told["first_attempt_hours"],
             attempts=told["attempts"],
             within_days=told["within_days"],

@@ -20,7 +20,7 @@ _NEVER = np.datetime64("NaT", "us")
 
 
 def count_hand_overs(
-    examples: Examples, points: F8, happened: Happened, versions: Sequence[Version]
+    examples: Examples, points: Sequence[F8], happened: Happened, versions: Sequence[Version]
 ) -> HandOvers:
     """One entry per dated lead, judged by the version that held on the day it was handed over.
 
@@ -29,7 +29,7 @@ def count_hand_overs(
 
     Args:
         examples: every lead as it stood at hand-over.
-        points: [n] points of each at hand-over.
+        points: [n] points of each at hand-over, by the points table of each version.
         happened: what became of each.
         versions: accepted by both sides, at least one, oldest first.
 
@@ -39,7 +39,7 @@ def count_hand_overs(
     if not versions:
         raise BadInput("no version of the contract was accepted by both sides, so nothing can be counted")
     dated = ~np.isnat(examples.handed_at)
-    parts = [_judged(examples, points, happened, one) for one in versions]
+    parts = [_judged(examples, own, happened, one) for own, one in zip(points, versions, strict=True)]
     day = parts[0]["day"]
     held = _held(day, versions)
     judge = np.maximum(held, 0)
@@ -50,7 +50,7 @@ def count_hand_overs(
         "lead_ids": examples.lead_ids,
         "handed_at": examples.handed_at,
         "version": numbers[held + 1],
-        "points": points,
+        "worth": np.stack([np.where(part["is_ready"], part["points"], np.nan) for part in parts], axis=1),
         "rejected_at": happened.rejected_at,
         "reason": happened.reason,
         "first_attempt_at": happened.first_attempt_at,
@@ -86,6 +86,7 @@ def _judged(examples: Examples, points: F8, happened: Happened, one: Version) ->
     given_up = _given_up(tried_by, happened, clauses.attempts)
     return {
         "day": day,
+        "points": points,
         "is_ready": checked.is_ready,
         "failed": checked.failed,
         "due_at": due,

@@ -136,12 +136,17 @@ def version_on(versions: Sequence[Version], day: date) -> Version | None:
     return next((one for one in reversed(versions) if one.valid_from <= day), None)
 
 
-def points_by_day(found: HandOvers, first: date, last: date, until: datetime) -> F8:
-    """[days] points of ready leads by day of hand-over, also before the contract: for the forecast."""
-    ready = found.is_ready & ~_by(found.rejected_at, until) & _by(found.handed_at, until)
+def points_by_day(found: HandOvers, judge: int, first: date, last: date, until: datetime) -> F8:
+    """[days] points of ready leads by day of hand-over, also before the contract: for the forecast.
+
+    Every day is judged by the version at the position `judge`, so that months under another rule or another
+    points table can be compared with it.
+    """
+    worth = found.worth[:, judge]
+    ready = ~np.isnan(worth) & ~_by(found.rejected_at, until) & _by(found.handed_at, until)
     place = (found.day - np.datetime64(first, "D")).astype(np.int64)
     inside = ready & (place >= 0) & (place <= (last - first).days)
-    return np.bincount(place[inside], found.points[inside], minlength=(last - first).days + 1).astype(float)
+    return np.bincount(place[inside], worth[inside], minlength=(last - first).days + 1).astype(float)
 
 
 def count_clauses(

@@ -1,7 +1,7 @@
 """What the month's points will come to: earlier months, this month so far, and what is left of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
@@ -9,7 +9,7 @@ import numpy as np
 from quintet.calendar.periods import Period
 from quintet.calendar.working_time import WorkingCalendar
 from quintet.calendar.zones import midnight
-from quintet.demand.formula.contract_month import due_by_day, points_by_day, version_on
+from quintet.demand.formula.contract_month import delivered, due_by_day, points_by_day, version_on
 from quintet.demand.terms.contract import HandOvers, Version
 from quintet.demand.terms.examples import F8, I8
 from quintet.kernel.errors import NotEnoughData
@@ -55,26 +55,31 @@ def month_pace(
     """What the month will come to, seen from the end of a day.
 
     Args:
-        found: every hand-over; those before the contract teach the usual month, judged by its first version.
+        found: every hand-over; those of earlier months teach the usual one, judged by the version of the day.
         versions: accepted by both, oldest first.
         month: the month.
         on: the day counted to.
         until: the instant counted to; when the day is not over, its part counts.
     """
     held = version_on(versions, on) or versions[0]
+    judge = versions.index(held)
     calendar = held.clauses.calendar
     target = float(due_by_day(versions, month)[-1])
     try:
-        fit = _fitted(found, calendar, month)
+        fit = _fitted(found, judge, calendar, month)
     except NotEnoughData as error:
         return MonthPace(_silent(error), (), None)
-    came = points_by_day(found, month.start, month.last_day, until)
+    so_far = float(points_by_day(found, judge, month.start, month.last_day, until).sum())
+    # What counts already was judged by the version of its own day; only what is to come is like the level.
+    other = float(found.points[delivered(found, month, until)].sum()) - so_far
     weights = np.array(fit.profile)[_kinds(calendar, month.start, month.last_day)]
     gone = _gone(calendar.zone, month, on, until)
-    so_far = float(came.sum())
     past = float(weights @ gone)
     left = np.cumsum(weights * (1 - gone))
-    told = [forecast_pace(fit, so_far, past, float(one), target, level=LEVEL) for one in left]
+    told = [
+        _moved(forecast_pace(fit, so_far, past, float(one), target - other, level=LEVEL), other)
+        for one in left
+    ]
     first = (on - month.start).days
     fan = tuple(
         FanDay(month.start + _ONE * at, told[at].total, told[at].lo, told[at].hi)
@@ -83,7 +88,11 @@ def month_pace(
     return MonthPace(_answer(fit, told[-1], target, until), fan, fit)
 
 
-def _fitted(found: HandOvers, calendar: WorkingCalendar, month: Period) -> PaceFit:
+def _moved(told: PaceForecast, other: float) -> PaceForecast:
+    return replace(told, total=told.total + other, lo=told.lo + other, hi=told.hi + other)
+
+
+def _fitted(found: HandOvers, judge: int, calendar: WorkingCalendar, month: Period) -> PaceFit:
     """The usual month, from at most twelve whole months before."""
     if not len(found):
         raise NotEnoughData("no lead has a date yet", have=0, need=FEWEST_DAYS, unit="days")
@@ -94,7 +103,7 @@ def _fitted(found: HandOvers, calendar: WorkingCalendar, month: Period) -> PaceF
         msg = "no whole month lies before this one, so nothing says what is usual"
         raise NotEnoughData(msg, have=0, need=FEWEST_DAYS, unit="days")
     before = datetime.combine(month.start + _ONE, datetime.min.time())
-    points = points_by_day(found, first, last, before)
+    points = np.maximum(points_by_day(found, judge, first, last, before), 0.0)
     days = np.datetime64(first, "D") + np.arange(len(points))
     works = np.array([bool(calendar.hours.shifts[day]) for day in range(_WEEK)] + [False] * _WEEK)
     months: I8 = days.astype("datetime64[M]").astype(np.int64)

@@ -22,31 +22,28 @@ _DONE = {"", "ever"}
 
 @dataclass(frozen=True, eq=False)
 class FittedPoints:
-    """The points table of the lead score in use.
+    """The points table of a version of the lead score.
 
     Args:
-        name: in words, with its version.
         score: the score.
     """
 
-    name: str
     score: LeadScore
 
-    def of(self, examples: Examples) -> LeadPoints:
-        """The points of leads, also of those handed over after the fit."""
+    def of(self, examples: Examples, name: str) -> LeadPoints:
+        """The points of leads, also of those handed over after the fit; the table's name in words."""
         points = totals(self.score.points, encoded(self.score.features, examples), self.score.features)
-        return _sorted(examples, points.astype(float), self.name)
+        return _sorted(examples, points.astype(float), name)
 
 
-def fitted_points(home: Home) -> FittedPoints | None:
-    """The points table of the lead score in use; None while there is none or it is silent."""
-    shelf = Shelf(home, "demand.lead_score")
-    uses = shelf.uses()
-    if not uses:
-        return None
-    version = uses[-1].version
-    score = from_json(json.dumps(json.loads(shelf.read(version))["score"]))
-    return None if score.table is None else FittedPoints(f"fitted points, version {version}", score)
+def fitted_points(home: Home, version: str) -> FittedPoints:
+    """The points table of a version of the lead score.
+
+    Raises:
+        BadInput: when there is no such version.
+    """
+    told = json.loads(Shelf(home, "demand.lead_score").read(version))
+    return FittedPoints(from_json(json.dumps(told["score"])))
 
 
 def typed_points(examples: Examples, table: Mapping[str, Mapping[str, float]], name: str) -> LeadPoints:
@@ -67,11 +64,9 @@ def typed_points(examples: Examples, table: Mapping[str, Mapping[str, float]], n
 
 
 def one_each() -> LeadPoints:
-    """Until there is a points table: one point a lead."""
+    """One point a lead, whatever it did."""
     nothing = np.empty(0, dtype=np.int64)
-    return LeadPoints(
-        nothing, np.empty(0), "one point a lead, until there is a points table", is_scored=False
-    )
+    return LeadPoints(nothing, np.empty(0), "one point a lead", is_scored=False)
 
 
 def _sorted(examples: Examples, points: F8, name: str) -> LeadPoints:

@@ -6,7 +6,7 @@ It holds ids, instants and numbers, never a name: names are read from the facts 
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -24,6 +24,21 @@ _NOTE = b"quintet"
 MOST_DEEDS = 5000
 
 
+@dataclass(frozen=True)
+class PointsBy:
+    """Which points a version counts by.
+
+    Args:
+        key: as the contract names them.
+        name: in words.
+        is_scored: they come from a points table; else each lead is one point.
+    """
+
+    key: str
+    name: str
+    is_scored: bool
+
+
 @dataclass(frozen=True, eq=False)
 class Counted:
     """The contract as it was last counted.
@@ -33,8 +48,7 @@ class Counted:
         versions: accepted by both when it was counted, oldest first.
         as_of: newest instant of the facts it was counted from; UTC without a zone.
         facts_version: their version.
-        points_name: where the points come from, in words.
-        is_scored: they come from a points table; else each lead is one point.
+        points: where the points come from, one a version.
         reasons: for which leads were sent back; `found.reason` counts into it.
         undated: leads left out because they have no date.
         fields: fields leads have, for the rule.
@@ -47,8 +61,7 @@ class Counted:
     versions: tuple[Version, ...]
     as_of: datetime
     facts_version: int
-    points_name: str
-    is_scored: bool
+    points: tuple[PointsBy, ...]
     reasons: tuple[str, ...]
     undated: int
     fields: tuple[str, ...]
@@ -66,16 +79,22 @@ def keep_counted(home: Home, counted: Counted) -> None:
     """Put a count in place of the one before."""
     path = counted_file(home)
     path.parent.mkdir(parents=True, exist_ok=True)
-    columns = {one.name: pa.array(getattr(counted.found, one.name)) for one in fields(HandOvers)}
+    columns = {one.name: _column(getattr(counted.found, one.name)) for one in fields(HandOvers)}
     note = {
         one.name: getattr(counted, one.name)
         for one in fields(Counted)
-        if one.name not in ("found", "versions")
+        if one.name not in ("found", "versions", "points")
     }
     note["versions"] = [
-        {"version": one.version, "valid_from": one.valid_from, "clauses": one.clauses.as_json()}
+        {
+            "version": one.version,
+            "valid_from": one.valid_from,
+            "clauses": one.clauses.as_json(),
+            "proposed_at": None if one.proposed_at is None else one.proposed_at.isoformat(),
+        }
         for one in counted.versions
     ]
+    note["points"] = [asdict(one) for one in counted.points]
     text = json.dumps(note, default=_text, sort_keys=True)
     table = pa.table(columns).replace_schema_metadata({_NOTE: text.encode()})
     half = path.with_suffix(f".{os.getpid()}.half")
@@ -95,22 +114,39 @@ def read_counted(home: Home) -> Counted | None:
 @lru_cache(maxsize=4)
 def _read(path: Path, _changed: int) -> Counted | None:
     table = pq.read_table(path)
-    if set(table.column_names) != {one.name for one in fields(HandOvers)}:
-        return None
     told = json.loads(table.schema.metadata[_NOTE])
+    if set(table.column_names) != {one.name for one in fields(HandOvers)} or "points" not in told:
+        return None
     columns = {name: _array(table[name]) for name in table.column_names}
     told["found"] = HandOvers(**columns)
     told["as_of"] = datetime.fromisoformat(told["as_of"])
     told["versions"] = tuple(
-        Version(one["version"], date.fromisoformat(one["valid_from"]), Clauses.of_json(one["clauses"]))
+        Version(
+            one["version"],
+            date.fromisoformat(one["valid_from"]),
+            Clauses.of_json(one["clauses"]),
+            None if one["proposed_at"] is None else datetime.fromisoformat(one["proposed_at"]),
+        )
         for one in told["versions"]
     )
+    told["points"] = tuple(PointsBy(**one) for one in told["points"])
     for name in ("reasons", "fields", "deeds"):
         told[name] = tuple(told[name])
     return Counted(**told)
 
 
+def _column(values: np.ndarray) -> pa.Array:
+    """A column of the file; of an array with more than one value a lead, a list of fixed length."""
+    if values.ndim == 1:
+        return pa.array(values)
+    flat = pa.array(np.ascontiguousarray(values).ravel())
+    return pa.FixedSizeListArray.from_arrays(flat, values.shape[1])
+
+
 def _array(column: pa.ChunkedArray) -> np.ndarray:
+    if pa.types.is_fixed_size_list(column.type):
+        flat = column.combine_chunks().flatten().to_numpy(zero_copy_only=False)
+        return np.asarray(flat.reshape(-1, column.type.list_size))
     given = column.to_numpy()
     return given.astype("datetime64[D]") if pa.types.is_date32(column.type) else given
 

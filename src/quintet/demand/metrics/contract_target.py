@@ -26,7 +26,7 @@ def read_target(facts: Facts, found: HandOvers, as_of: datetime) -> TargetInputs
 
     Args:
         facts: a published version.
-        found: every hand-over.
+        found: every hand-over; judged by the newest version, whatever held on its day.
         as_of: newest instant known; UTC without a zone.
     """
     leads = _leads(facts, found)
@@ -34,7 +34,9 @@ def read_target(facts: Facts, found: HandOvers, as_of: datetime) -> TargetInputs
     won_days = (leads["won_at"] - found.handed_at) / _DAY
     horizon = _horizon(won_days)
     old = found.handed_at <= now - np.timedelta64(horizon, "D")
-    chosen = found.is_ready & old & (found.handed_at > now - np.timedelta64(horizon + _YEAR, "D"))
+    points = found.worth[:, -1]
+    is_ready: B1 = ~np.isnan(points)
+    chosen = is_ready & old & (found.handed_at > now - np.timedelta64(horizon + _YEAR, "D"))
     won = chosen & (won_days <= horizon)
     quota, month, reps = _quota(facts)
     unit, worth = _worth(leads, now)
@@ -49,8 +51,8 @@ def read_target(facts: Facts, found: HandOvers, as_of: datetime) -> TargetInputs
         customers=int(won.sum()),
         demos=int((chosen & ~np.isnat(leads["demo_at"])).sum()),
         horizon_days=horizon,
-        points=_sample(found.points[chosen if chosen.any() else found.is_ready]),
-        bands=_bands(found.points[chosen], won[chosen]),
+        points=_sample(points[chosen if chosen.any() else is_ready]),
+        bands=_bands(points[chosen], won[chosen]),
         full_month=full_month,
         rep_months=rep_months,
         ramped=_ramped(facts, as_of),

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from quintet.calendar.periods import local_day
 from quintet.demand.actions import contract as actions
 from quintet.demand.actions.contract_count import count_contract
+from quintet.demand.actions.contract_points import newer_table, table_of, tables_to_choose
 from quintet.demand.asks import contract as asks
 from quintet.demand.asks.contract_records import Number
 from quintet.demand.asks.contract_records import records as leads_of
@@ -72,7 +73,13 @@ def propose(request: HttpRequest) -> HttpResponse:
     """GET or POST /demand/contract/propose/: a new version, begun from the newest one."""
     newest = Contract.objects.first()
     begun = as_initial(Clauses.of_json(newest.clauses)) if newest else {"zone": _zone()}
-    form = ProposalForm(request.POST or None, sides=actions.sides_of(request.user), initial=begun)
+    tables = tables_to_choose(settings.HOME, None if newest is None else actions.as_version(newest))
+    form = ProposalForm(
+        request.POST or None,
+        sides=actions.sides_of(request.user),
+        tables=tables,
+        initial=begun | {"points_table": tables[0][0]},
+    )
     if request.method == "POST" and form.is_valid():
         try:
             one = _proposed(request, form)
@@ -144,7 +151,9 @@ def _counted(request: HttpRequest) -> dict[str, Any]:
         return {"silent": error}
     found = asks.status(counted, request.GET.get("on", ""))
     quota = _quota(request.GET.get("quota", ""))
-    return panels.status_panels(found) | panels.target_panel(asks.target(counted, quota), quota)
+    newer = newer_table(settings.HOME, found.points.key)
+    told = panels.status_panels(found) | panels.target_panel(asks.target(counted, quota), quota)
+    return told | {"newer_points": newer}
 
 
 def _versions() -> list[Contract]:
@@ -155,7 +164,8 @@ def _card(request: HttpRequest, one: Contract) -> dict[str, Any]:
     """A version as the page shows it: both duties, who said yes, and whose yes the reader may give."""
     given = {yes.side: yes for yes in one.acceptances.all()}
     own = actions.sides_of(request.user)
-    marketing, sales = asks.clauses_in_words(Clauses.of_json(one.clauses))
+    version = actions.as_version(one)
+    marketing, sales = asks.clauses_in_words(version.clauses, table_of(settings.HOME, version).name)
     return {
         "one": one,
         "duties": (("Marketing owes sales", marketing), ("Sales owes marketing", sales)),

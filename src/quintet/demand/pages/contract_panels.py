@@ -101,7 +101,7 @@ def pace_panel(found: ContractStatus) -> dict[str, Any]:
         "pace": {"spec": pace_chart(counts, pace), "columns": _DAY_COLUMNS, "rows": rows},
         "pace_answer": answer,
         "pace_is_silent": answer.status == Status.SILENT,
-        "pace_points": found.points_name,
+        "pace_points": found.points.name,
     }
 
 

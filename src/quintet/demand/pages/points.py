@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from quintet.demand.actions import points as decisions
 from quintet.demand.actions.contract import in_force
+from quintet.demand.actions.contract_points import newer_table
 from quintet.demand.actions.score import ask_for_fit
 from quintet.demand.asks import contract
 from quintet.demand.asks import points as asks
@@ -91,9 +92,10 @@ def _pace() -> dict[str, Any]:
     if not in_force():
         return {}
     try:
-        return pace_panel(contract.status(contract.counted_contract(settings.HOME)))
+        found = contract.status(contract.counted_contract(settings.HOME))
     except (BadInput, NotEnoughData):
         return {}
+    return pace_panel(found) | {"newer_points": newer_table(settings.HOME, found.points.key)}
 
 
 def _table(posted: QueryDict, before: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:

@@ -27,6 +27,8 @@ class Clauses:
     Args:
         rule: marketing: what a lead must show at hand-over, in the language of formula/contract_rule.py.
         points_per_month: marketing: points of sales-ready leads a month.
+        points_table: by which table points are counted, as `actions/contract_points.py` names them; empty for
+            the one in use when the version was proposed, else the first that came.
         first_attempt_hours: sales: working hours to the first attempt.
         attempts: sales: attempts on each lead, unless it is connected or set aside before.
         within_days: sales: working days after the day of the hand-over in which they are made.
@@ -49,6 +51,7 @@ class Clauses:
     country: str = ""
     subdivision: str = ""
     days_off: tuple[date, ...] = ()
+    points_table: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a duty that nobody could be held to."""
@@ -84,11 +87,19 @@ class Clauses:
 
 @dataclass(frozen=True)
 class Version:
-    """A version that both sides accepted: it holds from its day until a later one does."""
+    """A version that both sides accepted: it holds from its day until a later one does.
+
+    Args:
+        version: its number.
+        valid_from: its first day.
+        clauses: the duties.
+        proposed_at: when it was; None where nobody kept it.
+    """
 
     version: int
     valid_from: date
     clauses: Clauses
+    proposed_at: datetime | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,7 +166,9 @@ class HandOvers:
         handed_at: [n] UTC.
         day: [n] datetime64[D], on the team's wall calendar.
         version: [n] the version that held that day; 0 before the first: judged by it, not counted.
-        points: [n] at hand-over.
+        points: [n] at hand-over, by the points table of that version.
+        worth: [n, versions] points a lead brings if judged by each version; NaN where
+            its rule is not met.
         is_ready: [n] met marketing's rule by what was known then.
         failed: [n] clauses of the rule not met, as bits: 1 the first, 2 the second, 4 the third.
         rejected_at: [n] sent back; NaT if not.
@@ -177,6 +190,7 @@ class HandOvers:
     day: M8
     version: I8
     points: F8
+    worth: F8
     is_ready: B1
     failed: I8
     rejected_at: M8
