@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from quintet.stats.logistic import minus_log_likelihood, scores
+from quintet.stats.logistic import minus_log_likelihood, scores, weighted
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -96,6 +96,7 @@ def calibration_line(
     *,
     slope: float | None = None,
     around: tuple[float, float] | None = None,
+    weight: FloatArray | None = None,
 ) -> Line:
     """The line that turns what was said into what happened.
 
@@ -105,16 +106,17 @@ def calibration_line(
         known: [n] share of its outcome a case has shown; all 1 when left out.
         slope: keep the slope at this value; fitted when left out.
         around: mean and standard deviation of the slope before any case was seen; none when left out.
+        weight: [n] how many cases each counts for; all 1 when left out.
     """
     x, y = np.asarray(log_odds, dtype=np.float64), np.asarray(won, dtype=np.float64)
     centre, spread = around or (slope if slope is not None else 0.0, 1e3)
     design, prior = np.stack([np.ones_like(x), x]), np.array([0.01, spread**-2])
     theta = np.array([0.0, centre])
-    loss = _line_loss(theta, design, y, known, prior * (theta - [0.0, centre]) ** 2)
+    loss = _line_loss(theta, design, (y, known, weight), prior * (theta - [0.0, centre]) ** 2)
     for _ in range(_NEWTON):
-        score, weight = scores(theta @ design, y, known)
+        score, told = (weighted(one, weight) for one in scores(theta @ design, y, known))
         gradient = design @ score - prior * (theta - [0.0, centre])
-        information = (design * weight) @ design.T + np.diag(prior)
+        information = (design * told) @ design.T + np.diag(prior)
         step = (
             np.linalg.solve(information, gradient)
             if slope is None
@@ -123,7 +125,9 @@ def calibration_line(
         if float(gradient @ step) < 1e-9:  # noqa: PLR2004
             break
         for _half in range(30):
-            tried = _line_loss(theta + step, design, y, known, prior * (theta + step - [0.0, centre]) ** 2)
+            tried = _line_loss(
+                theta + step, design, (y, known, weight), prior * (theta + step - [0.0, centre]) ** 2
+            )
             if tried <= loss:
                 break
             step = step / 2.0
@@ -155,9 +159,14 @@ def wilson(share: float, cases: int, z: float = Z90) -> tuple[float, float]:
 
 
 def _line_loss(
-    theta: FloatArray, design: FloatArray, won: FloatArray, known: FloatArray | None, prior: FloatArray
+    theta: FloatArray,
+    design: FloatArray,
+    seen: tuple[FloatArray, FloatArray | None, FloatArray | None],
+    prior: FloatArray,
 ) -> float:
-    return float(np.sum(minus_log_likelihood(theta @ design, won, known))) + 0.5 * float(prior.sum())
+    won, known, weight = seen
+    each = minus_log_likelihood(theta @ design, won, known)
+    return float(np.sum(weighted(each, weight))) + 0.5 * float(prior.sum())
 
 
 def _variance(values: FloatArray) -> float:

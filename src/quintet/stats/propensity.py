@@ -10,8 +10,8 @@ from quintet.kernel.errors import BadInput
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
-#: A case counts for at most so many average ones.
-MOST = 10.0
+#: A case counts for at most so many: as many as a lot of one in twenty ever asks for.
+MOST = 20.0
 #: Parts of like score in which the share chosen is counted.
 PARTS = 10
 _LEAST_PART = 20

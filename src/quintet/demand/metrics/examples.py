@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from quintet.demand.terms.examples import B1, F8, I8, M8, Doings, Examples, Numbers, Words
+from quintet.demand.terms.examples import B1, F8, I8, M8, Doings, Examples, Numbers, Routed, Words
 from quintet.demand.terms.leaks import Timing
 from quintet.facts.published import Facts
 
@@ -50,6 +50,7 @@ def read_examples(facts: Facts, until: datetime | None = None) -> Examples:
         handed_at=_instants(leads, "handed_at"),
         fields=_fields(facts, handed, ids, end),
         doings=_doings(facts, handed, ids),
+        routed=_routed(facts, end, ids),
         **_outcomes(
             leads, end, _sent_back(facts, end, ids), is_past=until is not None and _is_past(facts, until)
         ),  # type: ignore[arg-type]
@@ -122,6 +123,22 @@ def _days(start: M8, end: M8, *, otherwise: float) -> F8:
     """Days between two instants, never below 0; `otherwise` where one is missing."""
     spans = np.where(np.isnat(start) | np.isnat(end), np.timedelta64(0, "us"), end - start) / DAY
     return np.where(np.isnat(start) | np.isnat(end), otherwise, np.maximum(spans, 0.0))
+
+
+def _routed(facts: Facts, end: datetime | None, ids: I8) -> Routed | None:
+    """How each lead was drawn, as far as that was known by `end`; None where none was."""
+    told = facts.table("routings")
+    known = told if end is None else told.filter(told.drawn_at <= _instant(end))
+    rows = facts.arrow(known.select("lead_id", "is_held", "share", "p"))
+    drawn = _int64(rows, "lead_id")
+    here = np.isin(drawn, ids)
+    if not here.any():
+        return None
+    at = _positions(ids, drawn[here])
+    share, p, is_held = np.full(len(ids), np.nan), np.full(len(ids), np.nan), np.zeros(len(ids), dtype=bool)
+    share[at], p[at] = rows["share"].to_numpy()[here], rows["p"].to_numpy()[here]
+    is_held[at] = _flags(rows, "is_held")[here]
+    return Routed(share, is_held, p)
 
 
 # ---------------------------------------------------------------- what they were known to be

@@ -54,6 +54,26 @@ class Doings:
 
 
 @dataclass(frozen=True)
+class Routed:
+    """How leads were drawn into the score or out of it, one entry a lead.
+
+    Args:
+        share: [n] chance the lead had of being held out of the score; NaN where it was not drawn.
+        is_held: [n] held out of it.
+        p: [n] what the score said at the draw; NaN where it was not drawn.
+    """
+
+    share: F8
+    is_held: B1
+    p: F8
+
+    @property
+    def is_drawn(self) -> B1:
+        """[n] was drawn at all."""
+        return ~np.isnan(self.share)
+
+
+@dataclass(frozen=True)
 class Examples:
     """One entry per lead, oldest hand-over first.
 
@@ -70,6 +90,7 @@ class Examples:
             a lost one. True for all where the source records no work at all.
         observed_days: [n] days from the hand-over to `until`; NaN without dates.
         until: the newest instant the examples know of; NaT without dates.
+        routed: how leads were drawn into the score or out of it; None where none was.
     """
 
     lead_ids: I8
@@ -81,6 +102,7 @@ class Examples:
     is_worked: B1
     observed_days: F8
     until: np.datetime64
+    routed: Routed | None = None
 
     @property
     def is_won(self) -> B1:

@@ -6,7 +6,7 @@ from quintet.demand.formula.score.tuning import Learned, Tuned
 from quintet.demand.terms.examples import F8
 from quintet.demand.terms.score import Interval
 from quintet.stats.calibration import Z90, mean_with_error, ranking
-from quintet.stats.logistic import Blocks, Codes, minus_log_likelihood
+from quintet.stats.logistic import Blocks, Codes, weighted
 
 
 def cannot_tell(known: Learned, codes: Codes, columns: Blocks, tune: Tuned) -> str:
@@ -55,8 +55,9 @@ def _base_losses(known: Learned, tune: Tuned) -> F8:
     losses = []
     for fold in tune.folds:
         part, later = known.rows(fold.learn), known.rows(fold.tested)
-        shown = float(len(part.won) if part.known is None else part.known.sum())
-        rate = (float(part.won.sum()) + 0.5) / (shown + 1.0)
+        seen = np.ones(len(part.won)) if part.known is None else part.known
+        shown = float(weighted(seen, part.weight).sum())
+        rate = (float(weighted(part.won, part.weight).sum()) + 0.5) / (shown + 1.0)
         even = np.full(len(later.won), np.log(rate / (1.0 - rate)))
-        losses.append(minus_log_likelihood(even, later.won, later.known))
+        losses.append(later.losses(even))
     return np.concatenate(losses)

@@ -8,13 +8,14 @@ import numpy as np
 
 from quintet.demand.formula.score import points as pts
 from quintet.demand.formula.score.ability import cannot_tell
+from quintet.demand.formula.score.exploration import work_weights
 from quintet.demand.formula.score.features import Feature, Scale, blocks, encoded, fit_fields, scale
 from quintet.demand.formula.score.pairs import CUSTOMERS_FROM, chosen_pairs
 from quintet.demand.formula.score.score import LeadScore
 from quintet.demand.formula.score.subset import subset
 from quintet.demand.formula.score.target import fit_target
 from quintet.demand.formula.score.tuning import Learned, Tuned, chosen_doings, learned, spaced, telling, tuned
-from quintet.demand.terms.examples import F8, I8, Examples
+from quintet.demand.terms.examples import I8, Examples
 from quintet.demand.terms.score import Ground, NotEnough, PointsTable, Target
 from quintet.kernel.errors import BadInput
 from quintet.kernel.finding import Status
@@ -97,7 +98,11 @@ def fit_score(
         if name not in examples.fields:
             raise BadInput(f"fields must be among {', '.join(sorted(examples.fields))}, got {name!r}")
     target = fit_target(examples, horizon_days)
-    known = learned(subset(examples, np.flatnonzero(target.taken)), target)
+    counted = work_weights(examples, target.taken)
+    if counted is not None:
+        target = replace(target, warnings=(*target.warnings, counted.sentence))
+    weight = None if counted is None else counted.weight
+    known = learned(subset(examples, np.flatnonzero(target.taken)), target, weight)
     customers = target.ground.customers
     if min(customers, target.ground.leads - customers) < SILENT_BELOW:
         return _silent(known, target, [name for name in fields if name == BASE_FIELD], seed)
@@ -117,7 +122,7 @@ def _even(known: Learned, target: Target, chosen: _Chosen, seed: int) -> LeadSco
         ground=target.ground,
         warnings=target.warnings,
         features=(),
-        fit=fit_spreads(codes, columns, known.won, known.known),
+        fit=fit_spreads(codes, columns, known.won, known.known, weight=known.weight),
         points=np.zeros(0, dtype=np.int64),
         table=None,
         strength=1.0,
@@ -130,7 +135,7 @@ def _silent(known: Learned, target: Target, fields: Sequence[str], seed: int) ->
     """The base rate, by source pooled as far as sources differ by luck."""
     features = fit_fields(known.examples, fields, Scale(bins=1, least=1))
     codes, columns = encoded(features, known.examples), blocks(features)
-    fit = fit_spreads(codes, columns, known.won, known.known)
+    fit = fit_spreads(codes, columns, known.won, known.known, weight=known.weight)
     lacking = _not_enough(target.ground)
     by = " by source" if features else ""
     reason = f"{lacking.have} of {lacking.need} {lacking.unit}: only the base rate{by} can be said"
@@ -152,7 +157,7 @@ def _silent(known: Learned, target: Target, fields: Sequence[str], seed: int) ->
 
 def _chosen(known: Learned, fields: Sequence[str], customers: int, *, doings: bool, seed: int) -> _Chosen:
     rows = spaced(len(known.won))
-    part = Learned(subset(known.examples, rows), known.won[rows], _at(known.known, rows))
+    part = replace(known.rows(rows), examples=subset(known.examples, rows))
     cut = scale(len(rows), customers)
     features = fit_fields(part.examples, fields, cut)
     features += chosen_doings(part, features, cut, seed) if doings else ()
@@ -200,7 +205,15 @@ def _final(known: Learned, features: tuple[Feature, ...], tune: Tuned) -> _Final
     """The fit on all leads at the tuned shrinkage."""
     columns, codes = blocks(features), encoded(features, known.examples)
     counts = pts.counted(codes, features, known.won)
-    raw = fit_logistic(codes, columns, known.won, known.known, start=tune.fit, strength=tune.strength)
+    raw = fit_logistic(
+        codes,
+        columns,
+        known.won,
+        known.known,
+        weight=known.weight,
+        start=tune.fit,
+        strength=tune.strength,
+    )
     raw = with_doubt_of_spreads(raw, columns, tune.strength)
     return _Final(_centred(raw, columns, counts.leads), counts)
 
@@ -244,7 +257,3 @@ def _expected(ground: Ground) -> date | None:
     days = max((ground.until - ground.first).days - (ground.horizon_days or 0), 1)
     missing = (SILENT_BELOW - ground.customers) * days / ground.customers
     return ground.until + timedelta(days=int(np.ceil(min(missing, 36_500))))
-
-
-def _at(values: F8 | None, rows: I8) -> F8 | None:
-    return None if values is None else values[rows]

@@ -16,8 +16,8 @@ from quintet.stats.logistic import (
     LogisticFit,
     cross_counts,
     fit_spreads,
-    minus_log_likelihood,
     scores,
+    weighted,
 )
 
 CUSTOMERS_FROM = 500
@@ -42,7 +42,7 @@ def chosen_pairs(
     """
     fold, columns = folds(known.examples, seed)[-1], blocks(features)
     older, learn = known.rows(fold.learn), fold.learn
-    alone = fit_spreads(codes[learn], columns, older.won, older.known, tolerance=ROUGH)
+    alone = fit_spreads(codes[learn], columns, older.won, older.known, weight=older.weight, tolerance=ROUGH)
     found = _surprising(alone, codes[learn], features, older, least)
     if not found:
         return ()
@@ -53,6 +53,7 @@ def chosen_pairs(
         blocks(both),
         older.won,
         older.known,
+        weight=older.weight,
         start=carried(alone, features, both),
         tolerance=ROUGH,
     )
@@ -70,15 +71,15 @@ def surprises(
     Returns:
         (chi-square above its degrees of freedom, in standard deviations; first feature; second feature).
     """
-    score, weight = scores(fit.log_odds(codes, columns), known.won, known.known)
-    off, information = cross_counts(codes, columns, score), cross_counts(codes, columns, weight)
+    found = scores(fit.log_odds(codes, columns), known.won, known.known)
+    off, information = (cross_counts(codes, columns, weighted(one, known.weight)) for one in found)
     spans = [slice(1 + s, 1 + s + size) for s, size in zip(columns.starts, columns.sizes, strict=True)]
-    found = [
+    ranked = [
         (_surprise(off[spans[f], spans[g]], information[spans[f], spans[g]]), f, g)
         for f, g in combinations(range(len(spans)), 2)
         if columns.sizes[f] * columns.sizes[g] <= MOST_CELLS
     ]
-    return sorted(found, key=lambda one: (-one[0], one[1], one[2]))
+    return sorted(ranked, key=lambda one: (-one[0], one[1], one[2]))
 
 
 def _surprising(
@@ -113,4 +114,4 @@ def _pair(first: Feature, second: Feature, codes: Codes, least: int) -> Feature:
 def _losses(fit: LogisticFit, codes: Codes, columns: Blocks, on: tuple[Learned, Fold]) -> F8:
     known, fold = on
     later = known.rows(fold.tested)
-    return minus_log_likelihood(fit.log_odds(codes[fold.tested], columns), later.won, later.known)
+    return later.losses(fit.log_odds(codes[fold.tested], columns))

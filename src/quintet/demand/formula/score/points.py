@@ -84,14 +84,16 @@ def worth_of_points(
     for fold, fit in zip(tune.folds, tune.fold_fits, strict=True):
         total = totals(whole_points(fit, features, counts, unit), codes[fold.tested], features)
         part = known.rows(fold.tested)
-        level = calibration_line(total, part.won, part.known, slope=unit)
+        level = calibration_line(total, part.won, part.known, slope=unit, weight=part.weight)
         said.append(total + level.intercept / unit)
         parts.append(part)
     held = np.concatenate(said)
     won = np.concatenate([part.won for part in parts])
     shown = None if known.known is None else np.concatenate([p.known for p in parts if p.known is not None])
-    slope = calibration_line(held, won, shown, around=(unit, unit / 2)).slope
-    line = calibration_line(totals(points, codes, features), known.won, known.known, slope=slope)
+    counted = None if known.weight is None else known.weight[np.concatenate([f.tested for f in tune.folds])]
+    slope = calibration_line(held, won, shown, around=(unit, unit / 2), weight=counted).slope
+    total = totals(points, codes, features)
+    line = calibration_line(total, known.won, known.known, slope=slope, weight=known.weight)
     return line.intercept, slope
 
 

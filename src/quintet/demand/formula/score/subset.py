@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from quintet.demand.terms.examples import I8, Doings, Examples, Numbers, Words
+from quintet.demand.terms.examples import I8, Doings, Examples, Numbers, Routed, Words
 
 
 def subset(examples: Examples, rows: I8) -> Examples:
@@ -25,7 +25,12 @@ def subset(examples: Examples, rows: I8) -> Examples:
         is_closed=examples.is_closed[rows],
         is_worked=examples.is_worked[rows],
         observed_days=examples.observed_days[rows],
+        routed=_routed(examples.routed, rows),
     )
+
+
+def _routed(routed: Routed | None, rows: I8) -> Routed | None:
+    return None if routed is None else Routed(routed.share[rows], routed.is_held[rows], routed.p[rows])
 
 
 def _fields(fields: Mapping[str, Words | Numbers], rows: I8) -> dict[str, Words | Numbers]:

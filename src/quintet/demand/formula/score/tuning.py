@@ -17,6 +17,7 @@ from quintet.stats.logistic import (
     fit_logistic,
     fit_spreads,
     minus_log_likelihood,
+    weighted,
 )
 
 #: None: ever or never; infinity: plain counts.
@@ -29,15 +30,21 @@ _FIRST_TESTED = 2
 
 @dataclass(frozen=True, eq=False)
 class Learned:
-    """The leads to learn from: outcome and share of it that is known."""
+    """The leads to learn from: outcome, share of it that is known, and how much each counts."""
 
     examples: Examples
     won: F8
     known: F8 | None
+    weight: F8 | None = None
 
     def rows(self, rows: I8) -> "Learned":
         """Only these outcomes; the examples stay whole."""
-        return Learned(self.examples, self.won[rows], None if self.known is None else self.known[rows])
+        known, weight = (None if one is None else one[rows] for one in (self.known, self.weight))
+        return Learned(self.examples, self.won[rows], known, weight)
+
+    def losses(self, log_odds: F8) -> F8:
+        """[n] log loss of these log-odds, times how much each lead counts."""
+        return weighted(minus_log_likelihood(log_odds, self.won, self.known), self.weight)
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,10 +74,15 @@ class Tuned:
     losses: F8
 
 
-def learned(examples: Examples, target: Target) -> Learned:
-    """Outcomes of the leads taken; `examples` are these leads only."""
+def learned(examples: Examples, target: Target, weight: F8 | None = None) -> Learned:
+    """Outcomes of the leads taken; `examples` are these leads only, `weight` is of all."""
     won, known = target.won[target.taken].astype(np.float64), target.known[target.taken]
-    return Learned(examples, won, None if np.all(known >= 1.0) else known)
+    return Learned(
+        examples,
+        won,
+        None if np.all(known >= 1.0) else known,
+        None if weight is None else weight[target.taken],
+    )
 
 
 def spaced(leads: int, most: int = MOST_TUNED) -> I8:
@@ -128,7 +140,7 @@ def tuned(known: Learned, codes: Codes, columns: Blocks, seed: int) -> Tuned:
 
     Held-out loss falls, then rises with strength: once a stronger one is surely worse, none above is tried.
     """
-    fit = fit_spreads(codes, columns, known.won, known.known, tolerance=ROUGH)
+    fit = fit_spreads(codes, columns, known.won, known.known, weight=known.weight, tolerance=ROUGH)
     cuts = folds(known.examples, seed)
     tries: list[Tuned] = []
     for strength in STRENGTHS:
@@ -169,10 +181,10 @@ def _tried(
     for fold, first in zip(cuts, starts, strict=True):
         part, later = known.rows(fold.learn), known.rows(fold.tested)
         fit = fit_logistic(
-            codes[fold.learn], columns, part.won, part.known,
+            codes[fold.learn], columns, part.won, part.known, weight=part.weight,
             start=first, strength=strength, tolerance=ROUGH, doubt=False,
         )  # fmt: skip
-        losses.append(minus_log_likelihood(fit.log_odds(codes[fold.tested], columns), later.won, later.known))
+        losses.append(later.losses(fit.log_odds(codes[fold.tested], columns)))
         fits.append(fit)
     return Tuned(start, strength, tuple(fits), cuts, np.concatenate(losses))
 
@@ -188,6 +200,14 @@ def _held_out(
     """Log loss of later leads; spreads are learned on the first fold alone, which has seen none of them."""
     codes, columns = encoded(features, known.examples), blocks(features)
     first = known.rows(cuts[0].learn)
-    fit = fit_spreads(codes[cuts[0].learn], columns, first.won, first.known, start=start, tolerance=ROUGH)
+    fit = fit_spreads(
+        codes[cuts[0].learn],
+        columns,
+        first.won,
+        first.known,
+        weight=first.weight,
+        start=start,
+        tolerance=ROUGH,
+    )
     tried = _tried(known, codes, columns, (fit, 1.0, cuts, (fit,) * len(cuts)))
     return float(tried.losses.mean()), fit
