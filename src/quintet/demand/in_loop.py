@@ -1,6 +1,7 @@
 """The lead score in the loop: scored each period on leads whose horizon ended in it, and refitted."""
 
 import json
+import math
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -10,11 +11,13 @@ import ibis
 import numpy as np
 
 from quintet.demand.formula.leaks.guard import find_leaks, without
+from quintet.demand.formula.score.features import blocks, encoded
 from quintet.demand.formula.score.fit import SILENT_BELOW, fit_score
 from quintet.demand.formula.score.score import LeadScore
 from quintet.demand.formula.score.stored import from_json, to_json
 from quintet.demand.formula.score.subset import subset
 from quintet.demand.formula.score.target import fit_target, later_target
+from quintet.demand.formula.score.tuning import learned
 from quintet.demand.formula.threshold_advice import TOPIC, cut_and_capacity, threshold_followed
 from quintet.demand.metrics.examples import read_examples, read_timing
 from quintet.demand.terms.examples import B1, F8, I8, Examples
@@ -23,6 +26,7 @@ from quintet.kernel.errors import NotEnoughData
 from quintet.kernel.finding import Status
 from quintet.kernel.shelf import Shelf
 from quintet.ledger.recommendations import Advice, Followed
+from quintet.stats.logistic import fit_spreads
 from quintet.stats.trials import Recipe, Setting, Term, Trial
 
 ALL, YEAR, FADING = "all past", "last 12 months", "fading"
@@ -134,10 +138,8 @@ class LeadScoreInLoop:
         return ScoreVersion(score)
 
     def baseline(self, facts: Facts, until: datetime, setting: Setting) -> BaseRate:  # noqa: ARG002
-        """The share of settled leads that became customers."""
-        ground = fit_target(_examples(facts), setting["horizon_days"]).ground
-        rate = (ground.customers + 0.5) / (ground.leads + 1)
-        return BaseRate(rate, ground.leads, ground.customers)
+        """The share of leads that become customers within the horizon."""
+        return base_rate(_examples(facts), setting["horizon_days"])
 
     def read(self, text: str) -> ScoreVersion | BaseRate:
         """A version from its JSON."""
@@ -170,6 +172,17 @@ class LeadScoreInLoop:
 
 
 FORMULAS = (LeadScoreInLoop(),)
+
+
+def base_rate(examples: Examples, horizon_days: int) -> BaseRate:
+    """The share of leads that become customers, young ones counted as the score counts them.
+
+    Were they counted as lost, every recipe would beat the naive answer by that alone.
+    """
+    target = fit_target(examples, horizon_days)
+    known = learned(subset(examples, np.flatnonzero(target.taken)), target)
+    fit = fit_spreads(encoded((), known.examples), blocks(()), known.won, known.known)
+    return BaseRate(1.0 / (1.0 + math.exp(-fit.base)), target.ground.leads, target.ground.customers)
 
 
 def _log_loss(p: F8, won: B1) -> F8:

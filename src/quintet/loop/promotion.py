@@ -41,7 +41,7 @@ def reading(now: str, after: str, held: Sequence[Contest], unit: str) -> str:
         return f"{what}: {one.gain:.4f} less {unit} than “{now}” ({sure})."
     waiting = [one for one in held if one.clusters < one.needed]
     if not held:
-        return "Nothing could be fitted yet: the naive answer stays in use."
+        return "Nothing to score yet: the naive answer stays in use."
     if waiting:
         return f"Too early: {waiting[0].clusters} of {waiting[0].needed} clusters. “{now}” stays in use."
     return f"No challenger earned it: “{now}” stays in use."
