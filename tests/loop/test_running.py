@@ -12,7 +12,8 @@ from quintet.facts.refresh import rebuild
 from quintet.kernel.errors import BadInput, NotEnoughData
 from quintet.ledger.interactions import Interactions
 from quintet.loop.diff import Change, diff
-from quintet.loop.running import Turns, as_text, run
+from quintet.loop.jobs import turned
+from quintet.loop.running import Turns, as_text, is_turned, run
 from quintet.stats.trials import Term
 from toy_formula import Numbers, Toy
 
@@ -74,21 +75,76 @@ def test_the_history_is_turned_at_once_and_then_left_alone(company):
     assert again.fitted == []
 
 
+def _files(home):
+    folder = Turns(home, "toy.mean").folder
+    return {path.name: path.read_bytes() for path in folder.glob("2025*.json")}
+
+
 def test_a_past_turn_gives_the_same_bytes_when_the_ledger_has_grown(company, now):
-    """What was recorded later was not known then: the files do not change by a byte."""
+    """What was recorded later was not known then: turned anew, the files do not change by a byte."""
     through = CALENDAR.parse("2025Q3")
     run(company, ToyOfLeads(), through)
-    folder = Turns(company, "toy.mean").folder
-    before = {path.name: path.read_bytes() for path in folder.glob("2025*.json")}
+    before = _files(company)
 
     late = _leads(10, 60, recorded=datetime(2026, 1, 20, tzinfo=UTC), source="a source of many letters")
     Interactions(company).append(late)
     rebuild(company, zone="UTC", now=now)
+    (Turns(company, "toy.mean").folder / "seen.json").unlink()
     again = ToyOfLeads()
     run(company, again, through)
 
     assert again.fitted != []
-    assert {path.name: path.read_bytes() for path in folder.glob("2025*.json")} == before
+    assert _files(company) == before
+
+
+def test_what_was_recorded_after_a_period_does_not_turn_it_again(company, now):
+    """The newest quarter is turned when it is over; those before it cost nothing."""
+    run(company, ToyOfLeads(), CALENDAR.parse("2025Q3"))
+    late = _leads(10, 60, recorded=datetime(2025, 11, 20, tzinfo=UTC), source="a source of many letters")
+    Interactions(company).append(late)
+    rebuild(company, zone="UTC", now=now)
+    again = ToyOfLeads()
+    run(company, again, CALENDAR.parse("2025Q4"))
+
+    assert {until for until, _ in again.fitted} == {"2026-01-01"}
+    assert is_turned(company, again, CALENDAR.parse("2025Q4"))
+
+
+def test_what_was_known_then_but_loaded_late_turns_its_period_and_those_after_it_again(company, now):
+    """An export of last summer, loaded today: its rows were known last summer."""
+    through = CALENDAR.parse("2025Q4")
+    run(company, ToyOfLeads(), through)
+    before = _files(company)
+    Interactions(company).append(_leads(190, 20, source="a source of many letters"))
+    rebuild(company, zone="UTC", now=now)
+    assert not is_turned(company, ToyOfLeads(), through)
+    again = ToyOfLeads()
+    run(company, again, through)
+
+    assert {until for until, _ in again.fitted} == {"2025-10-01", "2026-01-01"}
+    changed = {name for name, text in _files(company).items() if text != before[name]}
+    assert changed == {"2025Q3.json", "2025Q4.json"}
+
+
+def test_an_erasure_turns_everything_again(company, now):
+    """Whoever was erased must leave the versions too."""
+    through = CALENDAR.parse("2025Q2")
+    run(company, ToyOfLeads(), through)
+    Interactions(company).append(offered(interaction("person.erased", now, recorded_at=now)))
+    again = ToyOfLeads()
+    run(company, again, through)
+
+    assert len({until for until, _ in again.fitted}) == 2
+
+
+def test_the_worker_turns_a_period_at_a_time_and_then_has_nothing_to_do(company):
+    """Between two periods it has other things to do; cut short, it goes on where it was."""
+    formula = ToyOfLeads()
+    told = [turned(company, most=1, brought=[formula]) for _ in range(5)]
+
+    quarters = [f"Toy: 1 turned, through 2025Q{quarter}" for quarter in (1, 2, 3, 4)]
+    assert told == [*quarters, "Toy: 2025Q4 is turned"]
+    assert len({until for until, _ in formula.fitted}) == 4
 
 
 def test_a_run_that_was_cut_off_goes_on_to_the_same_bytes(company):

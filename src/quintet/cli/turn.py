@@ -30,7 +30,9 @@ def turn(
         typer.Argument(help="The last period, e.g. 2026Q4 or 2026-11; else the newest one that is over."),
     ] = None,
     formula: Annotated[str, typer.Option(help="One formula by its name; every one when left out.")] = "",
-    by: Annotated[str, typer.Option(help="quarter or month, when no period is named.")] = "quarter",
+    by: Annotated[
+        str, typer.Option(help="quarter or month, when no period is named; QUINTET_TURN when left out.")
+    ] = "",
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Score, refit and promote: every period of the history that was not turned yet, then the newest.
@@ -39,13 +41,13 @@ def turn(
     the compounding curve: the loss of what was in use on units nobody had seen, beside the naive answer and
     the first version.
     """
-    from quintet.loop.asks import grain_named, turned_through
+    from quintet.loop.asks import company_grain, grain_named, turned_through
     from quintet.loop.curve import curve
     from quintet.loop.formulas import formula_named, formulas
     from quintet.loop.running import run
 
     home = open_home()
-    last = turned_through(home, period, grain_named(by))
+    last = turned_through(home, period, grain_named(by) if by else company_grain())
     told = []
     for one in (formula_named(formula),) if formula else formulas():
         found = curve(one.name, run(home, one, last, say=say))

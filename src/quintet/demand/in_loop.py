@@ -3,14 +3,15 @@
 import json
 import math
 from collections import OrderedDict
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from threading import Lock
 
 import ibis
 import numpy as np
 
 from quintet.demand.formula.leaks.guard import find_leaks, without
+from quintet.demand.formula.recipes import RECIPES, window
 from quintet.demand.formula.score.features import blocks, encoded
 from quintet.demand.formula.score.fit import SILENT_BELOW, fit_score
 from quintet.demand.formula.score.score import LeadScore
@@ -20,7 +21,7 @@ from quintet.demand.formula.score.target import fit_target, later_target
 from quintet.demand.formula.score.tuning import learned
 from quintet.demand.formula.threshold_advice import TOPIC, cut_and_capacity, threshold_followed
 from quintet.demand.metrics.examples import read_examples, read_timing
-from quintet.demand.terms.examples import B1, F8, I8, Examples
+from quintet.demand.terms.examples import B1, F8, Examples
 from quintet.facts.published import Facts
 from quintet.kernel.errors import NotEnoughData
 from quintet.kernel.finding import Status
@@ -29,8 +30,6 @@ from quintet.ledger.recommendations import Advice, Followed
 from quintet.stats.logistic import fit_spreads
 from quintet.stats.trials import Recipe, Setting, Term, Trial
 
-ALL, YEAR, FADING = "all past", "last 12 months", "fading"
-_HALF_LIFE_DAYS = 180.0
 _SEED = 0
 _SURE = 1e-6
 _READ_AT_ONCE = 2
@@ -103,11 +102,7 @@ class LeadScoreInLoop:
     name: str = "demand.lead_score"
     title: str = "Lead score"
     unit: str = "log loss a lead"
-    recipes: tuple[Recipe, ...] = (
-        Recipe(ALL, "learns from every lead there ever was"),
-        Recipe(YEAR, "learns from the leads of the last twelve months"),
-        Recipe(FADING, "a lead counts half as much for every half year of its age"),
-    )
+    recipes: tuple[Recipe, ...] = tuple(Recipe(name, sentence) for name, sentence in RECIPES.items())
 
     def setting(self, facts: Facts, until: datetime) -> Setting:  # noqa: ARG002 -- facts end there
         """The horizon within which a lead must become a customer, settled at the first turn.
@@ -129,9 +124,9 @@ class LeadScoreInLoop:
         Raises:
             NotEnoughData: when it would be silent.
         """
-        examples = _window(_guarded(facts), recipe, until)
-        fields = tuple(sorted(examples.fields))
-        score = fit_score(examples, fields=fields, seed=_SEED, horizon_days=setting["horizon_days"])
+        whole = _guarded(facts)
+        some = window(whole, recipe, _naive(until))
+        score = _whole_score(facts, setting["horizon_days"]) if some is whole else _score(some, setting)
         if score.status is Status.SILENT:
             have = score.not_enough.have if score.not_enough else 0
             raise NotEnoughData(score.reason, have=have, need=SILENT_BELOW, unit="customers")
@@ -194,23 +189,6 @@ def _naive(moment: datetime) -> np.datetime64:
     return np.datetime64(moment.astimezone(UTC).replace(tzinfo=None), "us")
 
 
-def _window(examples: Examples, recipe: str, until: datetime) -> Examples:
-    """The leads a recipe learns from; a fading one is kept by lot, with a chance that halves."""
-    if recipe == ALL:
-        return examples
-    if recipe == YEAR:
-        return subset(examples, np.flatnonzero(examples.handed_at > _naive(until - timedelta(days=365))))
-    age = (_naive(until) - examples.handed_at) / np.timedelta64(1, "D")
-    return subset(examples, np.flatnonzero(_lots(examples.lead_ids) < 0.5 ** (age / _HALF_LIFE_DAYS)))
-
-
-def _lots(lead_ids: I8) -> F8:
-    """A number in 0..1 for each lead, always the same for the same lead."""
-    mixed = lead_ids.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-    mixed ^= mixed >> np.uint64(32)
-    return np.asarray((mixed * np.uint64(0xD6E8FEB86659FD93)) / float(2**64))
-
-
 def _clusters(facts: Facts, examples: Examples) -> np.ndarray[tuple[int], np.dtype[np.str_]]:
     leads = facts.table("leads")
     rows = facts.arrow(leads.select("lead_id", rep_id=ibis.coalesce(leads.worked_by, leads.rep_id)))
@@ -222,21 +200,50 @@ def _clusters(facts: Facts, examples: Examples) -> np.ndarray[tuple[int], np.dty
     return np.char.add(np.char.add(rep.astype(np.str_), " "), months.astype(np.str_))
 
 
-_READ: OrderedDict[tuple[str, int], Examples] = OrderedDict()
+def _score(examples: Examples, setting: Setting) -> LeadScore:
+    fields = tuple(sorted(examples.fields))
+    return fit_score(examples, fields=fields, seed=_SEED, horizon_days=setting["horizon_days"])
+
+
+@dataclass(eq=False)
+class _Read:
+    """The leads of one version of the facts, read once; and what all recipes share."""
+
+    examples: Examples
+    guarded: Examples | None = None
+    scores: dict[int, LeadScore] = field(default_factory=dict)
+
+
+_READ: OrderedDict[tuple[str, int], _Read] = OrderedDict()
 _LOCK = Lock()
 
 
-def _examples(facts: Facts) -> Examples:
-    """The leads at hand-over; of the newest facts asked about they are read once."""
+def _read(facts: Facts) -> _Read:
     key = (str(facts.home.path), facts.version)
     with _LOCK:
         if key not in _READ:
-            _READ[key] = read_examples(facts)
+            _READ[key] = _Read(read_examples(facts))
         while len(_READ) > _READ_AT_ONCE:
             _READ.popitem(last=False)
         return _READ[key]
 
 
+def _examples(facts: Facts) -> Examples:
+    """The leads at hand-over; of the newest facts asked about they are read once."""
+    return _read(facts).examples
+
+
 def _guarded(facts: Facts) -> Examples:
-    examples = _examples(facts)
-    return without(examples, find_leaks(examples, read_timing(facts), {}, {}))
+    """The same without the columns that know the outcome."""
+    read = _read(facts)
+    if read.guarded is None:
+        read.guarded = without(read.examples, find_leaks(read.examples, read_timing(facts), {}, {}))
+    return read.guarded
+
+
+def _whole_score(facts: Facts, horizon_days: int) -> LeadScore:
+    """The fit on every lead: recipes that leave none out share it."""
+    scores = _read(facts).scores
+    if horizon_days not in scores:
+        scores[horizon_days] = _score(_guarded(facts), {"horizon_days": horizon_days})
+    return scores[horizon_days]

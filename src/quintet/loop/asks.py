@@ -1,5 +1,6 @@
 """The loop's read-only questions: the curve, the turns, the versions and what changed between two of them."""
 
+import os
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -95,6 +96,15 @@ def changes(home: Home, name: str, before: str, after: str) -> tuple[TermDiff, .
     shelf = shelf_of(home, formula)
     old, new = (formula.read(shelf.read(version)) for version in (before, after))
     return diff(old.terms(), new.terms())
+
+
+def company_grain() -> Grain:
+    """How long this company's periods are: `QUINTET_TURN`, a quarter when it is not set.
+
+    Raises:
+        BadInput: unless it says quarter or month.
+    """
+    return grain_named(os.environ.get("QUINTET_TURN", Grain.QUARTER))
 
 
 def grain_named(name: str) -> Grain:

@@ -1,31 +1,47 @@
 """What the worker does for the loop. Each task may run twice, at any moment, without harm."""
 
+from collections.abc import Sequence
+
 from django.conf import settings
 from django_tasks import task
 
-from quintet.kernel.errors import NotEnoughData
-from quintet.loop.asks import grain_named, turned_through
+from quintet.kernel.errors import BadInput, NotEnoughData
+from quintet.kernel.home import Home
+from quintet.loop.asks import company_grain, turned_through
 from quintet.loop.formulas import formulas
-from quintet.loop.running import run
+from quintet.loop.running import is_turned, run
+from quintet.stats.trials import Formula
 
 
 @task
-def turn_all(grain: str = "quarter") -> str:
+def turn_all() -> str:
     """Turn every formula through the newest period that is over."""
-    return turned(grain)
+    return turned(settings.HOME)
 
 
-def turned(grain: str = "quarter") -> str:
-    """Turn what was not turned yet; says what happened in a few words."""
-    told = []
-    for one in formulas():
-        try:
-            turns = run(settings.HOME, one, turned_through(settings.HOME, None, grain_named(grain)))
-        except NotEnoughData as error:
-            told.append(f"{one.title}: {error}")
-        else:
-            told.append(f"{one.title}: {turns[-1].period if turns else 'nothing to turn'}")
-    return "; ".join(told)
+def turned(home: Home, most: int | None = None, brought: Sequence[Formula] | None = None) -> str:
+    """Turn what was not turned yet; says what happened in a few words.
+
+    Args:
+        home: whose formulas.
+        most: of each formula no more periods than this now, so that the worker's other work gets its turn.
+        brought: the formulas; those the rooms bring when left out.
+    """
+    mine = formulas() if brought is None else brought
+    return "; ".join(f"{one.title}: {_turned(home, one, most)}" for one in mine)
+
+
+def _turned(home: Home, formula: Formula, most: int | None) -> str:
+    told: list[str] = []
+    try:
+        through = turned_through(home, None, company_grain())
+        if is_turned(home, formula, through):
+            return f"{through} is turned"
+        turns = run(home, formula, through, say=told.append, most=most)
+    except (NotEnoughData, BadInput) as error:
+        return str(error)
+    done = f"{len(told)} turned" if told else "nothing new"
+    return f"{done}, through {turns[-1].period}" if turns else done
 
 
 def enqueue() -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from quintet.loop.terms import BASELINE, IN_USE, Contest, Turn
+from quintet.loop.terms import BASELINE, Contest, Turn
 from quintet.stats.confidence_sequences import FEWEST, mean_sequence
 
 ALPHA = 0.05
@@ -12,6 +12,9 @@ ALPHA = 0.05
 
 def contests(past: Sequence[Turn], now: Turn, challengers: Sequence[str]) -> tuple[Contest, ...]:
     """Each challenger beside the recipe in use, over the clusters since that came into use.
+
+    Recipe against recipe: where a unit was decided before the recipe came into use, what was in use then is
+    no matter here.
 
     All challengers together may be promoted by mistake in at most ALPHA of all formulas that are watched for
     ever: each gets an equal share of it.
@@ -58,10 +61,10 @@ def _since_in_use(past: Sequence[Turn], recipe: str) -> list[Turn]:
 
 def _contest(turns: Sequence[Turn], rival: str, now: str, alpha: float) -> Contest:
     pairs = [
-        (cluster.losses[IN_USE], cluster.losses[rival])
+        (cluster.losses[now], cluster.losses[rival])
         for turn in turns
         for cluster in turn.clusters
-        if rival in cluster.losses
+        if now in cluster.losses and rival in cluster.losses
     ]
     if not pairs:
         return Contest(rival, now, None, None, None, 0, FEWEST, is_won=False)

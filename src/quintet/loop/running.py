@@ -4,12 +4,13 @@
     formulas/loop.demand.lead_score/turns/seen.json       the ledger each was last computed from
 
 A turn sees only what was known at the end of its period, so a past one comes out the same whenever it is run.
-Killed on the way, the next run goes on with the first period that has no file.
+Killed on the way, the next run goes on with the first period that has no file. A period is computed again
+only when the ledger since got a row that was known at its end: a file loaded today may tell of long ago.
 """
 
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -23,6 +24,7 @@ from quintet.kernel.errors import BadInput, NotEnoughData
 from quintet.kernel.home import Home
 from quintet.kernel.shelf import Shelf
 from quintet.ledger.interactions import Interactions
+from quintet.loop.news import News
 from quintet.loop.terms import Cluster, Contest, Turn
 from quintet.loop.turning import Span, turned
 from quintet.stats.trials import Formula
@@ -59,9 +61,13 @@ class Turns:
         """Write a turn, whole or not at all, and which ledger it was computed from."""
         self.folder.mkdir(parents=True, exist_ok=True)
         _write(self.folder / f"{turn.period}.json", as_text(turn))
-        _write(
-            self.folder / "seen.json", json.dumps(self.seen() | {turn.period: ledger_version}, sort_keys=True)
-        )
+        self.keep_seen({turn.period: ledger_version})
+
+    def keep_seen(self, versions: Mapping[str, int]) -> None:
+        """Write down which ledger the turns of these periods were last held against."""
+        known = self.seen()
+        if any(known.get(period) != version for period, version in versions.items()):
+            _write(self.folder / "seen.json", json.dumps(known | dict(versions), sort_keys=True))
 
     def seen(self) -> dict[str, int]:
         """Period → version of the ledger its turn was last computed from."""
@@ -76,6 +82,7 @@ def run(
     *,
     calendar: FiscalCalendar | None = None,
     say: Say = lambda _: None,
+    most: int | None = None,
 ) -> list[Turn]:
     """Turn every period from the first with data through the one named; those done before are left alone.
 
@@ -85,9 +92,10 @@ def run(
         through: the last period; month or quarter.
         calendar: of the company.
         say: told each period as it is turned.
+        most: turn no more periods than this now; all of them when left out.
 
     Returns:
-        Every turn, oldest first.
+        Every turn, oldest first; where `most` cut the run short, those so far.
 
     Raises:
         NotEnoughData: when the ledger holds nothing with a date.
@@ -98,17 +106,27 @@ def run(
     spans = [_span(period, zone) for period in _periods(facts, through, calendar or FiscalCalendar())]
     turns, shelf, version = Turns(home, formula.name), shelf_of(home, formula), Interactions(home).version()
     past: list[Turn] = []
-    done, seen = {turn.period: turn for turn in turns.kept()}, turns.seen()
+    done, news = {turn.period: turn for turn in turns.kept()}, News(home, turns.seen())
     _require_same_grain(done, spans)
     for span in spans:
         turn = done.get(span.name)
-        if turn is None or seen.get(span.name) != version:
+        if turn is None or news.reach(span.name, span.until):
+            if most is not None and most <= 0:
+                return past
             say(f"{formula.title}: {span.name}")
             turn = turned(formula, shelf, past, span, facts_as_known(home, span.until))
             turns.keep(turn, version)
+            most = None if most is None else most - 1
         past.append(turn)
+    turns.keep_seen({span.name: version for span in spans})
     _put_in_use(shelf, past)
     return past
+
+
+def is_turned(home: Home, formula: Formula, through: Period) -> bool:
+    """Has everything been turned through this period, and the ledger not moved on since?"""
+    seen = Turns(home, formula.name).seen()
+    return through.name in seen and set(seen.values()) == {Interactions(home).version()}
 
 
 def shelf_of(home: Home, formula: Formula) -> Shelf:

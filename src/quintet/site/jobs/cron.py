@@ -138,6 +138,14 @@ def count_contract() -> str:
     return count_when_stale()
 
 
+def turn_formulas() -> str:
+    """Turn each formula through the newest period that is over, a period at a time."""
+    from quintet.loop.jobs import turned
+    from quintet.site.loaded import loaded
+
+    return "nothing loaded" if loaded().is_empty else turned(settings.HOME, most=1)
+
+
 def keep_up_decisions() -> str:
     """Pick up what formulas advise, and measure what followed."""
     from quintet.loop.actions.decisions import keep_up
@@ -164,6 +172,12 @@ TIMETABLE = (
     Job("reports", "Report on sources, search terms and content", timedelta(hours=1), renew_reports),
     Job("score", "Fit the lead score when the facts have moved on", timedelta(hours=1), renew_score),
     Job("advice", "Advise from how many points on a lead is worth working", timedelta(hours=1), advise),
+    Job(
+        "turn",
+        "Score, refit and promote formulas when a period is over",
+        timedelta(seconds=15),
+        turn_formulas,
+    ),
     Job("sweep", "Give tasks of dead workers back to the queue", timedelta(seconds=30), sweep_tasks),
     Job("contract", "Count what marketing and sales owe each other", timedelta(minutes=2), count_contract),
     Job("decisions", "Pick up advice, and measure what followed", timedelta(minutes=5), keep_up_decisions),
