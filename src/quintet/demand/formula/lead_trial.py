@@ -1,6 +1,8 @@
 """Try a lead score on leads it has not seen: fitted on what was known by a day, tried on what came later."""
 
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
@@ -21,6 +23,8 @@ from quintet.kernel.finding import Status
 TRIED = 0.3
 #: Fewer customers, or others, among them tell nothing.
 FEWEST = 10
+#: Horizons in days it is tried at where its own leaves too few leads old enough.
+SHORTER = (365, 180, 90, 60, 30, 14)
 
 Reader = Callable[[datetime], Examples]
 
@@ -37,18 +41,46 @@ def try_score(
         gut: points typed by hand; None where there are none.
         seed: of the leads held out where nothing has a date.
 
+    Returns:
+        The trial at the horizon of the score; where that leaves too few leads old enough, at the longest of
+        `SHORTER` that does not, by a score fitted for that one.
+
     Raises:
-        NotEnoughData: when too few leads are left to learn from or to try it on.
+        NotEnoughData: when too few leads are left to learn from or to try it on, at any horizon.
     """
-    cut = _cut(examples)
+    asked = _Asked(examples, read_until, fields, gut, seed)
+    longest = fit_target(examples).ground.horizon_days
+    try:
+        return _tried(asked, None)
+    except NotEnoughData:
+        for days in (days for days in SHORTER if longest is not None and days < longest):
+            with suppress(NotEnoughData):
+                return _tried(asked, days)
+        raise
+
+
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """The arguments of `try_score`."""
+
+    examples: Examples
+    read_until: Reader
+    fields: tuple[str, ...]
+    gut: Gut | None
+    seed: int
+
+
+def _tried(asked: _Asked, horizon_days: int | None) -> Trial:
+    """The trial at one horizon; at the one learned from the earlier leads when None."""
+    examples, cut = asked.examples, _cut(asked.examples, horizon_days)
     if cut is None:
-        earlier, later = _held_out(examples, seed)
+        earlier, later = _held_out(examples, asked.seed)
     else:
         moment = cut.astype("datetime64[us]").item()
-        earlier = read_until(moment)
+        earlier = asked.read_until(moment)
         later = subset(examples, np.flatnonzero(examples.handed_at > cut))
-    known = tuple(name for name in fields if name in earlier.fields)
-    score = fit_score(earlier, fields=known, seed=seed)
+    known = tuple(name for name in asked.fields if name in earlier.fields)
+    score = fit_score(earlier, fields=known, seed=asked.seed, horizon_days=horizon_days)
     if score.status is Status.SILENT:
         lacking = score.not_enough
         have, need = (lacking.have, lacking.need) if lacking else (0, FEWEST)
@@ -58,7 +90,7 @@ def try_score(
     if min(skill.customers, skill.leads - skill.customers) < FEWEST:
         message = "too few later customers to try the score on"
         raise NotEnoughData(message, have=skill.customers, need=FEWEST, unit="customers")
-    against, problem = _against_gut(score, gut, earlier, later)
+    against, problem = _against_gut(score, asked.gut, earlier, later)
     return Trial(
         is_later=cut is not None,
         cut=None if cut is None else cut.astype("datetime64[D]").item(),
@@ -66,12 +98,13 @@ def try_score(
         points=score_against_points(score, later),
         gut=against,
         gut_problem=problem,
+        horizon_days=score.ground.horizon_days,
     )
 
 
-def _cut(examples: Examples) -> np.datetime64 | None:
+def _cut(examples: Examples, horizon_days: int | None) -> np.datetime64 | None:
     """The instant before the newest of the leads with known outcome; None without dates."""
-    target = fit_target(examples)
+    target = fit_target(examples, horizon_days)
     settled = target.taken & (target.known >= 1.0) & ~np.isnat(examples.handed_at)
     handed = np.sort(examples.handed_at[settled])
     if not len(handed):

@@ -24,6 +24,8 @@ class Trial:
         points: full score against whole points.
         gut: whole points against the table typed by hand; None where none is typed, or it cannot be tried.
         gut_problem: why it cannot be tried; empty when it can.
+        horizon_days: customers within so many days were foretold; shorter than the score's own where that
+            leaves too few later leads old enough; None without dates.
     """
 
     is_later: bool
@@ -32,6 +34,7 @@ class Trial:
     points: Comparison
     gut: Comparison | None
     gut_problem: str
+    horizon_days: int | None = None
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,10 @@ def _read(kind: Any, plain: Any) -> Any:  # noqa: ANN401
         return tuple(_read(get_args(kind)[0], one) for one in plain)
     if is_dataclass(kind):
         hints = get_type_hints(kind)
-        return kind(**{one.name: _read(hints[one.name], plain[one.name]) for one in fields(kind)})  # type: ignore[operator]
+        told = [
+            one.name for one in fields(kind) if one.name in plain
+        ]  # an older version may lack a newer field
+        return kind(**{name: _read(hints[name], plain[name]) for name in told})  # type: ignore[operator]
     if kind is date:
         return date.fromisoformat(plain)
     return kind(plain) if kind is float or (isinstance(kind, type) and issubclass(kind, Enum)) else plain
