@@ -93,7 +93,7 @@ def cohort(world: World, month: int) -> Cohort:
     team = world.people.team[rep, month]
     segment = world.people.segment_of_team[team]
     size = len(rep)
-    visits = drawn_visits(world.market, rng, size)
+    visits = drawn_visits(world.market_in(month), rng, size)
     created = _created(world, month, rng, size)
     assigned = created + MINUTE + (rng.exponential(8 * MINUTE, size)).astype(np.int64)
     shift = _shifts(world, month, rep, visits.quality)

@@ -1,7 +1,7 @@
 """Where leads come from, and how good each kind really is: the planted truth of demand."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -121,8 +121,42 @@ def market_truth(spec: CompanySpec) -> MarketTruth:
         term_weights=np.exp(-TERM_DECLINE * np.log1p(rng.permutation(len(TERMS) - 1))),
         centre=0.0,
     )
-    centre = float(drawn_visits(rough, rng, 40_000).quality.mean())
-    return MarketTruth(**{**rough.__dict__, "centre": centre})
+    return _centred(rough if spec.telling else _even(rough), rng)
+
+
+def swapped_market(spec: CompanySpec) -> MarketTruth:
+    """The market after the break: the best source is worth what the worst was, and so through all ranks."""
+    before = market_truth(spec)
+    after = replace(
+        before,
+        source=_swapped(before.source),
+        landing=_swapped(before.landing),
+        term=-before.term,
+        campaign=-before.campaign,
+        pages=-before.pages,
+        pricing=-before.pricing,
+        centre=0.0,
+    )
+    return _centred(after, spec.random(15))
+
+
+def _centred(rough: MarketTruth, rng: np.random.Generator) -> MarketTruth:
+    """With the average lead at 0."""
+    return replace(rough, centre=float(drawn_visits(rough, rng, 40_000).quality.mean()))
+
+
+def _even(truth: MarketTruth) -> MarketTruth:
+    """Nothing a lead shows is worth anything; what no column explains stays."""
+    named = {name: np.zeros_like(getattr(truth, name)) for name in ("source", "landing", "term", "campaign")}
+    return replace(truth, **named, pages=0.0, pricing=0.0)
+
+
+def _swapped(worth: F8) -> F8:
+    """The n-th best gets the worth of the n-th worst."""
+    order = np.argsort(worth)
+    found = np.empty_like(worth)
+    found[order] = worth[order[::-1]]
+    return found
 
 
 def drawn_visits(truth: MarketTruth, rng: np.random.Generator, size: int) -> Visits:

@@ -42,6 +42,9 @@ class CompanySpec:
         veteran_share: share of the seats filled when the history starts.
         monthly_attrition: chance that a rep of more than three months leaves in a month.
         late_share: share of interactions recorded up to three days late.
+        break_quarter: from this quarter on, counted from 1, worths swap: what made a lead good makes it bad;
+            0 for never.
+        telling: does what a lead shows go with the sale at all?
     """
 
     reps: int = 20
@@ -57,6 +60,8 @@ class CompanySpec:
     veteran_share: float = 0.6
     monthly_attrition: float = 0.012
     late_share: float = 0.02
+    break_quarter: int = 0
+    telling: bool = True
 
     def __post_init__(self) -> None:
         """Refuse an order that no company could fill."""
@@ -64,6 +69,7 @@ class CompanySpec:
             _require(name, getattr(self, name), low, high)
         for name in ("weak_share", "veteran_share", "monthly_attrition", "late_share"):
             _require(name, getattr(self, name), 0, 1)
+        _require("break_quarter", self.break_quarter, 0, LIMITS["quarters"][1])
         if self.start.day != 1:
             msg = f"start must be the first day of a month, got {self.start}: use {self.start.replace(day=1)}"
             raise BadInput(msg)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from quintet.simulate.clock import Clock, company_clock
-from quintet.simulate.market import SEGMENTS, MarketTruth, market_truth
+from quintet.simulate.market import SEGMENTS, MarketTruth, market_truth, swapped_market
 from quintet.simulate.people import PeopleTruth, people_truth
 from quintet.simulate.spec import F8, I8, CompanySpec
 
@@ -59,6 +59,7 @@ class World:
     spec: CompanySpec
     clock: Clock
     market: MarketTruth
+    market_after: MarketTruth  # from the break on
     people: PeopleTruth
     counts: I8  # leads by rep and month
     hazard: F8  # segment, channel
@@ -67,6 +68,11 @@ class World:
     mrr: F8  # segment, (mean, log sd)
     leniency: F8  # person: points added to every interview score
     forecast_bias: F8  # team: log of what managers promise over what quotas say
+
+    def market_in(self, month: int) -> MarketTruth:
+        """What leads of a month are worth."""
+        broken = self.spec.break_quarter
+        return self.market_after if broken and month >= 3 * (broken - 1) else self.market
 
     def first_number(self, month: int) -> int:
         """Record number of the first lead of a month; numbers run through the company's history."""
@@ -85,6 +91,7 @@ def planted_world(spec: CompanySpec) -> World:
         spec=spec,
         clock=company_clock(spec),
         market=market_truth(spec),
+        market_after=swapped_market(spec) if spec.break_quarter else market_truth(spec),
         people=people,
         counts=spec.random(13).poisson(spec.leads_per_rep_month * _load(spec, people)),
         hazard=_by_segment(spec, HAZARD),
