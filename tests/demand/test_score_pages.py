@@ -31,6 +31,7 @@ from quintet.facts.scope import Scope
 from quintet.kernel.errors import BadInput, NotEnoughData
 from quintet.kernel.finding import Status
 from quintet.kernel.home import Home
+from quintet.kernel.recipe_in_use import RecipeInUse, use_recipe
 from quintet.ledger import mover
 from quintet.ledger.models import InboxRow
 from quintet.loop.actions import decisions as log
@@ -97,6 +98,29 @@ def test_a_column_kept_out_is_not_used(scored, small_company):
         assert [one.judgement.reason for one in stored.card.report.left_out] == ["lists are mislabelled"]
     finally:
         job.shelf_of(small_company.home).use(before, NOW, "tests")
+
+
+def test_the_score_is_fitted_by_the_recipe_the_loop_has_in_use(scored, small_company, visit):
+    """Once the loop decides, the next look of the worker fits anew: here that no recipe has earned it."""
+    before, home = stored_score(scored).version, small_company.home
+    assert stored_score(scored).card.recipe == "all past"
+    assert stored_score(scored).card.recipe_since is None
+    try:
+        since = datetime(2026, 1, 1, tzinfo=UTC)
+        use_recipe(home, job.FORMULA, RecipeInUse("", since, "2025Q4", "No challenger earned it."))
+        version = job.renew(scored, now=NOW + timedelta(hours=1))
+        stored = stored_score(scored)
+        page = visit("executive", "/demand/").content.decode()
+    finally:
+        use_recipe(home, job.FORMULA, None)
+        job.shelf_of(home).use(before, NOW, job.shelf_of(home).uses()[0].why)
+
+    assert version != before
+    assert (stored.card.recipe, stored.card.recipe_since) == ("", since.date())
+    assert "No challenger earned it" in stored.ability.reason
+    assert not stored.can_tell
+    assert "The score is held back" in page
+    assert "the base rate alone, in use since 1 Jan 2026" in page
 
 
 # ---------------------------------------------------------------- asks

@@ -1,9 +1,12 @@
 """Who earns to be used next: recipe against recipe, valid however often one looks."""
 
+from datetime import UTC, datetime
+
 import numpy as np
 
-from quintet.loop.promotion import chosen, contests
-from quintet.loop.terms import BASELINE, IN_USE, Cluster, Turn
+from quintet.kernel.recipe_in_use import RecipeInUse
+from quintet.loop.promotion import chosen, contests, decided
+from quintet.loop.terms import BASELINE, IN_USE, Cluster, Contest, Turn
 
 
 def turn(clusters, in_use="all past"):
@@ -24,3 +27,44 @@ def test_a_rival_is_held_against_the_recipe_in_use_and_not_against_what_was_used
     assert held[0].gain == 0
     assert chosen("all past", held) == "all past"
     assert held[1].gain < 0
+
+
+def decided_turn(period, before, after, clusters=40):
+    """A turn that left this in use."""
+    held = Contest("fading", before, 0.0, -1.0, 1.0, clusters, 30, is_won=False)
+    until = f"2025-{3 * period + 1:02d}-01T00:00:00+00:00"
+    return Turn(
+        "toy",
+        f"2025Q{period}",
+        "",
+        until,
+        in_use=before,
+        next=after,
+        contests=(held,),
+        reading=f"why {period}",
+    )
+
+
+def test_what_is_in_use_is_told_with_since_when_and_why():
+    """The promotion of the second quarter stands, whatever later turns said."""
+    turns = [decided_turn(1, BASELINE, BASELINE, 9), decided_turn(2, BASELINE, "fading")]
+    found = decided([*turns, decided_turn(3, "fading", "fading")])
+
+    assert found == RecipeInUse("fading", datetime(2025, 7, 1, tzinfo=UTC), "2025Q2", "why 2")
+
+
+def test_while_it_is_too_early_nothing_is_decided():
+    """Nine clusters of thirty: whoever fits the formula goes on as without a loop."""
+    assert decided([]) is None
+    assert decided([decided_turn(1, BASELINE, BASELINE, 9)]) is None
+
+
+def test_where_nothing_earned_it_the_naive_answer_is_in_use():
+    """Forty clusters and no winner; likewise after a recipe fell."""
+    found = decided([decided_turn(1, BASELINE, BASELINE, 9), decided_turn(2, BASELINE, BASELINE)])
+    fallen = decided([decided_turn(1, BASELINE, "fading"), decided_turn(2, "fading", BASELINE, 9)])
+
+    assert found.is_naive
+    assert found.why == "why 2"
+    assert fallen.is_naive
+    assert fallen.since == datetime(2025, 7, 1, tzinfo=UTC)

@@ -1,9 +1,11 @@
 """Who earns to be used next: decided by a test that stays valid however often one looks."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import numpy as np
 
+from quintet.kernel.recipe_in_use import RecipeInUse
 from quintet.loop.terms import BASELINE, Contest, Turn
 from quintet.stats.confidence_sequences import FEWEST, mean_sequence
 
@@ -48,6 +50,28 @@ def reading(now: str, after: str, held: Sequence[Contest], unit: str) -> str:
     if waiting:
         return f"Too early: {waiting[0].clusters} of {waiting[0].needed} clusters. “{now}” stays in use."
     return f"No challenger earned it: “{now}” stays in use."
+
+
+def decided(turns: Sequence[Turn]) -> RecipeInUse | None:
+    """What the newest turn left in use, since when and why.
+
+    Returns:
+        None while it is too early: the naive answer is in use, and no contest had enough clusters to speak.
+    """
+    if not turns:
+        return None
+    last, first = turns[-1], turns[-1]
+    for turn in reversed(turns):
+        if turn.next != last.next:
+            break
+        first = turn
+    spoken = any(contest.clusters >= contest.needed for contest in last.contests)
+    naive = last.next == BASELINE
+    if naive and not spoken and all(turn.in_use == BASELINE for turn in turns):
+        return None
+    told = first if first.next != first.in_use else last
+    recipe = "" if naive else last.next
+    return RecipeInUse(recipe, datetime.fromisoformat(first.until), told.period, told.reading)
 
 
 def _since_in_use(past: Sequence[Turn], recipe: str) -> list[Turn]:

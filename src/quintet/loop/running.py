@@ -22,9 +22,11 @@ from quintet.facts.history import facts_as_known
 from quintet.facts.published import Facts
 from quintet.kernel.errors import BadInput, NotEnoughData
 from quintet.kernel.home import Home
+from quintet.kernel.recipe_in_use import use_recipe
 from quintet.kernel.shelf import Shelf
 from quintet.ledger.interactions import Interactions
 from quintet.loop.news import News
+from quintet.loop.promotion import decided
 from quintet.loop.terms import Cluster, Contest, Turn
 from quintet.loop.turning import Span, turned
 from quintet.stats.trials import Formula
@@ -120,6 +122,7 @@ def run(
         past.append(turn)
     turns.keep_seen({span.name: version for span in spans})
     _put_in_use(shelf, past)
+    use_recipe(home, formula.name, decided(past))
     return past
 
 

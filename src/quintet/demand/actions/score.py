@@ -13,9 +13,11 @@ from django_tasks import task
 from quintet.demand.actions.points import judgements, typed_points
 from quintet.demand.formula.lead_trial import try_score
 from quintet.demand.formula.leaks.guard import find_leaks, without
+from quintet.demand.formula.recipes import ALL, UNDECIDED, window
 from quintet.demand.formula.reports.stored import as_plain, text_of
 from quintet.demand.formula.score.features import encoded
-from quintet.demand.formula.score.fit import fit_score
+from quintet.demand.formula.score.fit import fit_even, fit_score
+from quintet.demand.formula.score.score import LeadScore
 from quintet.demand.formula.score.stored import to_json
 from quintet.demand.metrics.examples import read_examples, read_timing
 from quintet.demand.metrics.lead_scores import scores_file, waited, worth_of, write_scores
@@ -28,6 +30,7 @@ from quintet.demand.terms.score import Gut
 from quintet.facts.published import Facts
 from quintet.kernel.errors import NotEnoughData
 from quintet.kernel.home import Home
+from quintet.kernel.recipe_in_use import RecipeInUse, recipe_in_use
 from quintet.kernel.shelf import Shelf
 
 FORMULA = "demand.lead_score"
@@ -50,13 +53,24 @@ def renew(facts: Facts, *, now: datetime | None = None) -> str:
     uses = shelf_of(facts.home).uses()
     if uses and uses[-1].why == _why(facts):
         return "up to date"
-    if uses and moment - uses[-1].since < EVERY:
+    if uses and moment - uses[-1].since < EVERY and uses[-1].why.endswith(_by(_recipe(facts.home)[0])):
         return "fitted within the last day"
     return fit(facts, judged=judgements(), gut=_gut(), now=moment)
 
 
 def _why(facts: Facts) -> str:
-    return f"facts version {facts.version} of ledger version {facts.ledger_version}"
+    recipe, _ = _recipe(facts.home)
+    return f"facts version {facts.version} of ledger version {facts.ledger_version}{_by(recipe)}"
+
+
+def _by(recipe: str) -> str:
+    return f", by {recipe or 'the base rate'}"
+
+
+def _recipe(home: Home) -> tuple[str, RecipeInUse | None]:
+    """What the loop has in use: a recipe, or nothing but the base rate; all past before it could decide."""
+    use = recipe_in_use(home, FORMULA)
+    return (ALL if use is None else use.recipe), use
 
 
 def _gut() -> Gut | None:
@@ -87,11 +101,11 @@ def fit(facts: Facts, *, judged: Judgements, gut: Gut | None, now: datetime, say
     say("Looking for columns that know the outcome")
     report = find_leaks(whole, read_timing(facts), words, judged)
     examples = without(whole, report)
-    fields = tuple(sorted(examples.fields))
-    say("Fitting")
-    score = fit_score(examples, fields=fields, seed=_SEED)
+    recipe, use = _recipe(facts.home)
+    say(f"Fitting {_by(recipe)[2:]}")
+    score = _fitted(examples, recipe, "" if use is None else use.why)
     say("Trying it on later leads")
-    trial, problem = _tried(facts, examples, fields, gut, report.names_left_out)
+    trial, problem = _tried(facts, examples, gut, recipe or ALL)
     say("Scoring every lead")
     value, basis = _values(facts, examples)
     card = Card(
@@ -104,6 +118,9 @@ def fit(facts: Facts, *, judged: Judgements, gut: Gut | None, now: datetime, say
         as_of=None if facts.as_of is None else facts.as_of.date(),
         scored=len(examples),
         open=int((~examples.is_won & ~examples.is_closed).sum()),
+        recipe=recipe,
+        recipe_since=None if use is None else use.since.date(),
+        recipe_why=UNDECIDED if use is None else f"Turn of {use.period}: {use.why}",
     )
     told = {"score": json.loads(to_json(score)), "card": as_plain(card)}
     shelf = shelf_of(facts.home)
@@ -124,14 +141,23 @@ def _forget_old(shelf: Shelf) -> None:
             path.unlink()
 
 
-def _tried(
-    facts: Facts, examples: Examples, fields: tuple[str, ...], gut: Gut | None, left_out: frozenset[str]
-) -> tuple[Trial | None, str]:
+def _fitted(examples: Examples, recipe: str, why: str) -> LeadScore:
+    """By the recipe in use; the base rate where the loop has none in use."""
+    if not recipe:
+        return fit_even(examples, f"no recipe has earned to be used ({why.rstrip('.')})", seed=_SEED)
+    some = window(examples, recipe, examples.until)
+    return fit_score(some, fields=tuple(sorted(examples.fields)), seed=_SEED)
+
+
+def _tried(facts: Facts, examples: Examples, gut: Gut | None, recipe: str) -> tuple[Trial | None, str]:
+    """How a score of that recipe did on later leads."""
+
     def read_until(moment: datetime) -> Examples:
         then = read_examples(facts, moment)
-        kept = {name: field for name, field in then.fields.items() if name not in left_out}
-        return Examples(**{**vars(then), "fields": kept})
+        kept = {name: field for name, field in then.fields.items() if name in examples.fields}
+        return window(Examples(**{**vars(then), "fields": kept}), recipe, then.until)
 
+    fields = tuple(sorted(examples.fields))
     try:
         return try_score(examples, read_until, fields, gut, seed=_SEED), ""
     except NotEnoughData as error:

@@ -12,6 +12,8 @@ RECIPES = {
     YEAR: "learns from the leads of the last twelve months",
     FADING: "a lead counts half as much for every half year of its age",
 }
+#: Said of the recipe while the loop has not decided.
+UNDECIDED = "The loop has not scored enough leads yet to decide between recipes."
 _YEAR_DAYS = 365
 _HALF_LIFE_DAYS = 180.0
 

@@ -70,6 +70,9 @@ class Card:
         as_of: newest day of those facts; None without dates.
         scored: leads scored.
         open: of these, worth working now: neither won nor lost.
+        recipe: which leads it learned from, as the loop has in use; empty where that is the base rate.
+        recipe_since: from when the loop has that in use; None before it could decide.
+        recipe_why: what the loop decided, and on what.
     """
 
     report: LeakReport
@@ -81,6 +84,9 @@ class Card:
     as_of: date | None
     scored: int
     open: int
+    recipe: str = "all past"
+    recipe_since: date | None = None
+    recipe_why: str = ""
 
 
 @dataclass(frozen=True, eq=False)

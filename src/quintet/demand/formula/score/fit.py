@@ -97,27 +97,46 @@ def fit_score(
     for name in fields:
         if name not in examples.fields:
             raise BadInput(f"fields must be among {', '.join(sorted(examples.fields))}, got {name!r}")
-    target = fit_target(examples, horizon_days)
-    counted = work_weights(examples, target.taken)
-    if counted is not None:
-        target = replace(target, warnings=(*target.warnings, counted.sentence))
-    weight = None if counted is None else counted.weight
-    known = learned(subset(examples, np.flatnonzero(target.taken)), target, weight)
+    target, known = _learned_from(examples, horizon_days)
     customers = target.ground.customers
     if min(customers, target.ground.leads - customers) < SILENT_BELOW:
         return _silent(known, target, [name for name in fields if name == BASE_FIELD], seed)
     chosen = _chosen(known, fields, customers, doings=doings, seed=seed)
     if chosen.problem:
-        return _even(known, target, chosen, seed)
+        return _even(known, target, (chosen.problem, float(chosen.together.losses.mean())), seed)
     return _speaking(known, target, chosen, (seed, top))
 
 
-def _even(known: Learned, target: Target, chosen: _Chosen, seed: int) -> LeadScore:
+def fit_even(examples: Examples, reason: str, *, seed: int = 0) -> LeadScore:
+    """The base rate for every lead: what is used where no score earned to be.
+
+    Args:
+        examples: leads at hand-over, oldest first.
+        reason: why no score is used.
+        seed: kept with the fit.
+    """
+    target, known = _learned_from(examples, None)
+    customers = target.ground.customers
+    if min(customers, target.ground.leads - customers) < SILENT_BELOW:
+        return _silent(known, target, [], seed)
+    return _even(known, target, (reason, None), seed)
+
+
+def _learned_from(examples: Examples, horizon_days: int | None) -> tuple[Target, Learned]:
+    target = fit_target(examples, horizon_days)
+    counted = work_weights(examples, target.taken)
+    if counted is not None:
+        target = replace(target, warnings=(*target.warnings, counted.sentence))
+    weight = None if counted is None else counted.weight
+    return target, learned(subset(examples, np.flatnonzero(target.taken)), target, weight)
+
+
+def _even(known: Learned, target: Target, why: tuple[str, float | None], seed: int) -> LeadScore:
     """The base rate for every lead, as nothing that is known tells one from another."""
     codes, columns = encoded((), known.examples), blocks(())
     return LeadScore(
         status=Status.HEDGED,
-        reason=chosen.problem,
+        reason=why[0],
         not_enough=None,
         ground=target.ground,
         warnings=target.warnings,
@@ -126,7 +145,7 @@ def _even(known: Learned, target: Target, chosen: _Chosen, seed: int) -> LeadSco
         points=np.zeros(0, dtype=np.int64),
         table=None,
         strength=1.0,
-        held_out_loss=float(chosen.together.losses.mean()),
+        held_out_loss=why[1],
         seed=seed,
     )
 
