@@ -6,7 +6,7 @@ A room's formula is in the loop when `<room>/in_loop.py` has `FORMULAS`, each wi
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -79,6 +79,50 @@ class Recipe:
     sentence: str
 
 
+@dataclass(frozen=True, eq=False)
+class Input:
+    """How often each level of one input was seen, before the version was fitted and now.
+
+    Args:
+        name: e.g. "source".
+        levels: in plain words, shape (k,).
+        before: units in each past window, shape (w, k).
+        now: units in the newest window, shape (k,).
+    """
+
+    name: str
+    levels: tuple[str, ...]
+    before: F8
+    now: F8
+
+
+@dataclass(frozen=True, eq=False)
+class Watched:
+    """What one version promised since it was fitted, and what came in: the inputs of the drift watch.
+
+    Args:
+        inputs: the score itself first, then what it looks at.
+        days: [n] datetime64[D], every day since the version was fitted.
+        promised: [n] events the version expected on that day, from what was known the day before.
+        happened: [n] events of that day.
+        doubt: standard deviation of the log of the promised rate, as far as the version knows.
+        months: [m] text, the month in which a unit's outcome was settled, of units the version had not seen.
+        said: [m] probability promised of each.
+        came: [m] whether it came true.
+        missing: why promises cannot be watched yet; empty where they can.
+    """
+
+    inputs: tuple[Input, ...]
+    days: M8
+    promised: F8
+    happened: F8
+    doubt: float
+    months: npt.NDArray[np.str_]
+    said: F8
+    came: npt.NDArray[np.bool_]
+    missing: str = ""
+
+
 class Fitted(Protocol):
     """One version: frozen, readable, kept as JSON."""
 
@@ -119,3 +163,24 @@ class Formula(Protocol):
 
     def trial(self, facts: Any, since: datetime, until: datetime, setting: Setting) -> Trial:  # noqa: ANN401
         """Units whose outcome became known after `since`, up to and with `until`."""
+
+
+@runtime_checkable
+class Watching(Protocol):
+    """What a formula gives besides, to be watched daily for drift; one without is turned all the same."""
+
+    def watch(
+        self,
+        facts: Any,  # noqa: ANN401
+        version: Any,  # noqa: ANN401 -- one of the formula's own
+        span: tuple[datetime, datetime],
+        setting: Setting,
+    ) -> Watched:
+        """What came in and what was promised since a version was fitted, as it was known at the end.
+
+        Args:
+            facts: as they were known at the end of the span.
+            version: the one in use, of `fit` or `baseline`.
+            span: when it was fitted; the first instant that is not looked at.
+            setting: as in `fit`.
+        """
