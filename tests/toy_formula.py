@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from quintet.kernel.errors import NotEnoughData
-from quintet.stats.trials import Recipe, Term, Trial
+from quintet.stats.trials import Input, Recipe, Term, Trial, Watched
 
 FEWEST = 20
 
@@ -83,6 +83,28 @@ class Toy:
         months = facts.at[mine].astype("datetime64[M]").astype(str)
         clusters = np.array([f"{rep} {month}" for rep, month in zip(facts.rep[mine], months, strict=True)])
         return Trial(facts.at[mine], clusters, facts.value[mine])
+
+    def watch(self, facts: Numbers, version: Mean, span: tuple[datetime, datetime], setting: Any) -> Watched:  # noqa: ARG002
+        """Half of the numbers are promised to lie above the version's; who brought them is an input."""
+        since, until = _naive(span[0]), _naive(span[1])
+        new = (facts.at >= since) & (facts.at < until)
+        days = np.arange(since.astype("datetime64[D]"), until.astype("datetime64[D]"))
+        at = (facts.at[new].astype("datetime64[D]") - days[0]).astype(int)
+        above = facts.value[new] > version.value
+        reps, rep = np.unique(facts.rep, return_inverse=True)
+        before = np.bincount(rep[facts.at < since], minlength=len(reps)).astype(float)
+        now = np.bincount(rep[new], minlength=len(reps)).astype(float)
+        score = Input("the score", ("the mean",), before.sum(keepdims=True)[None], now.sum(keepdims=True))
+        return Watched(
+            inputs=(score, Input("rep", tuple(f"rep {one}" for one in reps), before[None], now)),
+            days=days,
+            promised=0.5 * np.bincount(at, minlength=len(days)).astype(float),
+            happened=np.bincount(at, above, minlength=len(days)),
+            doubt=0.0,
+            months=facts.at[new].astype("datetime64[M]").astype(str),
+            said=np.full(int(new.sum()), 0.5),
+            came=above,
+        )
 
     def _known(self, facts: Numbers, until: datetime) -> tuple[np.ndarray, np.ndarray]:
         mine = facts.at <= _naive(until)

@@ -9,6 +9,7 @@ from browser_checks import assert_page_is_sound
 from quintet.ledger import inbox, mover
 from quintet.ledger.recommendations import as_row
 from small_company import small_company
+from stored_drift import keep_day
 from stored_turns import FORMULA, stored_turns
 
 __all__ = ["small_company"]
@@ -37,6 +38,16 @@ def advised(settings, transactional_db):
 def test_page_is_sound(as_role, live_server, advised, address):
     """The curve, two versions, the log: nothing sticks out, in light and dark, at 360 px."""
     assert_page_is_sound(as_role("executive"), live_server.url + address)
+
+
+@pytest.mark.parametrize(
+    "world", [None, {}, {"happened": 0.7, "mix": (0.3, 0.2, 0.5)}, {"inputs": False, "days": 3}]
+)
+def test_drift_is_sound(as_role, live_server, settings, world):
+    """Not looked yet, calm, both alarms, too little: nothing sticks out, in light and dark, at 360 px."""
+    if world is not None:
+        keep_day(settings.HOME, **world)
+    assert_page_is_sound(as_role("executive"), live_server.url + "/loop/drift/")
 
 
 def test_before_the_first_advice_the_log_is_sound(as_role, live_server):

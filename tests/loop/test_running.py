@@ -1,9 +1,8 @@
 """Turning a company's history: every period once, the same bytes whenever, on after a kill."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-import numpy as np
 import pytest
 
 from builders import interaction, offered
@@ -15,51 +14,15 @@ from quintet.loop.diff import Change, diff
 from quintet.loop.jobs import turned
 from quintet.loop.running import Turns, as_text, is_turned, run
 from quintet.stats.trials import Term
-from toy_formula import Numbers, Toy
+from toy_leads import ToyOfLeads, leads
 
 CALENDAR = FiscalCalendar()
-
-
-class ToyOfLeads(Toy):
-    """The toy formula on the leads of a home: a lead's number is how many letters its source has."""
-
-    def setting(self, facts, until):
-        """As the toy."""
-        return super().setting(_numbers(facts), until)
-
-    def fit(self, facts, until, recipe, setting):
-        """As the toy."""
-        return super().fit(_numbers(facts), until, recipe, setting)
-
-    def trial(self, facts, since, until, setting):
-        """As the toy."""
-        return super().trial(_numbers(facts), since, until, setting)
-
-
-def _numbers(facts):
-    leads = facts.table("leads")
-    rows = facts.arrow(leads.filter(leads.created_at.notnull()).order_by("created_at", "lead_id")).to_pylist()
-    at = np.array([row["created_at"] for row in rows], dtype="datetime64[us]")
-    value = np.array([float(len(row["source"])) for row in rows])
-    return Numbers(at, value, np.array([row["lead_id"] % 12 for row in rows]))
-
-
-def _leads(first, days, recorded=None, source="web"):
-    start = datetime(2025, 1, 1, 12, tzinfo=UTC)
-    rows = []
-    for day in range(first, first + days):
-        at = start + timedelta(days=day)
-        known = {"recorded_at": recorded or at, "detail": json.dumps({"source": source})}
-        rows += [
-            interaction("lead.created", at, lead=f"{source}-{day}-{number}", **known) for number in range(3)
-        ]
-    return offered(*rows)
 
 
 @pytest.fixture
 def company(home, now):
     """Three leads a day over 2025, from a source of three letters."""
-    Interactions(home).append(_leads(0, 365))
+    Interactions(home).append(leads(0, 365))
     rebuild(home, zone="UTC", now=now)
     return home
 
@@ -86,7 +49,7 @@ def test_a_past_turn_gives_the_same_bytes_when_the_ledger_has_grown(company, now
     run(company, ToyOfLeads(), through)
     before = _files(company)
 
-    late = _leads(10, 60, recorded=datetime(2026, 1, 20, tzinfo=UTC), source="a source of many letters")
+    late = leads(10, 60, recorded=datetime(2026, 1, 20, tzinfo=UTC), source="a source of many letters")
     Interactions(company).append(late)
     rebuild(company, zone="UTC", now=now)
     (Turns(company, "toy.mean").folder / "seen.json").unlink()
@@ -100,7 +63,7 @@ def test_a_past_turn_gives_the_same_bytes_when_the_ledger_has_grown(company, now
 def test_what_was_recorded_after_a_period_does_not_turn_it_again(company, now):
     """The newest quarter is turned when it is over; those before it cost nothing."""
     run(company, ToyOfLeads(), CALENDAR.parse("2025Q3"))
-    late = _leads(10, 60, recorded=datetime(2025, 11, 20, tzinfo=UTC), source="a source of many letters")
+    late = leads(10, 60, recorded=datetime(2025, 11, 20, tzinfo=UTC), source="a source of many letters")
     Interactions(company).append(late)
     rebuild(company, zone="UTC", now=now)
     again = ToyOfLeads()
@@ -115,7 +78,7 @@ def test_what_was_known_then_but_loaded_late_turns_its_period_and_those_after_it
     through = CALENDAR.parse("2025Q4")
     run(company, ToyOfLeads(), through)
     before = _files(company)
-    Interactions(company).append(_leads(190, 20, source="a source of many letters"))
+    Interactions(company).append(leads(190, 20, source="a source of many letters"))
     rebuild(company, zone="UTC", now=now)
     assert not is_turned(company, ToyOfLeads(), through)
     again = ToyOfLeads()

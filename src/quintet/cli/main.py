@@ -13,6 +13,7 @@ from quintet.cli import (
     contract,
     demand,
     demo,
+    drift,
     erase,
     export,
     funnel,
@@ -53,6 +54,7 @@ app.command("contract", rich_help_panel=_DATA)(contract.contract)
 app.command("health", rich_help_panel=_DATA)(health.health)
 app.command("score", rich_help_panel=_DATA)(score.score)
 app.command("turn", rich_help_panel=_DATA)(turn.turn)
+app.command("drift", rich_help_panel=_DATA)(drift.drift)
 app.command("rejects", rich_help_panel=_DATA)(rejects.rejects)
 app.command("export", rich_help_panel=_DATA)(export.export)
 

@@ -22,13 +22,14 @@ from quintet.demand.formula.score.tuning import learned
 from quintet.demand.formula.threshold_advice import TOPIC, cut_and_capacity, threshold_followed
 from quintet.demand.metrics.examples import read_examples, read_timing
 from quintet.demand.terms.examples import B1, F8, Examples
+from quintet.demand.watched import watched
 from quintet.facts.published import Facts
 from quintet.kernel.errors import NotEnoughData
 from quintet.kernel.finding import Status
 from quintet.kernel.shelf import Shelf
 from quintet.ledger.recommendations import Advice, Followed
 from quintet.stats.logistic import fit_spreads
-from quintet.stats.trials import Recipe, Setting, Term, Trial
+from quintet.stats.trials import Recipe, Setting, Term, Trial, Watched
 
 _SEED = 0
 _SURE = 1e-6
@@ -164,6 +165,18 @@ class LeadScoreInLoop:
         points = from_json(json.dumps(told["score"])).predict(examples).points
         cut, capacity = cut_and_capacity(advice.key)
         return threshold_followed(cut, capacity, (examples.handed_at, points), since.astimezone(UTC))
+
+    def watch(
+        self,
+        facts: Facts,
+        version: ScoreVersion | BaseRate,
+        span: tuple[datetime, datetime],
+        setting: Setting,
+    ) -> Watched:
+        """Which leads came in since the fit, and how many customers were promised day by day."""
+        what = version.score if isinstance(version, ScoreVersion) else (version.rate, version.customers)
+        ends = _naive(span[0]), _naive(span[1])
+        return watched(facts, _examples(facts), what, ends, setting["horizon_days"])
 
 
 FORMULAS = (LeadScoreInLoop(),)

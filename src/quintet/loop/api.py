@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest
 from ninja import Router
 
 from quintet.kernel.access import needs
-from quintet.loop import asks, asks_decisions
+from quintet.loop import asks, asks_decisions, asks_drift
 from quintet.loop.pages_decisions import reader_of
 
 router = Router(tags=["loop"])
@@ -51,6 +51,20 @@ def changes(request: HttpRequest, formula: str, before: str, after: str) -> list
     return [asdict(one) for one in asks.changes(settings.HOME, formula, before, after)]
 
 
+@router.get("drift", summary="Every formula: did inputs move, are promises kept, which window is in use")
+@needs(SEES)
+def drifts(request: HttpRequest, day: str = "") -> list[dict[str, Any]]:  # noqa: ARG001
+    """As the watch saw it last, or on a day it looked at."""
+    return [_drift(one) for one in asks_drift.drifts(settings.HOME, day)]
+
+
+@router.get("formulas/{formula}/drift", summary="One formula: did inputs move, are promises kept")
+@needs(SEES)
+def drift(request: HttpRequest, formula: str, day: str = "") -> dict[str, Any]:  # noqa: ARG001
+    """With each day's promises and the two sums."""
+    return _drift(asks_drift.drift(settings.HOME, formula, day))
+
+
 @router.get("decisions", summary="What was advised, what was decided and why, and what followed")
 @needs(SEES)
 def decisions(request: HttpRequest, formula: str = "", state: str = "") -> list[dict[str, Any]]:
@@ -74,6 +88,18 @@ def decision(request: HttpRequest, recommendation_id: UUID) -> dict[str, Any]:
 def advisers(request: HttpRequest, formula: str = "") -> list[dict[str, Any]]:
     """Silent below 10, with the number missing."""
     return [asdict(one) for one in asks_decisions.advisers(reader_of(request), formula)]
+
+
+def _drift(one: asks_drift.DriftStanding) -> dict[str, Any]:
+    windows = [asdict(each) | {"reading": each.reading} for each in one.windows]
+    return {
+        "name": one.formula.name,
+        "title": one.formula.title,
+        "seen": asdict(one.seen) | {"alarms": one.seen.alarms} if one.seen else None,
+        "days": one.days,
+        "windows": windows,
+        "missing": one.missing,
+    }
 
 
 def _standing(one: asks.Standing) -> dict[str, Any]:

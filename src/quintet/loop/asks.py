@@ -12,6 +12,7 @@ from quintet.kernel.home import Home
 from quintet.loop.curve import curve
 from quintet.loop.diff import TermDiff, diff
 from quintet.loop.formulas import formula_named, formulas
+from quintet.loop.refits import kept_refits
 from quintet.loop.running import Turns, newest_period, shelf_of
 from quintet.loop.terms import BASELINE, Curve, Turn
 from quintet.stats.trials import Formula
@@ -83,7 +84,12 @@ def versions(home: Home, name: str) -> tuple[Version, ...]:
         for recipe, version in turn.fitted.items()
         if recipe != BASELINE
     ]
-    return tuple(reversed(told))
+    told += [
+        Version(one.version, f"{one.after}, refitted early", datetime.fromisoformat(one.at), one.recipe, True)  # noqa: FBT003 -- came_into_use
+        for one in kept_refits(home, name)
+        if one.version and one.recipe != BASELINE
+    ]
+    return tuple(sorted(told, key=lambda one: one.until, reverse=True))
 
 
 def changes(home: Home, name: str, before: str, after: str) -> tuple[TermDiff, ...]:

@@ -22,8 +22,8 @@ def curve(formula: str, turns: Sequence[Turn]) -> Curve:
     """
     points = tuple(_point(turn) for turn in turns if turn.units)
     clusters = [cluster for turn in turns for cluster in turn.clusters]
-    gain, lo, hi = _gain(clusters, BASELINE)
-    frozen, frozen_lo, frozen_hi = _gain(clusters, FROZEN)
+    gain, lo, hi = gain_over(clusters, BASELINE)
+    frozen, frozen_lo, frozen_hi = gain_over(clusters, FROZEN)
     return Curve(
         formula=formula,
         points=points,
@@ -38,8 +38,8 @@ def curve(formula: str, turns: Sequence[Turn]) -> Curve:
 
 
 def _point(turn: Turn) -> CurvePoint:
-    gain, lo, hi = _gain(turn.clusters, BASELINE)
-    frozen, frozen_lo, frozen_hi = _gain(turn.clusters, FROZEN)
+    gain, lo, hi = gain_over(turn.clusters, BASELINE)
+    frozen, frozen_lo, frozen_hi = gain_over(turn.clusters, FROZEN)
     return CurvePoint(
         period=turn.period,
         units=turn.units,
@@ -61,7 +61,7 @@ def _mean(clusters: Sequence[Cluster], name: str) -> float:
     return math.fsum(cluster.units * cluster.losses[name] for cluster in clusters) / max(units, 1)
 
 
-def _gain(clusters: Sequence[Cluster], against: str) -> tuple[float | None, float | None, float | None]:
+def gain_over(clusters: Sequence[Cluster], against: str) -> tuple[float | None, float | None, float | None]:
     """Loss of `against` minus loss in use per unit, with a 90 % interval over clusters (ratio estimator)."""
     told = [one for one in clusters if against in one.losses]
     if not told:
@@ -106,7 +106,7 @@ def _trend(turns: Sequence[Turn]) -> tuple[float, float] | None:
         return None
     early = [cluster for turn in turns[:_ENDS] for cluster in turn.clusters]
     late = [cluster for turn in turns[-_ENDS:] for cluster in turn.clusters]
-    first, second = _gain(early, BASELINE), _gain(late, BASELINE)
+    first, second = gain_over(early, BASELINE), gain_over(late, BASELINE)
     if first[1] is None or second[1] is None or first[0] is None or second[0] is None:
         return None
     spread = math.hypot(first[0] - first[1], second[0] - second[1])

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 from django.conf import settings
+from django.utils import timezone
 from django_tasks import task
 
 from quintet.kernel.errors import BadInput, NotEnoughData
 from quintet.kernel.home import Home
+from quintet.loop.actions.drift import keep_watch, refit_accepted
 from quintet.loop.asks import company_grain, turned_through
 from quintet.loop.formulas import formulas
 from quintet.loop.running import is_turned, run
@@ -42,6 +44,30 @@ def _turned(home: Home, formula: Formula, most: int | None) -> str:
         return str(error)
     done = f"{len(told)} turned" if told else "nothing new"
     return f"{done}, through {turns[-1].period}" if turns else done
+
+
+def watched() -> str:
+    """Look at the newest day of every formula for drift; says what was seen in a few words."""
+    return keep_watch(settings.HOME, timezone.now())
+
+
+def refitted() -> str:
+    """Refit early what people accepted to have refitted; says what was done."""
+    return refit_accepted(settings.HOME)
+
+
+@task
+def watch_all() -> str:
+    """Look at the newest whole day of every formula."""
+    return watched()
+
+
+def enqueue_watch() -> str:
+    """Ask the worker to look; one waiting request is enough. Returns the task's id."""
+    from django_tasks_db.models import DBTaskResult
+
+    waiting = DBTaskResult.objects.ready().filter(task_path=watch_all.module_path).first()
+    return str(waiting.id if waiting else watch_all.enqueue().id)
 
 
 def enqueue() -> str:

@@ -9,7 +9,6 @@ only when the ledger since got a row that was known at its end: a file loaded to
 """
 
 import json
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -25,8 +24,10 @@ from quintet.kernel.home import Home
 from quintet.kernel.recipe_in_use import use_recipe
 from quintet.kernel.shelf import Shelf
 from quintet.ledger.interactions import Interactions
+from quintet.loop.files import write_whole
 from quintet.loop.news import News
 from quintet.loop.promotion import decided
+from quintet.loop.refits import accepted, early_refits, with_refits
 from quintet.loop.terms import Cluster, Contest, Turn
 from quintet.loop.turning import Span, turned
 from quintet.stats.trials import Formula
@@ -61,15 +62,14 @@ class Turns:
 
     def keep(self, turn: Turn, ledger_version: int) -> None:
         """Write a turn, whole or not at all, and which ledger it was computed from."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        _write(self.folder / f"{turn.period}.json", as_text(turn))
+        write_whole(self.folder / f"{turn.period}.json", as_text(turn))
         self.keep_seen({turn.period: ledger_version})
 
     def keep_seen(self, versions: Mapping[str, int]) -> None:
         """Write down which ledger the turns of these periods were last held against."""
         known = self.seen()
         if any(known.get(period) != version for period, version in versions.items()):
-            _write(self.folder / "seen.json", json.dumps(known | dict(versions), sort_keys=True))
+            write_whole(self.folder / "seen.json", json.dumps(known | dict(versions), sort_keys=True))
 
     def seen(self) -> dict[str, int]:
         """Period → version of the ledger its turn was last computed from."""
@@ -110,18 +110,21 @@ def run(
     past: list[Turn] = []
     done, news = {turn.period: turn for turn in turns.kept()}, News(home, turns.seen())
     _require_same_grain(done, spans)
+    when = accepted(home, formula.name)
     for span in spans:
         turn = done.get(span.name)
         if turn is None or news.reach(span.name, span.until):
             if most is not None and most <= 0:
                 return past
             say(f"{formula.title}: {span.name}")
-            turn = turned(formula, shelf, past, span, facts_as_known(home, span.until))
+            early = early_refits(home, formula, shelf, past, [at for at in when if at < span.until])
+            facts_then = facts_as_known(home, span.until)
+            turn = turned(formula, shelf, with_refits(past, early), span, facts_then)
             turns.keep(turn, version)
             most = None if most is None else most - 1
         past.append(turn)
     turns.keep_seen({span.name: version for span in spans})
-    _put_in_use(shelf, past)
+    put_in_use(shelf, with_refits(past, early_refits(home, formula, shelf, past, when)))
     use_recipe(home, formula.name, decided(past))
     return past
 
@@ -188,8 +191,8 @@ def _require_same_grain(done: dict[str, Turn], spans: Sequence[Span]) -> None:
         raise BadInput(msg)
 
 
-def _put_in_use(shelf: Shelf, turns: Sequence[Turn]) -> None:
-    """Let the shelf say which version is in use, once for each turn that changed it."""
+def put_in_use(shelf: Shelf, turns: Sequence[Turn]) -> None:
+    """Let the shelf say which version is in use, once for each turn or early refit that changed it."""
     if not turns or not turns[-1].version_in_use:
         return
     last = turns[-1]
@@ -204,12 +207,3 @@ def _read(text: str) -> Turn:
     told["clusters"] = tuple(Cluster(**one) for one in told["clusters"])
     told["contests"] = tuple(Contest(**one) for one in told["contests"])
     return Turn(**told)
-
-
-def _write(path: Path, text: str) -> None:
-    half = path.with_suffix(f".{os.getpid()}.half")
-    with half.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    half.rename(path)

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from quintet.loop import pages, pages_decisions
+from quintet.loop import pages, pages_decisions, pages_drift
 
 app_name = "loop"
 urlpatterns = [
     path("", pages.scores, name="scores"),
     path("turn/", pages.turn, name="turn"),
+    path("drift/", pages_drift.drift, name="drift"),
+    path("drift/watch/", pages_drift.watch, name="watch"),
     path("decisions/", pages_decisions.decisions, name="decisions"),
     path("decisions/<uuid:recommendation_id>/", pages_decisions.decision, name="decision"),
     path("decisions/<uuid:recommendation_id>/decide/", pages_decisions.decide, name="decide"),

@@ -96,6 +96,7 @@ SECTIONS = (
         "Technology",
         (
             Entry("loop:scores", "Formula scores", "loop", "What each formula promised, and what happened"),
+            Entry("loop:drift", "Drift", "clock", "Whether inputs come as they did, and promises are kept"),
             Entry(
                 "loop:decisions",
                 "Decisions",

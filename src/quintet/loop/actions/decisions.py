@@ -23,9 +23,11 @@ from quintet.ledger.recommendations import (
     read_advice,
     require_numbers,
 )
+from quintet.loop.actions.drift import refit_followed
 from quintet.loop.decisions import PERIODS_AFTER, followed, promotions, recipe_word
 from quintet.loop.formulas import formulas
 from quintet.loop.models.decisions import PickedUp, Recommendation, State
+from quintet.loop.refits import TOPIC as EARLY_REFIT
 from quintet.loop.running import Turns
 from quintet.loop.terms import Contest, Turn
 
@@ -146,11 +148,8 @@ def follow_up(home: Home, now: datetime, advisers: Sequence[Any] | None = None) 
     waiting = Recommendation.objects.filter(followed__isnull=True).exclude(state=State.OPEN)
     found = 0
     for one in waiting:
-        what = (
-            _promotion_followed(home, one)
-            if one.topic == PROMOTION
-            else _measured(home, one, known.get(one.formula))
-        )
+        own = {PROMOTION: _promotion_followed, EARLY_REFIT: refit_followed}.get(one.topic)
+        what = own(home, one) if own else _measured(home, one, known.get(one.formula))
         if what is not None:
             follow(one, what, now=now)
             found += 1

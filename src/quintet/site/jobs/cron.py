@@ -154,6 +154,22 @@ def keep_up_decisions() -> str:
     return "nothing loaded" if loaded().is_empty else keep_up(settings.HOME, timezone.now())
 
 
+def watch_drift() -> str:
+    """See whether inputs still come as they did and promises are kept, and advise an early refit."""
+    from quintet.loop.jobs import watched
+    from quintet.site.loaded import loaded
+
+    return "nothing loaded" if loaded().is_empty else watched()
+
+
+def refit_early() -> str:
+    """Refit what people accepted to have refitted before the next turn."""
+    from quintet.loop.jobs import refitted
+    from quintet.site.loaded import loaded
+
+    return "nothing loaded" if loaded().is_empty else refitted()
+
+
 def sweep_tasks() -> str:
     """Give the tasks of dead workers back to the queue."""
     return f"{sweep()} tasks given back"
@@ -181,6 +197,8 @@ TIMETABLE = (
     Job("sweep", "Give tasks of dead workers back to the queue", timedelta(seconds=30), sweep_tasks),
     Job("contract", "Count what marketing and sales owe each other", timedelta(minutes=2), count_contract),
     Job("decisions", "Pick up advice, and measure what followed", timedelta(minutes=5), keep_up_decisions),
+    Job("refit", "Refit early what people accepted to have refitted", timedelta(minutes=1), refit_early),
+    Job("drift", "Watch what comes in, and whether promises are kept", timedelta(days=1), watch_drift),
     Job("compact", "Join the ledger's small files", timedelta(days=1), compact_ledger),
     Job("tidy", "Forget expired sessions, old tasks and uploads nobody loaded", timedelta(days=1), tidy),
 )

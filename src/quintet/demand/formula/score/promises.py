@@ -16,7 +16,8 @@ from quintet.stats.delay import MIN_EVENTS, fit_delay
 
 _BINS = 64
 _CLIP = (0.5, 2.0)
-NEVER = np.iinfo(np.int64).max
+#: A day that never comes.
+NEVER = 10**9
 
 
 @dataclass(frozen=True, eq=False)
