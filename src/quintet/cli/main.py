@@ -27,6 +27,7 @@ from quintet.cli import (
     serve,
     turn,
     worker,
+    worth,
 )
 from quintet.cli.terminal import complain
 from quintet.kernel.errors import QuintetError
@@ -53,6 +54,7 @@ app.command("demand", rich_help_panel=_DATA)(demand.demand)
 app.command("contract", rich_help_panel=_DATA)(contract.contract)
 app.command("health", rich_help_panel=_DATA)(health.health)
 app.command("score", rich_help_panel=_DATA)(score.score)
+app.command("worth", rich_help_panel=_DATA)(worth.worth)
 app.command("turn", rich_help_panel=_DATA)(turn.turn)
 app.command("drift", rich_help_panel=_DATA)(drift.drift)
 app.command("rejects", rich_help_panel=_DATA)(rejects.rejects)

@@ -14,6 +14,7 @@ from quintet.demand.asks import (
     points,
     sources,
     terms,
+    worth,
 )
 from quintet.demand.asks.reports import Answer, Filters
 from quintet.demand.asks.stored_score import stored_score
@@ -58,6 +59,19 @@ def score(facts: Facts, scope: Scope, query: Query) -> dict[str, Any]:  # noqa: 
         "ground": as_plain(stored.score.ground),
         "ability": as_plain(stored.ability),
         "card": as_plain(stored.card),
+    }
+
+
+def score_worth(facts: Facts, scope: Scope, query: Query) -> dict[str, Any]:  # noqa: ARG001
+    """What following the score brings, by the leads held out of it; and the share held out."""
+    found = worth.worth(facts)
+    if found.stored is None:
+        raise _not_yet("what the score is worth")
+    return {
+        "as_of": found.stored.as_of.isoformat(),
+        "is_current": found.is_current,
+        "share": found.share.share,
+        "worth": as_plain(found.stored.worth),
     }
 
 
@@ -148,6 +162,7 @@ def experiment(one: experiments.Known) -> dict[str, Any]:
 QUESTIONS: dict[str, tuple[str, Callable[[Facts, Scope, Query], Any]]] = {
     "leads": ("demand.see_leads", open_leads),
     "score": ("demand.see_leads", score),
+    "worth": ("demand.see_channels", score_worth),
     "points": ("demand.see_leads", points_table),
     "contract": ("demand.see_leads", contract_status),
     "sources": ("demand.see_channels", sources_report),

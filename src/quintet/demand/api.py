@@ -20,7 +20,7 @@ router = Router(tags=["demand"])
 @router.get("leads", summary="Open leads, most valuable first, with reasons that add up")
 @needs("demand.see_leads")
 def leads(request: HttpRequest, source: str = "", segment: str = "", rep: str = "", limit: int = 100) -> Any:  # noqa: ANN401
-    """The leads the owner of the token may see."""
+    """The leads the owner of the token may see; no score of those held out of it."""
     query = {"source": source, "segment": segment, "rep": rep, "limit": str(limit)}
     return _answered(request, "leads", query | ({"ready": "on"} if "ready" in request.GET else {}))
 
@@ -37,6 +37,13 @@ def lead(request: HttpRequest, lead_id: int) -> Any:  # noqa: ANN401
 def score(request: HttpRequest) -> Any:  # noqa: ANN401
     """The card of the score in use."""
     return _answered(request, "score", {})
+
+
+@router.get("worth", summary="What following the lead score brings, by the leads held out of it")
+@needs("demand.see_channels")
+def worth(request: HttpRequest) -> Any:  # noqa: ANN401
+    """Customers per 100 leads by score, minus those of leads worked as they come, with the interval."""
+    return _answered(request, "worth", {})
 
 
 @router.get("points", summary="The points table, beside the one typed by hand")

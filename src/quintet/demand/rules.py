@@ -10,6 +10,8 @@ ACCEPTS = {
     "sales": frozenset({"executive", "manager"}),
 }
 REJECTS = frozenset({"executive", "manager", "rep", "bdr"})
+#: Who sets the share of leads held out of the score.
+SETS_HOLDOUT = frozenset({"executive", "operations"})
 DECIDES = frozenset({"executive", "marketer", "manager", "operations"})
 
 
@@ -43,6 +45,13 @@ def rejects_leads(user: object) -> bool:
     return getattr(user, "role", None) in REJECTS
 
 
+@rules.predicate
+def sets_holdout(user: object) -> bool:
+    """The person's role sets the share of leads held out of the score."""
+    return getattr(user, "role", None) in SETS_HOLDOUT
+
+
+rules.add_perm("demand.set_holdout", sets_holdout)
 rules.add_perm("demand.speak", speaks_for_a_side)
 rules.add_perm("demand.reject_leads", rejects_leads)
 rules.add_perm("demand.see_leads", sees_demand)

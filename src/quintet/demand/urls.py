@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quintet.demand.pages import attribution, contract, experiments, leads, lifetime, points, reports
+from quintet.demand.pages import attribution, contract, experiments, leads, lifetime, points, reports, worth
 
 app_name = "demand"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("score/", leads.card, name="score"),
     path("score/fit/", leads.fit, name="score-fit"),
     path("score/columns/", leads.judge, name="column-judge"),
+    path("worth/", worth.worth, name="worth"),
+    path("worth/share/", worth.set_share, name="worth-share"),
     path("points/", points.overview, name="points"),
     path("points/gut/", points.type_gut, name="points-gut"),
     path("points/capacity/", points.set_capacity, name="points-capacity"),

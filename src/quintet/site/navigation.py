@@ -95,6 +95,12 @@ SECTIONS = (
     Section(
         "Technology",
         (
+            Entry(
+                "demand:worth",
+                "Worth of the score",
+                "coin",
+                "What following the lead score brings, by leads held out of it",
+            ),
             Entry("loop:scores", "Formula scores", "loop", "What each formula promised, and what happened"),
             Entry("loop:drift", "Drift", "clock", "Whether inputs come as they did, and promises are kept"),
             Entry(

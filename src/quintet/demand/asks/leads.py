@@ -10,6 +10,7 @@ from quintet.demand.asks.stored_score import file_of, stored_score
 from quintet.demand.asks.threshold import ready_now
 from quintet.demand.formula.score.features import blocks
 from quintet.demand.formula.score.score import LeadScore
+from quintet.demand.metrics.holdout_order import drawn_file
 from quintet.demand.metrics.lead_scores import Wanted, read_lead, read_open
 from quintet.demand.terms.leads import StoredScore
 from quintet.demand.terms.score import FeatureKind, PointsLine, Reason, Reasons
@@ -58,7 +59,7 @@ class Filters:
 
 @dataclass(frozen=True)
 class ScoredLead:
-    """One lead with its score.
+    """One lead with its score, or without while it is held out of it: that would spoil the comparison.
 
     Args:
         lead_id: surrogate id.
@@ -73,6 +74,7 @@ class ScoredLead:
         value: what it is worth if it becomes a customer.
         expected: p times value.
         reasons: why, largest first; base + sum = log-odds of p.
+        is_held: open and held out of the score: worked as it comes. Then p to reasons are None.
     """
 
     lead_id: int
@@ -82,18 +84,21 @@ class ScoredLead:
     rep: str
     handed_at: datetime | None
     is_open: bool
-    p: float
-    lo: float
-    hi: float
-    points: int
-    value: float
-    expected: float
-    reasons: Reasons
+    p: float | None
+    lo: float | None
+    hi: float | None
+    points: int | None
+    value: float | None
+    expected: float | None
+    reasons: Reasons | None
+    is_held: bool
 
 
 @dataclass(frozen=True)
 class LeadList:
     """Open leads, most valuable first; in the order they came where the score cannot tell them apart.
+
+    Leads held out of the score stand in their turn among the others, first come, first served.
 
     Args:
         stored: the score; None before the first fit.
@@ -121,7 +126,7 @@ def leads(facts: Facts, scope: Scope, filters: Filters, limit: int = SHOWN) -> L
     ready_from = None if threshold is None else threshold.points
     points = ready_from if filters.ready else None
     wanted = Wanted(filters.source, filters.segment, _reps(scope, filters.rep), points)
-    rows, total = read_open(file_of(facts.home, stored), wanted, limit)
+    rows, total = read_open(file_of(facts.home, stored), wanted, limit, drawn_file(facts.home))
     gone = _closed_since(facts, [row["lead_id"] for row in rows])
     kept = [row for row in rows if row["lead_id"] not in gone]
     if not stored.can_tell:
@@ -138,7 +143,7 @@ def lead(facts: Facts, scope: Scope, lead_id: int) -> tuple[StoredScore, ScoredL
         BadInput: when there is no such lead, it has no score, or it is not the reader's to see.
     """
     stored = stored_score(facts)
-    row = None if stored is None else read_lead(file_of(facts.home, stored), lead_id)
+    row = None if stored is None else read_lead(file_of(facts.home, stored), lead_id, drawn_file(facts.home))
     if stored is None or row is None or not _may_see(scope, row["rep_id"]):
         raise BadInput(f"lead {lead_id} has no score or is not yours to see: choose one on the leads page")
     one = _scored(row, stored.score, _names(facts, scope))
@@ -184,6 +189,9 @@ def _closed_since(facts: Facts, ids: list[int]) -> set[int]:
 
 
 def _scored(row: Mapping[str, Any], score: LeadScore, names: Mapping[int, str]) -> ScoredLead:
+    is_held = bool(row["is_held"] and row["is_open"])
+    said = {name: None if is_held else row[name] for name in ("p", "lo", "hi", "points", "value", "expected")}
+    reasons = None if is_held else _with_waiting(reasons_of(score, row["codes"] or []), row)
     return ScoredLead(
         lead_id=row["lead_id"],
         label=row["label"] or f"Lead {row['lead_id']}",
@@ -192,13 +200,9 @@ def _scored(row: Mapping[str, Any], score: LeadScore, names: Mapping[int, str]) 
         rep=names.get(row["rep_id"], ""),
         handed_at=row["handed_at"],
         is_open=row["is_open"],
-        p=row["p"],
-        lo=row["lo"],
-        hi=row["hi"],
-        points=row["points"],
-        value=row["value"],
-        expected=row["expected"],
-        reasons=_with_waiting(reasons_of(score, row["codes"] or []), row),
+        **said,
+        reasons=reasons,
+        is_held=is_held,
     )
 
 
@@ -228,7 +232,7 @@ def reasons_of(score: LeadScore, codes: list[int]) -> Reasons:
 
 def _wishes(score: LeadScore, one: ScoredLead) -> tuple[PointsLine, ...]:
     """Behaviour that would add most points: the best line of each behaviour, above what the lead shows."""
-    if score.table is None:
+    if score.table is None or one.reasons is None:
         return ()
     has = {reason.feature: reason.points for reason in one.reasons.reasons}
     best: dict[str, PointsLine] = {}

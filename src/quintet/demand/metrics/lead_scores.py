@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from quintet.demand.metrics.holdout_order import changed_at, held_of, in_turn
 from quintet.demand.terms.examples import F8, I8, Examples
 from quintet.demand.terms.score import Scored
 from quintet.facts.published import Facts
@@ -145,9 +146,16 @@ def worth_of(facts: Facts, examples: Examples) -> tuple[pa.Table, pa.Array]:
     return told.take(place), place
 
 
-def read_open(path: Path, wanted: Wanted, limit: int) -> tuple[list[dict[str, Any]], int]:
-    """The most valuable open leads, and how many there are in all."""
-    table = _open_leads(str(path))
+def read_open(path: Path, wanted: Wanted, limit: int, drawn: Path) -> tuple[list[dict[str, Any]], int]:
+    """The open leads to work first, and how many there are in all.
+
+    Args:
+        path: of the scores.
+        wanted: which; those held out of the score count as sales-ready, as they are worked as they come.
+        limit: at most so many.
+        drawn: file of the leads drawn into the score or out of it.
+    """
+    table = _open_in_turn(str(path), str(drawn), changed_at(drawn))
     found = table.filter(_mask(table, wanted)) if table.num_rows else table
     return found.slice(0, limit).to_pylist(), found.num_rows
 
@@ -162,7 +170,8 @@ def _mask(table: pa.Table, wanted: Wanted) -> pa.Array:
         ids = pa.array(sorted(wanted.rep_ids), type=pa.int64())
         kept = pc.and_(kept, pc.is_in(table["rep_id"], value_set=ids))
     if wanted.points is not None:
-        kept = pc.and_(kept, pc.greater_equal(table["points"], wanted.points))
+        ready = pc.or_(table["is_held"], pc.greater_equal(table["points"], wanted.points))
+        kept = pc.and_(kept, ready)
     return kept
 
 
@@ -172,10 +181,16 @@ def _open_leads(path: str) -> pa.Table:
     return pq.read_table(path, filters=[("is_open", "=", True)])
 
 
-def read_lead(path: Path, lead_id: int) -> dict[str, Any] | None:
-    """The score of one lead; None where it has none."""
+@lru_cache(maxsize=4)
+def _open_in_turn(path: str, drawn: str, _changed_at: int) -> pa.Table:
+    """The same with those held out of the score in their turn."""
+    return in_turn(_open_leads(path), Path(drawn))
+
+
+def read_lead(path: Path, lead_id: int, drawn: Path) -> dict[str, Any] | None:
+    """The score of one lead, and whether it is held out of it; None where it has none."""
     rows: list[dict[str, Any]] = pq.read_table(path, filters=[("lead_id", "=", lead_id)]).to_pylist()
-    return rows[0] if rows else None
+    return rows[0] | {"is_held": held_of(drawn, lead_id)} if rows else None
 
 
 @lru_cache(maxsize=4)

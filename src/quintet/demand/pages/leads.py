@@ -20,11 +20,13 @@ from quintet.demand.asks.threshold import ready_now
 from quintet.demand.charts.score import decile_chart, reasons_chart
 from quintet.demand.forms.score import JudgementForm
 from quintet.demand.terms.leads import StoredScore
-from quintet.demand.terms.score import Interval, Reason, Skill
+from quintet.demand.terms.score import Interval, Reason, Reasons, Skill
 from quintet.facts.published import Facts
 from quintet.kernel.access import needs
 
 SEES, DECIDES = "demand.see_leads", "demand.decide"
+#: What stands in the place of the reasons of a lead held out of the score.
+HELD = "Hold-out: work it as it comes"
 #: Reasons smaller than this, in log-odds, are drawn as one.
 _SMALL = 0.05
 _DECILES = (
@@ -42,6 +44,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     found = asks.leads(facts, scope, filters)
     context = _common(request, found.stored) | {
         "found": found,
+        "held": sum(one.is_held for one in found.leads),
         "filters": filters,
         "choices": asks.choices(facts, scope),
         "records": _lead_table(found) if found.leads else None,
@@ -54,13 +57,11 @@ def detail(request: HttpRequest, lead_id: int) -> HttpResponse:
     """GET /demand/leads/<id>/: one lead, every reason, and what it could still do."""
     facts = Facts.published(settings.HOME)
     stored, one, wishes = asks.lead(facts, request.scope, lead_id)  # type: ignore[attr-defined]
-    drawn = _drawn_reasons(one.reasons.reasons)
-    context = _common(request, stored) | {
-        "one": one,
-        "wishes": wishes,
-        "ready": ready_now(facts, stored),
-        "chart": {"spec": reasons_chart(drawn), "columns": _REASONS, "rows": _reason_rows(one)},
-    }
+    context = _common(request, stored) | {"one": one, "wishes": wishes, "ready": ready_now(facts, stored)}
+    if one.reasons is not None:
+        spec = reasons_chart(_drawn_reasons(one.reasons.reasons))
+        rows = _reason_rows(one.reasons, one.p or 0.0)
+        context |= {"chart": {"spec": spec, "columns": _REASONS, "rows": rows}}
     return TemplateResponse(request, "demand/lead.html", context)
 
 
@@ -155,13 +156,15 @@ def _lead_table(found: asks.LeadList) -> dict[str, Any]:
 
 
 def _lead_row(one: asks.ScoredLead, ready_from: float | None) -> dict[str, Any]:
-    ready = " ✓ ready" if ready_from is not None and one.points >= ready_from else ""
+    ready = (
+        " ✓ ready" if ready_from is not None and one.points is not None and one.points >= ready_from else ""
+    )
     return {
         "label": one.label,
         "label_url": reverse("demand:lead", args=[one.lead_id]),
         "expected": one.expected,
         "p": one.p,
-        "interval": f"{one.lo:.1%} to {one.hi:.1%}",
+        "interval": "" if one.lo is None or one.hi is None else f"{one.lo:.1%} to {one.hi:.1%}",
         "points": one.points,
         "why": _because(one) + ready,
         "source": one.source,
@@ -173,6 +176,8 @@ def _lead_row(one: asks.ScoredLead, ready_from: float | None) -> dict[str, Any]:
 
 def _because(one: asks.ScoredLead) -> str:
     """The largest reasons in words."""
+    if one.reasons is None:
+        return HELD
     told = one.reasons.reasons[: asks.REASONS_SHOWN]
     return "; ".join(f"{_named(reason)} {reason.log_odds:+.2f}" for reason in told)
 
@@ -193,15 +198,14 @@ def _drawn_reasons(reasons: tuple[Reason, ...]) -> list[dict[str, Any]]:
     return values
 
 
-def _reason_rows(one: asks.ScoredLead) -> list[dict[str, Any]]:
+def _reason_rows(told: Reasons, p: float) -> list[dict[str, Any]]:
     """Base, every reason and the sum: it adds up."""
-    told = one.reasons
     rows = [{"reason": "the average lead", "log_odds": f"{told.base_log_odds:+.3f}", "points": 0}]
     rows += [
         {"reason": _named(reason), "log_odds": f"{reason.log_odds:+.3f}", "points": reason.points}
         for reason in told.reasons
     ]
-    total = f"{told.log_odds:+.3f} → {one.p:.1%}"
+    total = f"{told.log_odds:+.3f} → {p:.1%}"
     return [*rows, {"reason": "together", "log_odds": total, "points": told.points}]
 
 

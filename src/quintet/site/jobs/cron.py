@@ -122,6 +122,18 @@ def advise() -> str:
     return advise_threshold(Facts.published(settings.HOME), timezone.now())
 
 
+def route_leads() -> str:
+    """Draw new leads into the score or out of it, and say what the score is worth."""
+    from quintet.demand.actions import routing, worth
+    from quintet.facts.published import Facts
+    from quintet.site.loaded import loaded
+
+    if loaded().is_empty:
+        return "nothing loaded"
+    facts = Facts.published(settings.HOME)
+    return f"{routing.route(facts, timezone.now())}; {worth.renew(facts)}"
+
+
 def renew_credit() -> str:
     """Share out credit, and say what customers are worth, from the newest facts."""
     from quintet.demand.actions.credit import renew
@@ -193,6 +205,12 @@ TIMETABLE = (
         "Score, refit and promote formulas when a period is over",
         timedelta(seconds=15),
         turn_formulas,
+    ),
+    Job(
+        "routing",
+        "Draw new leads into the score or out of it, and say what it is worth",
+        timedelta(minutes=5),
+        route_leads,
     ),
     Job("sweep", "Give tasks of dead workers back to the queue", timedelta(seconds=30), sweep_tasks),
     Job("contract", "Count what marketing and sales owe each other", timedelta(minutes=2), count_contract),
