@@ -19,7 +19,7 @@ def test_weights_undo_the_choice():
     chance = np.where(good, 0.9, 0.1)
     chosen = rng.random(good.size) < chance
     outcome = np.where(good, 0.4, 0.1)[chosen]
-    found = inverse_weights(chance[chosen], 0.5)
+    found = inverse_weights(chance[chosen], 0.5, least=0.0)
 
     assert outcome.mean() == pytest.approx(0.37, abs=0.01)
     assert np.average(outcome, weights=found.weight) == pytest.approx(0.25, abs=0.01)
@@ -30,11 +30,24 @@ def test_weights_undo_the_choice():
 
 def test_no_case_counts_for_more_than_the_cap():
     """One case in a thousand with a chance of one in ten thousand would outweigh all others."""
-    found = inverse_weights(np.append(np.full(999, 0.5), 1e-4), 0.5, most=5.0)
+    found = inverse_weights(np.append(np.full(999, 0.5), 1e-4), 0.5, most=5.0, least=0.0)
 
     assert found.capped == 1
     assert found.weight.max() == pytest.approx(5.0, rel=0.01)
     assert found.effective > 950
+
+
+def test_weights_cost_at_most_a_tenth_of_the_cases():
+    """The cap is lowered until nine in ten are left; where the weights are even enough it is not."""
+    chance = np.append(np.full(950, 0.975), np.full(50, 0.025))
+    found, whole = inverse_weights(chance, 0.5), inverse_weights(chance, 0.5, least=0.0)
+
+    assert found.effective == pytest.approx(900, abs=0.5)
+    assert whole.effective < 300
+    assert 1.5 < found.weight[-1] / found.weight[0] < whole.weight[-1] / whole.weight[0] / 5
+    assert found.capped == 50
+    even = np.append(np.full(500, 0.5), np.full(500, 0.6))
+    assert np.array_equal(inverse_weights(even, 0.5).weight, inverse_weights(even, 0.5, least=0.0).weight)
 
 
 def test_share_chosen_is_counted_in_parts_of_like_score():

@@ -12,9 +12,12 @@ BoolArray = NDArray[np.bool_]
 
 #: A case counts for at most so many: as many as a lot of one in twenty ever asks for.
 MOST = 20.0
+#: The cap is lowered until the weighted cases say as much as this part of them would evenly.
+LEAST_EFFECTIVE = 0.9
 #: Parts of like score in which the share chosen is counted.
 PARTS = 10
 _LEAST_PART = 20
+_HALVINGS = 40
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,13 +45,19 @@ def effective_cases(weight: ArrayLike) -> float:
     return float(given.sum()) ** 2 / square if square > 0 else 0.0
 
 
-def inverse_weights(propensity: ArrayLike, share: float, *, most: float = MOST) -> Weights:
+def inverse_weights(
+    propensity: ArrayLike, share: float, *, most: float = MOST, least: float = LEAST_EFFECTIVE
+) -> Weights:
     """Each case chosen counts for those like it that were not, up to a cap.
+
+    Undoing the whole choice may cost more by chance than the choice costs by bias, so the cap is lowered
+    until at most a tenth of the cases is lost that way.
 
     Args:
         propensity: [n] chance each of the cases chosen had of it, in (0, 1].
         share: of all cases that were chosen, in (0, 1]: a case of this propensity counts for one.
         most: the cap: a case counts for at most so many of those.
+        least: part of the cases they must say as much as evenly weighted ones; 0 for the cap alone.
 
     Raises:
         BadInput: when a propensity is no chance.
@@ -61,9 +70,22 @@ def inverse_weights(propensity: ArrayLike, share: float, *, most: float = MOST) 
     if not chance.size:
         return Weights(np.zeros(0), 0.0, 0)
     raw = share / chance
-    held = np.minimum(raw, most)
+    limit = _lowered(raw, min(most, float(raw.max())), least)
+    held = np.minimum(raw, limit)
     weight = held / held.mean()
-    return Weights(np.asarray(weight), effective_cases(weight), int((raw > most).sum()))
+    return Weights(np.asarray(weight), effective_cases(weight), int((raw > limit).sum()))
+
+
+def _lowered(raw: FloatArray, most: float, least: float) -> float:
+    """The largest cap at which enough cases are left, by halving: the lower the cap, the more even."""
+    if effective_cases(np.minimum(raw, most)) >= least * raw.size:
+        return most
+    low, high = float(raw.min()), most
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2.0
+        is_enough = effective_cases(np.minimum(raw, middle)) >= least * raw.size
+        low, high = (middle, high) if is_enough else (low, middle)
+    return low
 
 
 def chosen_share(said: ArrayLike, is_chosen: ArrayLike, wanted: ArrayLike, parts: int = PARTS) -> FloatArray:
