@@ -133,6 +133,7 @@ def _common(request: HttpRequest, stored: StoredScore | None) -> dict[str, Any]:
         "stored": stored,
         "ability": None if stored is None else stored.ability,
         "may_decide": request.user.has_perm(DECIDES),
+        "may_see_worth": request.user.has_perm("demand.see_channels"),
         "page": (request.resolver_match.url_name if request.resolver_match else "") or "score",
     }
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from quintet.demand.terms.examples import B1, F8, Examples, Routed
-from quintet.stats.propensity import chosen_share, effective_cases, inverse_weights
+from quintet.stats.propensity import LEAST_EFFECTIVE, chosen_share, effective_cases, inverse_weights
 
 #: A drawn lead that was not worked within so many days counts as one that was not.
 SETTLED_DAYS = 30
@@ -36,7 +36,7 @@ class WorkWeights:
         )
 
 
-def work_weights(examples: Examples, taken: B1) -> WorkWeights | None:
+def work_weights(examples: Examples, taken: B1, *, least: float = LEAST_EFFECTIVE) -> WorkWeights | None:
     """One over the chance each lead had of being worked, before the lot: by score or held out.
 
     That chance is (1 - share) times what leads of such a score had by score, counted, plus share times what
@@ -45,6 +45,7 @@ def work_weights(examples: Examples, taken: B1) -> WorkWeights | None:
     Args:
         examples: all leads, worked or not.
         taken: [n] those a fit learns from; all of them worked.
+        least: part of the drawn leads the weighted ones must say as much as; 0 undoes the whole choice.
 
     Returns:
         None where too few leads were drawn and worked to tell: a fit then counts every lead once.
@@ -61,7 +62,9 @@ def work_weights(examples: Examples, taken: B1) -> WorkWeights | None:
     if not chosen.any() or not (settled & ~routed.is_held).any():
         return None
     found = inverse_weights(
-        _propensity(routed, settled, examples.is_worked, chosen), float(examples.is_worked[settled].mean())
+        _propensity(routed, settled, examples.is_worked, chosen),
+        float(examples.is_worked[settled].mean()),
+        least=least,
     )
     weight = np.ones(len(examples))
     weight[chosen] = found.weight
