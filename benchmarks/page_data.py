@@ -97,7 +97,8 @@ class Pages:
         """Every rep of a team side by side."""
         filters, asked = form
         asks.choices(self.facts, EVERYTHING)
-        team = asks.funnel(self.facts, EVERYTHING, asked)
+        shown = asks.reps_shown(self.facts, EVERYTHING, asked)
+        team = asks.funnel(self.facts, EVERYTHING, asked, shown.rep_ids)
         panels.tiles(team, filters)
         panels.rows_of_panels(team, filters)
         panels.rate_panels(team, filters, panels.OVERALL)
@@ -106,8 +107,8 @@ class Pages:
     def rep(self, form: Form) -> None:
         """The first rep's steps, and his way to the demo opened."""
         filters, asked = form
-        team = asks.funnel(self.facts, EVERYTHING, asked)
-        team, one = asks.rep_funnel(self.facts, EVERYTHING, asked, team.reps[0].rep_id)
+        shown = asks.reps_shown(self.facts, EVERYTHING, asked)
+        team, one = asks.rep_funnel(self.facts, EVERYTHING, asked, min(shown.rep_ids))
         opened = panels.step_to_open(team, one)
         panels.rep_steps(team, one, filters)
         if opened is not None:

@@ -53,6 +53,31 @@ def test_every_rate_opens_its_cohort_and_its_converted(facts):
             assert len(asks.records(facts, EVERYTHING, asked, converted)) == one.converted
 
 
+def test_a_company_of_ninety_reps_is_shown_forty_at_a_time():
+    """Every rep is on exactly one page, in the order given; a page that is not there is the last one."""
+    reps = list(range(900, 990))
+    pages = [asks.page_of(reps, number) for number in (1, 2, 3)]
+
+    assert [sorted(page.rep_ids) for page in pages] == [reps[:40], reps[40:80], reps[80:]]
+    assert {(page.pages, page.reps) for page in pages} == {(3, 90)}
+    assert asks.page_of(reps, 9) == pages[2]
+    assert asks.page_of(reps, 0) == pages[0]
+    assert asks.page_of([], 1).pages == 1
+
+
+def test_rows_of_the_reps_shown_are_those_of_all(facts):
+    """Whose rows are asked for changes none of their numbers, nor the team's."""
+    asked = _asked(facts)
+    whole = asks.funnel(facts, EVERYTHING, asked)
+    few = frozenset(rep.rep_id for rep in whole.reps[1:4])
+
+    some = asks.funnel(facts, EVERYTHING, asked, few)
+
+    assert some.reps == whole.reps[1:4]
+    assert replace(some, reps=()) == replace(whole, reps=())
+    assert asks.reps_shown(facts, EVERYTHING, asked).rep_ids == {rep.rep_id for rep in whole.reps}
+
+
 def test_a_rep_sees_his_row_beside_the_same_peers(facts, small_company):
     """Pooling is over the whole team, whoever looks: the number does not change with the reader."""
     member = min(small_company.team)

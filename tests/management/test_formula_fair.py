@@ -31,7 +31,7 @@ def _by_segment(seed, weak=None, *, recorded=True):
 
 
 def _weak_at_reaching(leads):
-    funnel = fit_funnel(read_funnel(TableFacts(leads), HALF_YEAR))
+    funnel = fit_funnel(read_funnel(TableFacts(leads), HALF_YEAR)).funnel()
     return funnel, [rep.conversions[0].verdict is Verdict.WEAK for rep in funnel.reps]
 
 
@@ -80,7 +80,7 @@ def _deals(rng, closes):
 def test_old_leads_left_open_hedge_the_step():
     """A rep who leaves half of his deals open is not called weak for it: the closed ones are as good."""
     leads = _deals(np.random.default_rng(1), closes=0.5)
-    funnel = fit_funnel(read_funnel(TableFacts(leads), HALF_YEAR))
+    funnel = fit_funnel(read_funnel(TableFacts(leads), HALF_YEAR)).funnel()
     rate = funnel.team_rates[0]
     assert "leave different shares of old opportunities open" in rate.reason
     assert "win rate of closed ones" in rate.reason
@@ -90,7 +90,9 @@ def test_old_leads_left_open_hedge_the_step():
 
 def test_deals_closed_alike_are_not_hedged():
     """Where everybody closes what is old, the step speaks as ever."""
-    funnel = fit_funnel(read_funnel(TableFacts(_deals(np.random.default_rng(1), closes=1.0)), HALF_YEAR))
+    funnel = fit_funnel(
+        read_funnel(TableFacts(_deals(np.random.default_rng(1), closes=1.0)), HALF_YEAR)
+    ).funnel()
     assert "open" not in funnel.team_rates[0].reason
 
 

@@ -27,7 +27,7 @@ HALF_YEAR = FunnelQuestion(date(2026, 1, 1), date(2026, 7, 1))
 
 
 def _funnel(leads, question=HALF_YEAR, **tables):
-    return fit_funnel(read_funnel(TableFacts(leads, **tables), question))
+    return fit_funnel(read_funnel(TableFacts(leads, **tables), question)).funnel()
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +61,24 @@ def test_planted_weak_reps_are_found_and_read(team):
         "worked-connected",
     )
     assert sixth.reading.startswith("Weak at reaching people: ")
+
+
+def test_those_who_stand_out_come_first_where_reps_take_pages():
+    """Weak before strong before the others, and by name among equals."""
+    rates = np.tile(PLAIN, (12, 1))
+    rates[[3, 9], 3] *= 0.3
+    leads = drawn_leads(np.random.default_rng(11), rates)
+    fit = fit_funnel(read_funnel(TableFacts(leads, reps=reps_table({3: "Zoe", 9: "Ann"})), HALF_YEAR))
+    told = {rep.rep_id: {one.verdict for one in rep.conversions} for rep in fit.funnel().reps}
+    rank = [
+        0 if Verdict.WEAK in told[rep] else 1 if Verdict.STRONG in told[rep] else 2 for rep in fit.in_order
+    ]
+
+    assert rank == sorted(rank)
+    assert rank.count(0) >= 2
+    assert sorted(fit.in_order) == sorted(told)
+    named = [fit.name(rep) for rep, place in zip(fit.in_order, rank, strict=True) if place == 0]
+    assert named == sorted(named)
 
 
 def test_counts_of_the_team_are_the_sum_of_the_reps(team):
@@ -227,7 +245,7 @@ def test_thirty_fictional_reps_are_not_ranked(shared_data):
     question = FunnelQuestion(date(2016, 1, 1), date(2018, 2, 1))
     rows = [lead_row(k, 1, recorded=("won",), won="2017-03-01") for k in range(3)]
     facts = TableFacts(leads_table(*rows), opportunities=deals, as_of=day("2017-12-31"))
-    funnel = fit_funnel(read_funnel(facts, question))
+    funnel = fit_funnel(read_funnel(facts, question)).funnel()
     rate = funnel.team_rates[-1]
     assert (rate.n, rate.converted, round(rate.homogeneity_p, 2)) == (6711, 4238, 0.26)
     assert not rate.is_rankable

@@ -55,6 +55,18 @@ def test_identical_reps_are_called_different_at_the_stated_rate():
     assert 0.01 < np.mean(low) < 0.09
 
 
+@pytest.mark.parametrize("is_adjusted", [False, True])
+def test_many_identical_reps_with_few_leads_are_called_different_at_the_stated_rate(is_adjusted):
+    """Three hundred reps with some six leads each: the stretched curve gives p-values spread evenly."""
+    rng = np.random.default_rng(2)
+    tried, shift = rng.poisson(6, 300) + 1, rng.normal(0, 0.3, 300) * is_adjusted
+    rate = 1 / (1 + np.exp(2.2 - shift))
+    found = [fit_homogeneity(rng.binomial(tried, rate), tried, offset=shift).p_value for _ in range(300)]
+    assert np.quantile(found, [0.05, 0.25, 0.5, 0.75, 0.95]) == pytest.approx(
+        [0.05, 0.25, 0.5, 0.75, 0.95], abs=0.08
+    )
+
+
 @pytest.mark.parametrize("offset", [None, [0.1, -0.1, 0.0, 0.05]])
 def test_a_rep_with_a_sliver_of_a_lead_changes_nothing(offset):
     """A lead three tenths known is no evidence: the same p as without that rep, never a difference."""

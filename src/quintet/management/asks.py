@@ -1,8 +1,8 @@
 """The room's read-only questions, scoped to who asks: pages, command line and API call these and no more."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from threading import Lock
 from typing import Any, TypeVar, cast
@@ -12,7 +12,7 @@ from quintet.facts.published import Facts
 from quintet.facts.scope import Scope
 from quintet.kernel.errors import BadInput, NotEnoughData
 from quintet.management import records as rows_of
-from quintet.management.formula.funnel import fit_funnel
+from quintet.management.formula.funnel import FunnelFit, fit_funnel
 from quintet.management.formula.onion import peel
 from quintet.management.metrics import choices as lists
 from quintet.management.metrics.inputs import (
@@ -30,7 +30,7 @@ Answer = TypeVar("Answer")
 
 EVERYBODY = ""
 MY_TEAM = "mine"
-#: With more reps than this the page opens on one team instead of everybody.
+#: With more reps than this the page opens on one team instead of everybody, and everybody takes pages.
 FEW_REPS = 40
 _REMEMBERED = 128
 
@@ -110,30 +110,60 @@ def question(
     )
 
 
-def funnel(facts: Facts, scope: Scope, asked: FunnelQuestion) -> TeamFunnel:
-    """The team's funnel, with the rows of those reps the reader may see.
+@dataclass(frozen=True)
+class RepsShown:
+    """Which reps one page of the funnel shows: a screen holds forty, and a company may have thousands.
+
+    Args:
+        rep_ids: theirs; those who stand out come first over all pages.
+        number: of the page, from 1.
+        pages: how many there are.
+        reps: how many reps there are on all of them.
+    """
+
+    rep_ids: frozenset[int]
+    number: int
+    pages: int
+    reps: int
+
+
+def reps_shown(facts: Facts, scope: Scope, asked: FunnelQuestion, number: int = 1) -> RepsShown:
+    """One page of the reps of a funnel the reader may see; those who stand out come first."""
+    return page_of([rep for rep in _remembered(facts, asked).fit.in_order if scope.sees(rep)], number)
+
+
+def page_of(reps: Sequence[int], number: int) -> RepsShown:
+    """One page of reps in their order; the last one where there are fewer pages."""
+    pages = max(1, -(-len(reps) // FEW_REPS))
+    number = min(max(number, 1), pages)
+    return RepsShown(frozenset(reps[(number - 1) * FEW_REPS : number * FEW_REPS]), number, pages, len(reps))
+
+
+def funnel(
+    facts: Facts, scope: Scope, asked: FunnelQuestion, shown: frozenset[int] | None = None
+) -> TeamFunnel:
+    """The team's funnel, with the rows of those reps the reader may see; of those shown, where told.
 
     Rates are pooled over the whole team asked about, so a rep is compared with his real peers; the
     peers' own rows are left out where they are not the reader's to see.
     """
-    whole = _remembered(facts, asked).funnel
-    return replace(whole, reps=tuple(rep for rep in whole.reps if scope.sees(rep.rep_id)))
+    fit = _remembered(facts, asked).fit
+    return fit.funnel({rep for rep in fit.rep_ids if scope.sees(rep) and (shown is None or rep in shown)})
 
 
 def rep_funnel(
     facts: Facts, scope: Scope, asked: FunnelQuestion, rep_id: int
 ) -> tuple[TeamFunnel, RepFunnel]:
-    """One rep's funnel, and the team's it is compared with.
+    """One rep's funnel, and the team's it is compared with, his row alone.
 
     Raises:
         BadInput: when there is no such rep in the period, or it is not the reader's to see.
     """
-    team = funnel(facts, scope, asked)
-    found = next((rep for rep in team.reps if rep.rep_id == rep_id), None)
-    if found is None:
+    team = funnel(facts, scope, asked, frozenset({rep_id}))
+    if not team.reps:
         msg = f"rep {rep_id} has nothing in this period or is not yours to see: choose one on the funnel page"
         raise BadInput(msg)
-    return team, found
+    return team, team.reps[0]
 
 
 def onion(facts: Facts, scope: Scope, asked: FunnelQuestion, rep_id: int, step: Step) -> Onion:
@@ -166,7 +196,7 @@ def records(
 @dataclass(frozen=True)
 class _Remembered:
     inputs: FunnelInputs
-    funnel: TeamFunnel
+    fit: FunnelFit
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,8 @@ def funnel(request: HttpRequest) -> HttpResponse:
     facts = Facts.published(settings.HOME)
     filters = asks.Filters.of(request.GET)
     asked = asks.question(facts, request.scope, filters)  # type: ignore[attr-defined]
-    team = asks.funnel(facts, request.scope, asked)  # type: ignore[attr-defined]
+    shown = asks.reps_shown(facts, request.scope, asked, _number(request.GET.get("page"), "page") or 1)  # type: ignore[attr-defined]
+    team = asks.funnel(facts, request.scope, asked, shown.rep_ids)  # type: ignore[attr-defined]
     context = _common(request, facts, filters) | {
         "team": team,
         "last_day": asked.end - timedelta(days=1),
@@ -32,6 +33,7 @@ def funnel(request: HttpRequest) -> HttpResponse:
         "rows": panels.rows_of_panels(team, filters) if team.reps else [],
         "overall": panels.rate_panels(team, filters, panels.OVERALL) if team.reps else [],
         "readings": panels.readings(team, filters),
+        "pager": panels.pager(shown, filters),
     }
     return TemplateResponse(request, "management/funnel.html", context)
 
@@ -93,18 +95,18 @@ def _step(request: HttpRequest) -> Step | None:
 def _selection(request: HttpRequest) -> Selection:
     query = request.GET
     return Selection(
-        rep_id=_number(query.get("rep")),
+        rep_id=_number(query.get("rep"), "rep"),
         stage=query.get("stage") or None,
         step=_parsed(query["step"]) if query.get("step") else None,
         outcome=query.get("outcome", ""),
     )
 
 
-def _number(text: str | None) -> int | None:
+def _number(text: str | None, name: str) -> int | None:
     if not text:
         return None
-    if not text.isdigit():
-        msg = f"rep must be a number, got {text!r}: open a number on the funnel page"
+    if not text.isdecimal():
+        msg = f"{name} must be a number, got {text!r}: open a number on the funnel page"
         raise BadInput(msg)
     return int(text)
 

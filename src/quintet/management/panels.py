@@ -10,7 +10,7 @@ from quintet.facts.schema import STAGES
 from quintet.kernel.errors import BadInput
 from quintet.kernel.finding import Status
 from quintet.management import charts
-from quintet.management.asks import Filters
+from quintet.management.asks import FEW_REPS, Filters, RepsShown
 from quintet.management.formula.estimates import ALPHA
 from quintet.management.records import Selection
 from quintet.management.terms import (
@@ -202,6 +202,23 @@ def readings(team: TeamFunnel, filters: Filters) -> list[Panel]:
     ]
     order = {"bad": 0, "good": 1, "": 2}
     return sorted(rows, key=lambda row: order[row["tone"]])
+
+
+def pager(shown: RepsShown, filters: Filters) -> Panel | None:
+    """Which reps of how many are shown, and the ways to the others; None where all are."""
+    if shown.pages == 1:
+        return None
+    first = (shown.number - 1) * FEW_REPS + 1
+    ways = {"previous": shown.number - 1, "next": shown.number + 1}
+    return {
+        "first": first,
+        "last": min(first + FEW_REPS - 1, shown.reps),
+        "reps": shown.reps,
+        **{
+            name: f"?{urlencode(filters.query | {'page': number})}" if 1 <= number <= shown.pages else ""
+            for name, number in ways.items()
+        },
+    }
 
 
 def tone_of(rep: RepFunnel) -> str:

@@ -29,7 +29,7 @@ def opening_question(facts: Facts) -> None:
     facts.coverage()
     asks.choices(facts, everybody)
     asked = asks.question(facts, everybody, filters)
-    team = asks.funnel(facts, everybody, asked)
+    team = asks.funnel(facts, everybody, asked, asks.reps_shown(facts, everybody, asked).rep_ids)
     step = panels.step_to_open(team, team.reps[0]) if team.reps else None
     if step is not None:
         asks.onion(facts, everybody, asked, team.reps[0].rep_id, step)

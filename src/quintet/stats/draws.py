@@ -11,10 +11,10 @@ from quintet.stats.grids import HyperGrid, RateGrid
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
-DRAWS = 1200
+#: Hyper-points, and draws at each: 1,200 in all; above 200 reps, where the team is sharply known, 400.
+_DRAWN = (60, 20)
+_DRAWN_MANY = (10, 40)
 _MANY_REPS = 200
-_HYPER_DRAWS = 60
-_HYPER_DRAWS_MANY = 30
 #: Reps whose draws are looked up together: more would not fit a processor's cache.
 _REPS_AT_ONCE = 8
 _TINY = 1e-150
@@ -29,16 +29,18 @@ class JointPosterior:
     mean: FloatArray
     x: FloatArray
     seed: int
+    per_point: int
 
 
 def joint_posterior(hyper: HyperGrid, likelihood: FloatArray, x: FloatArray, seed: int) -> JointPosterior:
     """Hyper-points evenly spread over their posterior, and what they leave to draw."""
-    picked = _spread_points(hyper, _HYPER_DRAWS if likelihood.shape[0] <= _MANY_REPS else _HYPER_DRAWS_MANY)
-    return JointPosterior(likelihood, hyper.density[picked], hyper.mean[picked], x, seed)
+    wanted, per_point = _DRAWN if likelihood.shape[0] <= _MANY_REPS else _DRAWN_MANY
+    picked = _spread_points(hyper, wanted)
+    return JointPosterior(likelihood, hyper.density[picked], hyper.mean[picked], x, seed, per_point)
 
 
 def joint_draws(joint: JointPosterior, wanted: range | None = None) -> tuple[FloatArray, FloatArray]:
-    """1,200 draws of log-odds of each rep, shape (J, D), and of the mean of such reps, shape (D,).
+    """1,200 or 400 draws of log-odds of each rep, shape (J, D), and of the mean of such reps, shape (D,).
 
     Each rep's draws are strata in a seeded order; which reps are wanted does not change anybody's.
 
@@ -48,9 +50,9 @@ def joint_draws(joint: JointPosterior, wanted: range | None = None) -> tuple[Flo
     """
     reps, picked = joint.likelihood.shape[0], joint.mean.size
     wanted = range(reps) if wanted is None else wanted
-    per_point = DRAWS // picked
+    per_point, number = joint.per_point, picked * joint.per_point
     rng = np.random.default_rng(joint.seed)
-    strata = np.tile((np.arange(DRAWS) + 0.5) / DRAWS, (reps, 1))
+    strata = np.tile((np.arange(number) + 0.5) / number, (reps, 1))
     uniform = rng.permuted(strata, axis=1)[wanted].reshape(-1, picked, per_point)
     uniform.sort(axis=2)  # within one hyper-point order is free, and sorted look-ups are quick
     draws = np.empty((wanted.stop, picked, per_point))
@@ -59,10 +61,10 @@ def joint_draws(joint: JointPosterior, wanted: range | None = None) -> tuple[Flo
         cdf = cumulated(joint.likelihood[some, None, :] * joint.density).reshape(-1, joint.x.size)
         heights = uniform[start - wanted.start : some.stop - wanted.start].reshape(-1, per_point)
         draws[some] = interpolated(cdf, heights, joint.x).reshape(-1, picked, per_point)
-    order = rng.permutation(DRAWS)
+    order = rng.permutation(number)
     log_odds = np.repeat(np.log(joint.mean / (1.0 - joint.mean)), per_point)
     mixed = rng.permuted(draws, axis=2)[wanted.start :]
-    return mixed.reshape(-1, DRAWS)[:, order], log_odds[order]
+    return mixed.reshape(-1, number)[:, order], log_odds[order]
 
 
 def cumulated(posterior: FloatArray) -> FloatArray:
@@ -100,11 +102,11 @@ def interpolated(cdf: FloatArray, wanted: FloatArray, x: FloatArray) -> FloatArr
 
 def below_mean(hyper: HyperGrid, pulled: FloatArray, likelihood: FloatArray, grid: RateGrid) -> FloatArray:
     """P(the rep's rate < the mean of such reps), integrated over both on the grids, shape (J,)."""
-    mean = hyper.mean[:: hyper.points]
+    mean = hyper.means
     odds = np.log(mean / (1.0 - mean))
     share = np.clip((odds[:, None] - grid.x) / grid.width + 0.5, 0.0, 1.0)
     weighted = share[:, :, None] * likelihood.T
-    mass = hyper.density.reshape(mean.size, hyper.points, -1) @ weighted
+    mass = hyper.density.reshape(mean.size, hyper.sizes, -1) @ weighted
     below = np.einsum("jk,kj->j", pulled, mass.reshape(hyper.mean.size, -1))
     return np.asarray(np.clip(below, 0.0, 1.0))
 
@@ -112,7 +114,7 @@ def below_mean(hyper: HyperGrid, pulled: FloatArray, likelihood: FloatArray, gri
 def rank_interval(draws: FloatArray, tail: float) -> tuple[IntArray, IntArray]:
     """The ranks each rep may hold; 1 is the highest rate."""
     reps, last = draws.shape[0], draws.shape[1] - 1
-    order = np.argsort(-draws.T, axis=1, kind="stable")
+    order = np.argsort(-draws.T, axis=1)
     ranks = np.empty_like(order)
     np.put_along_axis(ranks, order, np.arange(1, reps + 1)[None, :], axis=1)
     ranks = np.sort(ranks.T, axis=1)
@@ -121,7 +123,7 @@ def rank_interval(draws: FloatArray, tail: float) -> tuple[IntArray, IntArray]:
 
 def _spread_points(hyper: HyperGrid, wanted: int) -> IntArray:
     """Hyper-points at even steps of their cumulated weight, walked like a snake through the grid."""
-    order = np.arange(hyper.mean.size).reshape(-1, hyper.points)
+    order = np.arange(hyper.mean.size).reshape(-1, hyper.sizes)
     order = order.T.copy()
     order[1::2] = order[1::2, ::-1]
     walk = order.ravel()

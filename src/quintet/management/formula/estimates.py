@@ -70,6 +70,36 @@ class StepFit:
         known = self.counts.converted + self.counts.unconverted @ self.maturity
         return np.divide(known, self.counts.n, out=np.zeros(known.size), where=self.counts.n > 0)
 
+    @cached_property
+    def keeps_ranks_apart(self) -> bool:
+        """Do the rank intervals of the reps with enough leads keep any two apart?"""
+        seen = self.counts.n >= MIN_REP_LEADS
+        if self.pooled is None or not seen.any():
+            return False
+        return supports_ranking(self.pooled.rank_lo[seen], self.pooled.rank_hi[seen])
+
+    @cached_property
+    def standings(self) -> NDArray[np.int64]:
+        """Each rep's place in VERDICTS, shape (J,); ordinary too where too few leads leave nothing to say."""
+        if self.pooled is None:
+            return np.zeros(self.counts.n.size, dtype=np.int64)
+        found = standings(self.pooled)
+        if self.unclosed is not None:  # where old leads stay open, the closed ones must say the same
+            found = np.where(found == standings(self.unclosed.closed), found, 0)
+        return np.where(self.counts.n >= MIN_REP_LEADS, found, 0)
+
+
+#: What the numbers of `standings` mean, by place.
+VERDICTS = (Verdict.ORDINARY, Verdict.STRONG, Verdict.WEAK)
+
+
+def standings(pooled: PooledRates) -> NDArray[np.int64]:
+    """Weak or strong: probable enough, and big enough to matter; each rep's place in VERDICTS."""
+    ratio = pooled.mean / pooled.team_mean
+    weak = (pooled.p_below >= SURE) & (ratio <= 1.0 - MATERIAL)
+    strong = (pooled.p_above >= SURE) & (ratio >= 1.0 + MATERIAL)
+    return np.where(weak, 2, strong.astype(np.int64))
+
 
 def fit_step(
     counts: StepCounts,
@@ -136,10 +166,7 @@ def is_rankable(fit: StepFit, adjusted_p: float) -> bool:
     """Do the reps differ beyond chance, and do their rank intervals keep some apart?"""
     if fit.pooled is None or (fit.unclosed is not None and fit.unclosed.p_value >= ALPHA):
         return False
-    seen = fit.counts.n >= MIN_REP_LEADS
-    if adjusted_p >= ALPHA or not seen.any():
-        return False
-    return supports_ranking(fit.pooled.rank_lo[seen], fit.pooled.rank_hi[seen])
+    return adjusted_p < ALPHA and fit.keeps_ranks_apart
 
 
 def rep_estimate(fit: StepFit, place: int, adjusted_p: float | None) -> RateEstimate:
@@ -181,27 +208,9 @@ def _spoken(
         p_above=float(pooled.p_above[place]),
         rank_lo=int(pooled.rank_lo[place]) if ranked else None,
         rank_hi=int(pooled.rank_hi[place]) if ranked else None,
-        verdict=_verdict(fit, pooled, place),
+        verdict=VERDICTS[fit.standings[place]],
         is_young=young,
     )
-
-
-def _verdict(fit: StepFit, pooled: PooledRates, place: int) -> Verdict:
-    """Where reps leave different shares of old leads open, the closed ones must say the same."""
-    found = verdict(pooled, place)
-    if fit.unclosed is None or found is verdict(fit.unclosed.closed, place):
-        return found
-    return Verdict.ORDINARY
-
-
-def verdict(pooled: PooledRates, place: int) -> Verdict:
-    """Weak or strong: probable enough, and big enough to matter."""
-    ratio = float(pooled.mean[place]) / pooled.team_mean
-    if pooled.p_below[place] >= SURE and ratio <= 1.0 - MATERIAL:
-        return Verdict.WEAK
-    if pooled.p_above[place] >= SURE and ratio >= 1.0 + MATERIAL:
-        return Verdict.STRONG
-    return Verdict.ORDINARY
 
 
 def _silence(counts: StepCounts, inputs: FunnelInputs) -> tuple[str, date | None]:

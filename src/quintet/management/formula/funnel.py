@@ -1,8 +1,9 @@
 """The first page's formula: every rep's funnel, side by side, with how sure each number is."""
 
-from dataclasses import replace
+from collections.abc import Container
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,7 +54,71 @@ def default_question(as_of: date, months: int = WINDOW_MONTHS) -> FunnelQuestion
     return FunnelQuestion(date(first // 12, first % 12 + 1, 1), as_of + timedelta(days=1))
 
 
-def fit_funnel(inputs: FunnelInputs) -> TeamFunnel:
+@dataclass(frozen=True, eq=False)
+class FunnelFit:
+    """Every rate of a question fitted for all reps; rows of reps are told when somebody asks for them.
+
+    Args:
+        inputs: what was fitted.
+        rep_ids: the reps in the order of the fits' arrays.
+        refusal: why there is no rate per rep; empty when there are rates.
+        steps: the fits of the steps, neighbours first; none when refused.
+        closed: the fit of the win rate; None where no lost opportunity is recorded.
+        adjusted: homogeneity p-values by step, corrected for the number of steps.
+        chain: the way to won, where it has one.
+        rows: reps told so far, by rep_id.
+    """
+
+    inputs: FunnelInputs
+    rep_ids: tuple[int, ...]
+    refusal: str
+    steps: tuple[StepFit, ...]
+    closed: StepFit | None
+    adjusted: dict[str, float]
+    chain: Chain | None
+    rows: dict[int, RepFunnel] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def in_order(self) -> tuple[int, ...]:
+        """The reps, those weak at a step first, then those strong at one, then the others by name."""
+        told = [fit for fit in (*self.steps, *([self.closed] if self.closed else [])) if not _is_overall(fit)]
+        found = np.zeros((1, len(self.rep_ids)), dtype=np.int64)
+        worst = np.vstack([found, *(fit.standings for fit in told)]).max(axis=0).tolist()
+        keys = {rep: (-worst[at], self.name(rep), rep) for at, rep in enumerate(self.rep_ids)}
+        return tuple(sorted(self.rep_ids, key=keys.__getitem__))
+
+    def name(self, rep_id: int) -> str:
+        """How the rep is called."""
+        return self.inputs.names.get(rep_id, f"rep {rep_id}")
+
+    def funnel(self, wanted: Container[int] | None = None) -> TeamFunnel:
+        """The team's funnel with the rows of the reps wanted, sorted by name; of all when left out."""
+        inputs = self.inputs
+        places = [(rep, at) for at, rep in enumerate(self.rep_ids) if wanted is None or rep in wanted]
+        reps = [self.rows.get(rep) or self.rows.setdefault(rep, _rep(self, rep, at)) for rep, at in places]
+        return TeamFunnel(
+            question=inputs.question,
+            as_of=inputs.as_of,
+            stages=inputs.stages,
+            reps=tuple(sorted(reps, key=lambda rep: (rep.name, rep.rep_id))),
+            team_counts=_team_counts(inputs),
+            team_rates=self.rates,
+            refusal=self.refusal,
+            warnings=_warnings(inputs, self.rates, self.refusal),
+        )
+
+    @cached_property
+    def rates(self) -> tuple[TeamRate, ...]:
+        """The team's line of each step shown."""
+        shown = (*self.steps, *([self.closed] if self.closed else []))
+        return tuple(team_rate(fit, self.adjusted.get(fit.step.key)) for fit in shown)
+
+
+def _is_overall(fit: StepFit) -> bool:
+    return not fit.step.is_next and fit.step != WIN_RATE
+
+
+def fit_funnel(inputs: FunnelInputs) -> FunnelFit:
     """Which rep is weak where, how sure that is, and what it costs.
 
     Rates are cohort rates: leads that entered a stage within the period, and what came of them. They
@@ -64,7 +129,7 @@ def fit_funnel(inputs: FunnelInputs) -> TeamFunnel:
         inputs: `metrics.inputs.read_funnel`.
 
     Returns:
-        One RepFunnel per rep with anything in the period, sorted by name.
+        The fit; its `funnel` has one RepFunnel per rep with anything in the period.
 
     Source: docs/formulas/management.md
     """
@@ -72,24 +137,9 @@ def fit_funnel(inputs: FunnelInputs) -> TeamFunnel:
     refusal = refusal_of(inputs)
     fits = () if refusal else _fits(inputs, rep_ids)
     closed = None if refusal else _win_rates(inputs, rep_ids)
-    shown = (*fits, *([closed] if closed else []))
-    adjusted = _adjusted(shown)
-    rates = tuple(team_rate(fit, adjusted.get(fit.step.key)) for fit in shown)
-    conversions = tuple(fit for fit in fits if fit.step.is_next)
-    chain = chain_to_won(conversions, observed_months(inputs))
-    reps = tuple(
-        _rep(inputs, (rep_id, place), (fits, closed), adjusted, chain) for place, rep_id in enumerate(rep_ids)
-    )
-    return TeamFunnel(
-        question=inputs.question,
-        as_of=inputs.as_of,
-        stages=inputs.stages,
-        reps=tuple(sorted(reps, key=lambda rep: (rep.name, rep.rep_id))),
-        team_counts=_team_counts(inputs),
-        team_rates=rates,
-        refusal=refusal,
-        warnings=_warnings(inputs, rates, refusal),
-    )
+    adjusted = _adjusted((*fits, *([closed] if closed else [])))
+    chain = chain_to_won(tuple(fit for fit in fits if fit.step.is_next), observed_months(inputs))
+    return FunnelFit(inputs, rep_ids, refusal, fits, closed, adjusted, chain)
 
 
 def observed_months(inputs: FunnelInputs) -> float:
@@ -139,31 +189,23 @@ def _adjusted(fits: tuple[StepFit, ...]) -> dict[str, float]:
     return {fit.step.key: float(p) for fit, p in zip(spoken, p_values, strict=True)}
 
 
-def _rep(
-    inputs: FunnelInputs,
-    rep: tuple[int, int],
-    fits: tuple[tuple[StepFit, ...], StepFit | None],
-    adjusted: dict[str, float],
-    chain: Chain | None,
-) -> RepFunnel:
-    rep_id, place = rep
-    steps, closed = fits
-    told = tuple(rep_estimate(fit, place, adjusted.get(fit.step.key)) for fit in steps)
-    won = rep_estimate(closed, place, adjusted.get(WIN_RATE.key)) if closed else None
-    found = gains(chain, place) if chain else {}
+def _rep(fit: FunnelFit, rep_id: int, place: int) -> RepFunnel:
+    told = tuple(rep_estimate(one, place, fit.adjusted.get(one.step.key)) for one in fit.steps)
+    won = rep_estimate(fit.closed, place, fit.adjusted.get(WIN_RATE.key)) if fit.closed else None
+    found = gains(fit.chain, place) if fit.chain else {}
     conversions = tuple(_with_gains(one, found) for one in told if one.step.is_next)
     weak = {one.step for one in conversions if one.verdict is Verdict.WEAK}
-    best = step_to_coach(found, chain.steps) if chain else None
-    counts = _rep_counts(inputs, rep_id)
+    best = step_to_coach(found, fit.chain.steps) if fit.chain else None
+    counts = _rep_counts(fit.inputs, rep_id)
     return RepFunnel(
         rep_id=rep_id,
-        name=inputs.names.get(rep_id, f"rep {rep_id}"),
+        name=fit.name(rep_id),
         counts=counts,
         conversions=conversions,
         overall=tuple(one for one in told if not one.step.is_next),
         win_rate=won,
         coach=best if best in weak else None,
-        reading=reading(conversions, won, counts, refusal_of(inputs)),
+        reading=reading(conversions, won, counts, fit.refusal),
     )
 
 
