@@ -1,16 +1,15 @@
 """Binning small files: many moves leave many files a month; one file reads faster. The rows stay the same."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from quintet.kernel.home import Home
 from quintet.ledger import reading
 from quintet.ledger.delta import Table, connect
 from quintet.ledger.identity import aliases_table
 from quintet.ledger.interactions import interactions_table
-from quintet.ledger.rewriting import replace, require_local, write_rows
+from quintet.ledger.rewriting import replace, write_rows
 from quintet.ledger.writing import staging
 
 _SMALL_BYTES = 64 * 1024 * 1024
@@ -42,31 +41,29 @@ def compact(home: Home, *, small_bytes: int = _SMALL_BYTES) -> Compacted:
 
 
 def _compact(table: Table, small_bytes: int) -> tuple[int, int]:
-    require_local(table, "compact")
     with table.locked():
         delta = table.opened()
         if delta is None:
             return 0, 0
-        files = reading.files_of(table, delta)
-        small = small_files(files, small_bytes)
+        sizes = reading.sizes_of(delta)
+        small = small_files(sizes, small_bytes)
         if not small:
-            return len(files), len(files)
+            return len(sizes), len(sizes)
         with staging(table) as folder:
-            con = connect(folder)
-            rows = con.sql(f"SELECT {_columns(table)} FROM {reading.scan_files(table, small)}")  # noqa: S608
+            here = [str(path) for path in table.storage.on_this_machine(list(small), folder / "old")]
+            rows = connect(folder).sql(f"SELECT {_columns(table)} FROM {reading.scan_files(table, here)}")  # noqa: S608
             replace(table, delta, small, write_rows(table, rows, folder / "rows"), same_rows=True)
         delta.vacuum(retention_hours=_KEPT_HOURS, dry_run=False)
-        return len(files), len(reading.files_of(table, delta))
+        return len(sizes), len(reading.sizes_of(delta))
 
 
-def small_files(files: Sequence[str], small_bytes: int) -> list[str]:
-    """The small files of each month that has more than one of them."""
-    months = defaultdict(list)
-    for name in files:
-        path = Path(name)
-        if path.stat().st_size < small_bytes:
-            months[path.parent].append(name)
-    return [name for names in months.values() if len(names) > 1 for name in names]
+def small_files(sizes: Mapping[str, int], small_bytes: int) -> dict[str, int]:
+    """The small files of each month that has more than one of them, with their sizes."""
+    months: dict[str, dict[str, int]] = defaultdict(dict)
+    for name, size in sizes.items():
+        if size < small_bytes:
+            months[name.rpartition("/")[0]][name] = size
+    return {name: size for files in months.values() if len(files) > 1 for name, size in files.items()}
 
 
 def _columns(table: Table) -> str:

@@ -1,13 +1,14 @@
 """One Delta table on a folder or an object storage URL: its files, its lock, its commits.
 
-On a local folder every commit is durable when it returns: files, folders and the log are fsynced.
-The Delta log of a folder carries no statistics of text, so erasing a person leaves nothing in it.
+Every commit is durable when it returns: on a local folder files, folders and the log are fsynced. The Delta
+log carries no statistics of text, so erasing a person leaves nothing in it.
 """
 
 import fcntl
+import hashlib
 import json
-import os
 import shutil
+import tempfile
 import time
 import uuid
 from collections.abc import Iterator, Sequence
@@ -23,6 +24,8 @@ import pyarrow.parquet as pq
 from deltalake import CommitProperties, DeltaTable, Transaction
 from deltalake.exceptions import TableNotFoundError
 from deltalake.transaction import AddAction, RemoveAction
+
+from quintet.ledger.storage import Bucket, Folder, Storage, sync
 
 STAGING = "_staging"
 _CONFIGURATION = {
@@ -162,13 +165,24 @@ class Table:
         )
         return DeltaTable(self.url)
 
+    @property
+    def storage(self) -> Storage:
+        """Where its files lie."""
+        return Folder(self.folder) if self.is_local else Bucket(self.url)
+
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Be the only writer of this local table; a lock of a killed process is free again at once."""
-        if not self.is_local:
-            yield
-            return
-        with exclusive(self.folder.with_name(f"{self.folder.name}.lock")):
+        """Be the only writer on this machine; a lock of a killed process is free again at once.
+
+        A table on object storage may have writers on other machines: of two commits of the same version the
+        store refuses the second.
+        """
+        if self.is_local:
+            lock = self.folder.with_name(f"{self.folder.name}.lock")
+        else:
+            digest = hashlib.sha256(self.url.encode()).hexdigest()[:16]
+            lock = Path(tempfile.gettempdir()) / f"quintet-{digest}.lock"
+        with exclusive(lock):
             yield
 
     def staging(self) -> Path:
@@ -192,23 +206,20 @@ class Table:
     def place(
         self, files: Sequence[StagedFile], generation: str, *, data_change: bool = True
     ) -> list[AddAction]:
-        """Move staged files to where Delta looks for them, durably; readers see them after the commit."""
-        actions = [self._placed(one, generation, data_change=data_change) for one in files]
-        for folder in {(self.folder / action.path).parent for action in actions}:
-            _sync(folder)
-        _sync(self.folder)
+        """Put staged files where Delta looks for them, durably; readers see them after the commit."""
+        storage = self.storage
+        actions = [self._placed(storage, one, generation, data_change=data_change) for one in files]
+        storage.settle([action.path for action in actions])
         return actions
 
-    def _placed(self, file: StagedFile, generation: str, *, data_change: bool) -> AddAction:
+    def _placed(self, storage: Storage, file: StagedFile, generation: str, *, data_change: bool) -> AddAction:
         name = f"part-{uuid.uuid4().hex}-{generation}.parquet"
-        path = Path(f"{self.partition_by}={file.month}") / name if self.partition_by else Path(name)
-        target = self.folder / path
-        target.parent.mkdir(exist_ok=True)
-        _sync(file.path)
-        file.path.rename(target)
+        name = f"{self.partition_by}={file.month}/{name}" if self.partition_by else name
+        size = file.path.stat().st_size
+        storage.put(file.path, name)
         return AddAction(
-            path=path.as_posix(),
-            size=target.stat().st_size,
+            path=name,
+            size=size,
             partition_values={self.partition_by: file.month} if self.partition_by else {},
             modification_time=int(time.time() * 1000),
             data_change=data_change,
@@ -235,10 +246,10 @@ class Table:
         return table.version()
 
     def sync_log(self, version: int) -> None:
-        """Make the entry of a version in the Delta log durable."""
-        log = self.folder / "_delta_log"
-        _sync(log / f"{version:020d}.json")
-        _sync(log)
+        """Make the entry of a version in the Delta log durable; a store has it when it accepted it."""
+        if self.is_local:
+            sync(self.folder / "_delta_log" / f"{version:020d}.json")
+            sync(self.folder / "_delta_log")
 
 
 def write_monthly(
@@ -266,11 +277,3 @@ def _told(column: str, value: int) -> object:
     if column == "batch":
         return value
     return f"{_EPOCH + timedelta(microseconds=value):%Y-%m-%dT%H:%M:%S.%fZ}"
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

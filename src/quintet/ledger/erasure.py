@@ -11,7 +11,9 @@ first.
 import hashlib
 import json
 import shutil
+import tempfile
 import uuid
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,11 +25,11 @@ from deltalake import DeltaTable
 from quintet.kernel.errors import BadInput
 from quintet.kernel.home import Home
 from quintet.ledger import merges, reading
-from quintet.ledger.delta import STAGING, Table, connect
+from quintet.ledger.delta import STAGING, Table, connect, quoted
 from quintet.ledger.identity import aliases_table
 from quintet.ledger.interactions import Interactions, interactions_table
 from quintet.ledger.person import ALIAS_TEXTS, TEXTS, Person
-from quintet.ledger.rewriting import alone, replace, require_local, write_rows
+from quintet.ledger.rewriting import alone, replace, write_rows
 from quintet.ledger.schema import OFFERED
 from quintet.ledger.writing import staging
 
@@ -71,14 +73,13 @@ def erase(home: Home, entity: str, entity_id: int, *, by: str, at: datetime | No
         at: when; the present by default.
 
     Raises:
-        BadInput: for an entity that is none of the five, or a ledger on object storage.
+        BadInput: for an entity that is none of the five.
         RuntimeError: when a file still holds the person afterwards.
     """
     from quintet.ledger import inbox  # needs Django set up; the rest of the ledger does not
 
     _require_entity(entity)
     interactions, aliases = interactions_table(home), aliases_table(home)
-    require_local(interactions, "erase")
     with alone(home), aliases.locked(), interactions.locked():
         person = _person(interactions, aliases, entity, entity_id)
         waiting = inbox.forget(person.is_in)
@@ -129,38 +130,52 @@ def _clean(table: Table, gone: str, mentions: str, person: Person) -> _Cleaned:
     delta = table.opened()
     if delta is None:
         return _Cleaned(0, 0, 0)
-    con = connect()
-    files = reading.files_of(table, delta)
-    query = f"""SELECT filename, count(*) FILTER (WHERE {gone}), count(*) FILTER (WHERE ({gone}) IS NOT TRUE)
-        FROM {_with_names(files)} WHERE ({gone}) OR ({mentions}) GROUP BY filename"""  # noqa: S608
-    found = con.sql(query).fetchall() if files else []
-    if found:
-        _rewrite(table, delta, [name for name, _, _ in found], gone, person)
+    sizes = reading.sizes_of(delta)
+    with staging(table) as folder:
+        found = list(_holding(table, sizes, folder / "searched", gone, mentions))
+        if found:
+            _rewrite(table, delta, {name: sizes[name] for name, _, _ in found}, gone, person, folder)
     forget_past(table, delta)
     return _Cleaned(sum(one[1] for one in found), sum(one[2] for one in found), len(found))
 
 
-def _rewrite(table: Table, delta: DeltaTable, files: list[str], gone: str, person: Person) -> None:
+def _holding(
+    table: Table, names: Iterable[str], scratch: Path, gone: str, mentions: str
+) -> Iterator[tuple[str, int, int]]:
+    """The files that hold the person, each with its rows that go and its rows that are cut."""
+    counts = f"count(*) FILTER (WHERE {gone}), count(*) FILTER (WHERE ({gone}) IS NOT TRUE)"
+    for group in table.storage.in_groups(list(names), scratch):
+        query = f"""SELECT filename, {counts} FROM {_with_names(group)}
+            WHERE ({gone}) OR ({mentions}) GROUP BY filename"""  # noqa: S608
+        for path, rows, cut in connect().sql(query).fetchall():
+            yield group[Path(path)], rows, cut
+
+
+def _rewrite(
+    table: Table, delta: DeltaTable, files: Mapping[str, int], gone: str, person: Person, folder: Path
+) -> None:
     columns = ", ".join(person.redacted(name) if name in TEXTS else f'"{name}"' for name in table.columns)
-    with staging(table) as folder:
-        rows = connect(folder).sql(
-            f"SELECT {columns} FROM {reading.scan_files(table, files)} WHERE ({gone}) IS NOT TRUE"  # noqa: S608
-        )
-        replace(table, delta, files, write_rows(table, rows, folder / "rows"), same_rows=False)
+    here = [str(path) for path in table.storage.on_this_machine(list(files), folder / "old")]
+    rows = connect(folder).sql(
+        f"SELECT {columns} FROM {reading.scan_files(table, here)} WHERE ({gone}) IS NOT TRUE"  # noqa: S608
+    )
+    replace(table, delta, files, write_rows(table, rows, folder / "rows"), same_rows=False)
 
 
 def forget_past(table: Table, delta: DeltaTable) -> None:
     """Remove every file that is not part of this version, and every log entry before it."""
-    current = set(reading.files_of(table, delta))
-    for path in _data_files(table):
-        if str(path) not in current:
-            path.unlink()
-    shutil.rmtree(table.folder / STAGING, ignore_errors=True)
+    storage, current = table.storage, reading.sizes_of(delta)
+    for name in storage.names():
+        if _is_data(name) and name not in current:
+            storage.remove(name)
+    if table.is_local:
+        shutil.rmtree(table.folder / STAGING, ignore_errors=True)
     delta.create_checkpoint()
-    for path in (table.folder / "_delta_log").iterdir():
-        number = path.name.partition(".")[0]
-        if number.isdigit() and int(number) < delta.version():
-            path.unlink()
+    for name in storage.names():
+        folder, _, file = name.rpartition("/")
+        number = file.partition(".")[0]
+        if folder == "_delta_log" and number.isdigit() and int(number) < delta.version():
+            storage.remove(name)
 
 
 def _prove(table: Table, held: str, person: Person) -> int:
@@ -169,18 +184,18 @@ def _prove(table: Table, held: str, person: Person) -> int:
     Raises:
         RuntimeError: naming the first file that still holds the person.
     """
-    if not table.folder.is_dir():
-        return 0
-    data = _data_files(table)
-    if data:
-        query = f"SELECT filename FROM {_with_names([str(one) for one in data])} WHERE {held} LIMIT 1"  # noqa: S608
-        for (name,) in connect().sql(query).fetchall():
-            raise _left(name)
-    others = [path for path in table.folder.rglob("*") if path.is_file() and path not in set(data)]
-    for path in others:
-        if person.is_in_text(_text(path)):
-            raise _left(str(path))
-    return len(data) + len(others)
+    names = table.storage.names()
+    data = [name for name in names if _is_data(name)]
+    with tempfile.TemporaryDirectory(prefix="quintet-") as folder:
+        for group in table.storage.in_groups(data, Path(folder)):
+            query = f"SELECT filename FROM {_with_names(group)} WHERE {held} LIMIT 1"  # noqa: S608
+            for (path,) in connect().sql(query).fetchall():
+                raise _left(group[Path(path)])
+        for group in table.storage.in_groups([name for name in names if not _is_data(name)], Path(folder)):
+            for path, name in group.items():
+                if person.is_in_text(_text(path)):
+                    raise _left(name)
+    return len(names)
 
 
 def _left(name: str) -> RuntimeError:
@@ -193,13 +208,12 @@ def _text(path: Path) -> str:
     return path.read_bytes().decode(errors="replace")
 
 
-def _data_files(table: Table) -> list[Path]:
-    inside = (path for path in table.folder.rglob("*.parquet") if path.is_file())
-    return sorted(path for path in inside if not path.relative_to(table.folder).parts[0].startswith("_"))
+def _is_data(name: str) -> bool:
+    return name.endswith(".parquet") and not name.startswith("_")
 
 
-def _with_names(files: list[str]) -> str:
-    names = ", ".join("'" + name.replace("'", "''") + "'" for name in files)
+def _with_names(files: Iterable[Path]) -> str:
+    names = ", ".join(f"'{quoted(path)}'" for path in files)
     return f"read_parquet([{names}], filename = true, hive_partitioning = false)"
 
 

@@ -108,6 +108,11 @@ class Interactions:
         delta = self.table.opened()
         return delta.count() if delta else 0
 
+    def sources(self) -> tuple[str, ...]:
+        """The systems that rows came from, as far as the footers of the files say."""
+        delta = self.table.opened()
+        return reading.sources(self.table, delta) if delta else ()
+
     def latest_batch(self) -> int:
         """The batch of the newest row; -1 while there is none."""
         con = connect()

@@ -96,14 +96,41 @@ def _has_past_key(table: Table, name: str) -> bool:
 
 def files_of(table: Table, delta: DeltaTable, *, after_batch: int | None = None) -> list[str]:
     """The files of a version of a local table; those alone that may hold rows of later batches."""
+    return [str(table.folder / name) for name in sizes_of(delta, after_batch=after_batch)]
+
+
+def sizes_of(delta: DeltaTable, *, after_batch: int | None = None) -> dict[str, int]:
+    """The files of a version, by their names below the table, each with its size in bytes."""
     actions = pa.RecordBatchReader.from_stream(delta.get_add_actions(flatten=True)).read_all()  # no pandas
-    names = actions["path"].to_pylist()
+    sizes = dict(zip(actions["path"].to_pylist(), actions["size_bytes"].to_pylist(), strict=True))
     if after_batch is None or "max.batch" not in actions.column_names:
-        kept = names
-    else:
-        newest = actions["max.batch"].to_pylist()
-        kept = [name for name, last in zip(names, newest, strict=True) if last is None or last > after_batch]
-    return [str(table.folder / name) for name in kept]
+        return sizes
+    newest = zip(sizes, actions["max.batch"].to_pylist(), strict=True)
+    return {name: sizes[name] for name, last in newest if last is None or last > after_batch}
+
+
+def sources(table: Table, delta: DeltaTable) -> tuple[str, ...]:
+    """The smallest and largest source each file's footer names: all of them, as a load has one source."""
+    found = _footers(table, delta) if table.is_local else _remote_footers(delta)
+    return tuple(sorted(source for source in found if source))
+
+
+def _footers(table: Table, delta: DeltaTable) -> set[str]:
+    files = files_of(table, delta)
+    query = """SELECT DISTINCT unnest([stats_min_value, stats_max_value]) FROM parquet_metadata($files)
+        WHERE path_in_schema = 'source'"""
+    rows = connect().execute(query, {"files": files}).fetchall() if files else []
+    return {source for (source,) in rows}
+
+
+def _remote_footers(delta: DeltaTable) -> set[str]:
+    found: set[str] = set()
+    for fragment in delta.to_pyarrow_dataset().get_fragments():
+        place = fragment.metadata.schema.names.index("source")
+        for group in range(fragment.metadata.num_row_groups):
+            statistics = fragment.metadata.row_group(group).column(place).statistics
+            found |= {statistics.min, statistics.max}
+    return found
 
 
 def superseded(scanned: str, known: str) -> str:

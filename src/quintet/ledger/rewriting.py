@@ -1,7 +1,7 @@
-"""Replacing files of a local table by others with other rows, or the same, in one commit."""
+"""Replacing files of a table by others with other rows, or the same, in one commit."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -9,7 +9,6 @@ import duckdb
 from deltalake import DeltaTable
 from deltalake.transaction import RemoveAction
 
-from quintet.kernel.errors import BadInput
 from quintet.kernel.home import Home
 from quintet.ledger.delta import StagedFile, Table, exclusive, write_monthly
 from quintet.ledger.offered import generation
@@ -20,17 +19,6 @@ def alone(home: Home) -> Iterator[None]:
     """Keep the inbox still: nobody else moves rows out of it meanwhile."""
     with exclusive(home.path / "inbox.lock"):
         yield
-
-
-def require_local(table: Table, verb: str) -> None:
-    """Refuse what needs a folder of this machine.
-
-    Raises:
-        BadInput: for a table on object storage.
-    """
-    if not table.is_local:
-        msg = f"{verb} needs a ledger in a local folder, got {table.url}: copy it here, {verb}, copy it back"
-        raise BadInput(msg)
 
 
 def write_rows(table: Table, rows: duckdb.DuckDBPyRelation, folder: Path) -> list[StagedFile]:
@@ -44,29 +32,28 @@ def write_rows(table: Table, rows: duckdb.DuckDBPyRelation, folder: Path) -> lis
 
 
 def replace(
-    table: Table, delta: DeltaTable, old: Sequence[str], new: list[StagedFile], *, same_rows: bool
+    table: Table, delta: DeltaTable, old: Mapping[str, int], new: list[StagedFile], *, same_rows: bool
 ) -> int:
     """Put new files in the place of old ones; returns the version.
 
     Args:
         table: the table; its lock is held.
         delta: its newest version.
-        old: paths of the files that go.
+        old: names and sizes of the files that go.
         new: staged files that come.
         same_rows: whether both hold the same rows.
     """
     actions = table.place(new, generation(), data_change=not same_rows)
-    gone = [_removal(table, Path(path), data_change=not same_rows) for path in old]
+    gone = [_removal(table, name, size, data_change=not same_rows) for name, size in old.items()]
     return table.commit(delta, [*gone, *actions])
 
 
-def _removal(table: Table, path: Path, *, data_change: bool) -> RemoveAction:
-    relative = path.relative_to(table.folder)
-    month = relative.parent.name.partition("=")[2]
+def _removal(table: Table, name: str, size: int, *, data_change: bool) -> RemoveAction:
+    month = name.rpartition("/")[0].partition("=")[2]
     return RemoveAction(
-        relative.as_posix(),
+        name,
         data_change,
         int(time.time() * 1000),
-        path.stat().st_size,
+        size,
         {table.partition_by: month} if table.partition_by else {},
     )

@@ -14,12 +14,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
-from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
+from deltalake import DeltaTable
+from deltalake.exceptions import CommitFailedError
 
 from quintet.kernel.errors import BadInput
 from quintet.ledger import known, offered
-from quintet.ledger.delta import StagedFile, Table, connect, write_monthly
+from quintet.ledger.delta import StagedFile, Table, connect, quoted, write_monthly
 from quintet.ledger.offered import Rows
+from quintet.ledger.schema import OFFERED
+
+#: How often a table on object storage is tried when other machines commit at the same moment.
+_ATTEMPTS = 5
 
 
 @dataclass(frozen=True)
@@ -45,21 +50,37 @@ class Appended:
 def append(table: Table, rows: Rows, how: known.How) -> Appended:
     """Add rows to the table in one commit."""
     with table.locked(), staging(table) as folder:
-        delta = table.opened()
-        if delta is not None and _was_added(delta, how.app_transaction):
-            return Appended(delta.version(), 0, 0, 0)
-        con = connect(folder)
-        files = _stage(con, table, rows, folder / "offered", batch=_next_version(delta))
-        _require_number(files, how.expected)
-        if not files:
-            return Appended(_version(delta), 0, 0, 0)
-        offered.check(con, files)
-        kept = (
-            known.unseen(con, table, delta, files, folder / "kept", how) if how.dedupe else known.Kept(files)
-        )
-        version = commit(table, delta, kept.files, how.app_transaction) if kept.files else _version(delta)
-        count, added = _rows(files), _rows(kept.files)
-        return Appended(version, count, added, count - added, kept.conflicts)
+        for attempt in range(1, _ATTEMPTS):
+            try:
+                return _append(table, rows, folder / str(attempt), how)
+            except CommitFailedError:  # a writer on another machine was quicker: begin with what is there now
+                if table.is_local:
+                    raise
+                rows = _offered_again(folder / str(attempt))
+        return _append(table, rows, folder / str(_ATTEMPTS), how)
+
+
+def _offered_again(folder: Path) -> duckdb.DuckDBPyRelation:
+    """The rows of an attempt that came to nothing, as they were offered."""
+    names = ", ".join(f'"{name}"' for name in OFFERED.names)
+    files = quoted(folder / "offered" / "**" / "*.parquet")
+    return connect(folder / "again").sql(f"SELECT {names} FROM read_parquet('{files}')")  # noqa: S608
+
+
+def _append(table: Table, rows: Rows, folder: Path, how: known.How) -> Appended:
+    delta = table.opened()
+    if delta is not None and _was_added(delta, how.app_transaction):
+        return Appended(delta.version(), 0, 0, 0)
+    con = connect(folder)
+    files = _stage(con, table, rows, folder / "offered", batch=_next_version(delta))
+    _require_number(files, how.expected)
+    if not files:
+        return Appended(_version(delta), 0, 0, 0)
+    offered.check(con, files)
+    kept = known.unseen(con, table, delta, files, folder / "kept", how) if how.dedupe else known.Kept(files)
+    count, added = _rows(files), _rows(kept.files)
+    version = commit(table, delta, kept.files, how.app_transaction) if kept.files else _version(delta)
+    return Appended(version, count, added, count - added, kept.conflicts)
 
 
 def _require_number(files: list[StagedFile], expected: int | None) -> None:
@@ -100,22 +121,7 @@ def commit(
 ) -> int:
     """Make staged files part of the table, in one version; returns it."""
     current = delta or table.created()
-    if table.is_local:
-        return table.commit(current, table.place(files, offered.generation()), app_transaction)
-    return _upload(current, files, app_transaction)
-
-
-def _upload(delta: DeltaTable, files: list[StagedFile], app_transaction: tuple[str, int] | None) -> int:
-    transactions = [Transaction(*app_transaction)] if app_transaction else None
-    reader = connect().sql(f"FROM {offered.listed(files)}").to_arrow_reader()
-    write_deltalake(
-        delta,
-        reader,
-        mode="append",
-        commit_properties=CommitProperties(max_commit_retries=0, app_transactions=transactions),
-    )
-    delta.update_incremental()
-    return delta.version()
+    return table.commit(current, table.place(files, offered.generation()), app_transaction)
 
 
 def _rows(files: list[StagedFile]) -> int:

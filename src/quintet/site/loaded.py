@@ -80,27 +80,13 @@ def _loaded(home: Home, version: int) -> Loaded:
     if table is None:
         return Loaded()
     newest = table.history(1)[0]["timestamp"]
-    return Loaded(version, interactions.rows(), _instant(newest), _sources(table.file_uris()))
+    return Loaded(version, interactions.rows(), _instant(newest), interactions.sources())
 
 
 def _instant(milliseconds: int) -> datetime:
     from datetime import UTC
 
     return datetime.fromtimestamp(milliseconds / 1000, tz=UTC)
-
-
-def _sources(files: list[str]) -> tuple[str, ...]:
-    """The smallest and largest source each file's footer names: all of them, as a load has one source."""
-    import duckdb
-
-    if not files:
-        return ()
-    footers = duckdb.execute(
-        "SELECT DISTINCT unnest([stats_min_value, stats_max_value]) FROM parquet_metadata($files)"
-        " WHERE path_in_schema = 'source'",
-        {"files": files},
-    ).fetchall()
-    return tuple(sorted(source for (source,) in footers if source))
 
 
 def facts_are_current(home: Home | None = None) -> bool:
