@@ -2,11 +2,20 @@
 
 from datetime import UTC, datetime
 
+import duckdb
 import pyarrow as pa
 import pytest
 
-from browser_checks import assert_no_table_scrolls, assert_page_is_quiet, assert_page_is_sound
+from browser_checks import (
+    NARROW,
+    assert_accessible,
+    assert_no_overflow,
+    assert_no_table_scrolls,
+    assert_page_is_quiet,
+    assert_page_is_sound,
+)
 from quintet.facts.refresh import refresh
+from quintet.ledger.identity import Aliases
 from quintet.ledger.interactions import Interactions
 from quintet.ledger.schema import OFFERED
 
@@ -19,6 +28,7 @@ PAGES = [
     ("operations", "/jobs/"),
     ("operations", "/people/"),
     ("operations", "/people/invite/"),
+    ("operations", "/people/erase/"),
     ("rep", "/account/password/"),
     ("rep", "/account/2fa/"),
     ("rep", "/account/logout/"),
@@ -54,6 +64,38 @@ def test_page_is_sound_with_data(as_role, live_server, home, settings, address):
     assert_page_is_sound(page, live_server.url + address)
 
     assert page.get_by_text("Simulated data.").is_visible()
+
+
+def test_a_person_is_erased_on_the_page(as_role, live_server, home, settings):
+    """Named, looked at, confirmed: gone; the page with the plan is sound too."""
+    settings.HOME = home
+    now = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    names = {"entity": ["lead"], "system": ["crm"], "namespace": ["email"], "ref": ["ann@example.com"]}
+    Aliases(home).link(pa.table(names | {"entity_id": [7], "label": ["Ann Lee"]}), at=now)
+    call = {"occurred_at": now, "recorded_at": now, "kind": "call.attempted", "lead_id": 7}
+    told = call | {"source": "crm", "source_ref": "call:1#call.attempted"}
+    Interactions(home).append(pa.Table.from_pylist([told], schema=OFFERED))
+    page = as_role("operations")
+    page.goto(f"{live_server.url}/people/erase/")
+
+    page.get_by_label("Who", exact=True).fill("ann@example.com")
+    page.get_by_role("button", name="Show what would go").click()
+    assert page.get_by_role("heading", name="What would go of lead Ann Lee").is_visible()
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        assert_accessible(page, f"the plan ({theme})")
+    page.set_viewport_size(NARROW)
+    assert_no_overflow(page, "the plan at 360 px")
+    page.get_by_label("I know that this cannot be undone").check()
+    page.get_by_role("button", name="Erase", exact=True).click()
+
+    assert page.get_by_text("Erased: 1 interactions, 1 names").is_visible()
+    assert [kind for (kind,) in kinds(home)] == ["person.erased"]
+
+
+def kinds(home):
+    """What the ledger holds, by kind."""
+    return Interactions(home).relation(duckdb.connect()).project("kind").fetchall()
 
 
 def test_login_page_is_sound(stranger, live_server):

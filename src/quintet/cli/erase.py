@@ -2,7 +2,6 @@
 
 import getpass
 import sys
-from contextlib import closing
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -37,9 +36,11 @@ def erase(
     from quintet.site.server import set_up
 
     home = open_home()
-    entity_id = _found(home, entity, who)
-    _confirm(f"{entity} {who}", yes=yes)
     set_up(home)
+    from quintet.sources.files.erasing import known_as
+
+    entity_id = known_as(home, entity, who)
+    _confirm(f"{entity} {who}", yes=yes)
     if entity_id is None:
         _erase_address(home, entity, who)
     else:
@@ -61,54 +62,16 @@ def _erase(home: Home, entity: str, entity_id: int, by: str) -> None:
 
 
 def _erase_address(home: Home, entity: str, address: str) -> None:
-    """What only rejected rows and uploads know.
-
-    Raises:
-        BadInput: when they do not know it either.
-    """
+    """What only rejected rows and uploads know."""
     from quintet.sources.files.erasing import erase_address
 
-    erased = erase_address(home, entity, address)
-    if not erased.rejected and not erased.uploads:
-        raise _unknown(entity, address)
-    _say_files(erased)
+    _say_files(erase_address(home, entity, address))
 
 
 def _say_files(erased: "Erased") -> None:
     say(f"{erased.rejected:,} rejected rows removed, {len(erased.uploads):,} waiting uploads thrown away.")
     for name in erased.uploads:
         say(f"Thrown away, as it holds the person: {name}. Take the person out of it and hand it in again.")
-
-
-def _found(home: Home, entity: str, who: str) -> int | None:
-    """The one id behind a name; None for an address the ledger does not know.
-
-    Raises:
-        BadInput: when nobody has that name, or several have.
-    """
-    from quintet.ledger.delta import connect
-    from quintet.ledger.identity import Aliases
-
-    with closing(connect()) as connection:
-        Aliases(home).relation(connection).create_view("names")
-        found = connection.execute(
-            "SELECT entity_id, any_value(system), any_value(label) FROM names WHERE entity = $1 AND "
-            "lower($2) IN (lower(ref), lower(label), entity_id::VARCHAR) GROUP BY 1 ORDER BY 1",
-            [entity, who],
-        ).fetchall()
-    if not found and "@" in who:
-        return None
-    if not found:
-        raise _unknown(entity, who)
-    if len(found) > 1:
-        listed = "\n".join(f"- {one}: {label or 'no name'}, from {system}" for one, system, label in found)
-        msg = f"{len(found)} are called {who!r}; name one by its number:\n{listed}"
-        raise BadInput(msg)
-    return int(found[0][0])
-
-
-def _unknown(entity: str, who: str) -> BadInput:
-    return BadInput(f"the ledger knows no {entity} {who!r}: give an address, name or id as the source does")
 
 
 def _confirm(whom: str, *, yes: bool) -> None:

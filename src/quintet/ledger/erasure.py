@@ -92,6 +92,34 @@ def erase(home: Home, entity: str, entity_id: int, *, by: str, at: datetime | No
     return done
 
 
+@dataclass(frozen=True)
+class Held:
+    """What the ledger holds of a person; as in Erasure, before anything is removed."""
+
+    rows: int
+    redacted: int
+    aliases: int
+    waiting: int
+
+
+def held(home: Home, person: Person) -> Held:
+    """What an erasure would remove; nothing is changed."""
+    from quintet.ledger import inbox  # as in erase
+
+    interactions, aliases = interactions_table(home), aliases_table(home)
+    rows, redacted = _counted(interactions, person.rows, person.mentions(TEXTS))
+    names, _ = _counted(aliases, person.names, "false")
+    return Held(rows, redacted, names, inbox.waiting_of(person.is_in))
+
+
+def _counted(table: Table, gone: str, mentions: str) -> tuple[int, int]:
+    delta = table.opened()
+    with tempfile.TemporaryDirectory(prefix="quintet-") as folder:
+        names = reading.sizes_of(delta) if delta else {}
+        found = list(_holding(table, names, Path(folder), gone, mentions))
+    return sum(one[1] for one in found), sum(one[2] for one in found)
+
+
 def find_person(home: Home, entity: str, entity_id: int) -> Person:
     """Whom an erasure would be about: every id, address and reference the ledger knows them by.
 

@@ -60,8 +60,17 @@ def _take(told: list[dict[str, object]]) -> int:
 
 def forget(is_theirs: Callable[[Mapping[str, object]], bool]) -> int:
     """Remove the waiting rows that belong to a person; returns how many."""
-    waiting = InboxRow.objects.values_list("pk", "payload").iterator()
-    theirs = [pk for pk, payload in waiting if is_theirs(payload)]
+    theirs = _of(is_theirs)
     for at in range(0, len(theirs), _CHUNK):
         InboxRow.objects.filter(pk__in=theirs[at : at + _CHUNK]).delete()
     return len(theirs)
+
+
+def waiting_of(is_theirs: Callable[[Mapping[str, object]], bool]) -> int:
+    """How many waiting rows belong to a person."""
+    return len(_of(is_theirs))
+
+
+def _of(is_theirs: Callable[[Mapping[str, object]], bool]) -> list[int]:
+    waiting = InboxRow.objects.values_list("pk", "payload").iterator()
+    return [pk for pk, payload in waiting if is_theirs(payload)]

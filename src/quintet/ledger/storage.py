@@ -120,7 +120,7 @@ class Bucket:
     def put(self, file: Path, name: str) -> None:
         """Upload the file."""
         with file.open("rb") as source, self._files.open_output_stream(name) as stream:
-            target = pa.BufferedOutputStream(stream, 2 * _CHUNK)  # Delta's stream takes bytes, as this one gives
+            target = pa.BufferedOutputStream(stream, 2 * _CHUNK)  # which hands on bytes, not buffers
             shutil.copyfileobj(source, target, _CHUNK)
             target.flush()
 

@@ -64,3 +64,19 @@ class PasswordForm(forms.Form):
         password = str(self.cleaned_data["password"])
         validate_password(password, self.person)
         return password
+
+
+class ErasureForm(forms.Form):
+    """Whom to erase; the box is ticked where what would go has been seen."""
+
+    entity = forms.ChoiceField(
+        label="What the person is to you",
+        choices=[("lead", "Lead or contact"), ("account", "Account"), ("opportunity", "Opportunity"),
+                 ("rep", "Rep"), ("candidate", "Candidate")],
+    )  # fmt: skip
+    who = forms.CharField(
+        label="Who",
+        max_length=320,
+        help_text="E-mail address, name, or id in the source or in Quintet.",
+    )
+    confirmed = forms.BooleanField(required=False)

@@ -5,7 +5,7 @@ from importlib.util import find_spec
 from allauth.account import views as account
 from django.urls import include, path
 
-from quintet.site import api, errors, pages, people, probes, tokens
+from quintet.site import api, erasing, errors, pages, people, probes, tokens
 from quintet.site.admin import quintet_admin
 from quintet.site.jobs import pages as jobs
 
@@ -25,6 +25,7 @@ urlpatterns = [
     path("jobs/<uuid:task_id>/progress/", jobs.progress, name="job-progress"),
     path("people/", people.overview, name="people"),
     path("people/invite/", people.invite, name="people-invite"),
+    path("people/erase/", erasing.erase, name="people-erase"),
     path("people/<int:user_id>/", people.edit, name="people-edit"),
     path("people/<int:user_id>/link/", people.new_link, name="people-link"),
     path("welcome/<str:token>/", people.welcome, name="welcome"),

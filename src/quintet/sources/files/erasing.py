@@ -11,6 +11,7 @@ import mmap
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,11 +22,12 @@ from django.db import connection
 from quintet.kernel.errors import BadInput, QuintetError
 from quintet.kernel.home import Home
 from quintet.ledger import erasure
-from quintet.ledger.delta import quoted
-from quintet.ledger.erasure import Erasure
+from quintet.ledger.delta import connect, quoted
+from quintet.ledger.erasure import Erasure, Held
+from quintet.ledger.identity import Aliases
 from quintet.ledger.person import Person
 from quintet.sources.files.actions import discard
-from quintet.sources.files.load.forgetting import forget_rejects
+from quintet.sources.files.load.forgetting import forget_rejects, rejected_of
 from quintet.sources.files.load.opening import opened
 from quintet.sources.files.models import BUSY, State, Upload
 
@@ -47,6 +49,99 @@ class Erased:
     uploads: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Plan:
+    """Whom an erasure would be about, and what it would remove; nothing is changed by asking.
+
+    Args:
+        entity: lead, account, opportunity, rep or candidate.
+        entity_id: the surrogate id; None for an address that only rejected rows and uploads may know.
+        address: that address; empty where there is an id.
+        label: how a person would call them.
+        held: what the ledger holds; None where it never knew the person.
+        rejected: rejected rows that go.
+        uploads: uploads that would be thrown away, by their first file.
+    """
+
+    entity: str
+    entity_id: int | None
+    address: str
+    label: str
+    held: Held | None
+    rejected: int
+    uploads: tuple[str, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Is there nothing to erase?"""
+        return self.entity_id is None and not self.rejected and not self.uploads
+
+
+def plan_erasure(home: Home, entity: str, who: str) -> Plan:
+    """What erasing a person would remove.
+
+    Args:
+        home: whose.
+        entity: lead, account, opportunity, rep or candidate.
+        who: e-mail address, name, or id in the source or in Quintet.
+
+    Raises:
+        BadInput: when nobody has that name, or several have.
+    """
+    entity_id = known_as(home, entity, who)
+    if entity_id is None:
+        person, kept = Person(entity, frozenset(), frozenset({who.lower()})), None
+    else:
+        person = erasure.find_person(home, entity, entity_id)
+        kept = erasure.held(home, person)
+    label = (
+        Aliases(home).labels([entity_id], entity=entity).get(entity_id, "") if entity_id is not None else ""
+    )
+    uploads = {str(one.pk): str(one) for one in Upload.objects.all()}
+    holding = [folder.name for folder in _folders(home) if _holds(folder, person)]
+    thrown = tuple(uploads.get(name, name) for name in holding)
+    plan = Plan(
+        entity,
+        entity_id,
+        "" if entity_id is not None else who,
+        label or who,
+        kept,
+        rejected_of(home, person),
+        thrown,
+    )
+    if plan.is_empty:
+        raise _unknown(entity, who)
+    return plan
+
+
+def known_as(home: Home, entity: str, who: str) -> int | None:
+    """The one id behind a name; None for an address the ledger does not know.
+
+    Raises:
+        BadInput: when nobody has that name, or several have.
+    """
+    with closing(connect()) as con:
+        Aliases(home).relation(con).create_view("names")
+        found = con.execute(
+            "SELECT entity_id, any_value(system), any_value(label) FROM names WHERE entity = $1 AND "
+            "lower($2) IN (lower(ref), lower(label), entity_id::VARCHAR) GROUP BY 1 ORDER BY 1",
+            [entity, who],
+        ).fetchall()
+    if not found and "@" in who:
+        return None
+    if not found:
+        raise _unknown(entity, who)
+    if len(found) > 1:
+        listed = "\n".join(f"- {one}: {label or 'no name'}, from {system}" for one, system, label in found)
+        msg = f"{len(found)} are called {who!r}; name one by its number:\n{listed}"
+        raise BadInput(msg)
+    return int(found[0][0])
+
+
+def _unknown(entity: str, who: str) -> BadInput:
+    return BadInput(f"the ledger knows no {entity} {who!r}: give an address, name or id as the source does")
+
+
 def erase_person(home: Home, entity: str, entity_id: int, *, by: str) -> Erased:
     """Remove a person the ledger knows from everything a home keeps, facts apart.
 
@@ -66,8 +161,14 @@ def erase_person(home: Home, entity: str, entity_id: int, *, by: str) -> Erased:
 
 
 def erase_address(home: Home, entity: str, address: str) -> Erased:
-    """Remove an e-mail address the ledger does not know from rejected rows and waiting uploads."""
+    """Remove an e-mail address the ledger does not know from rejected rows and waiting uploads.
+
+    Raises:
+        BadInput: when they do not know it either.
+    """
     rejected, uploads = _forget(home, Person(entity, frozenset(), frozenset({address.lower()})))
+    if not rejected and not uploads:
+        raise _unknown(entity, address)
     _overwrite_deleted()
     return Erased(None, rejected, uploads)
 

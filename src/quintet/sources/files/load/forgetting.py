@@ -30,17 +30,27 @@ def forget_rejects(home: Home, person: Person) -> int:
     return sum(_forget(folder, person) for folder in sorted(home.rejects.glob("*")) if folder.is_dir())
 
 
+def rejected_of(home: Home, person: Person) -> int:
+    """How many rejected rows name a person."""
+    folders = (folder for folder in sorted(home.rejects.glob("*")) if (folder / "rejects.parquet").exists())
+    return sum(
+        len(_theirs(pq.read_table(folder / "rejects.parquet"), _map_of(folder), person)) for folder in folders
+    )
+
+
+def _theirs(rejected: pa.Table, source: SourceMap | None, person: Person) -> set[tuple[str, int]]:
+    """File and line of each rejected row that names them."""
+    return {(row["file"], row["line"]) for row in rejected.to_pylist() if _is_theirs(row, source, person)}
+
+
+def _is_theirs(row: Mapping[str, Any], source: SourceMap | None, person: Person) -> bool:
+    return person.is_mentioned_in(f"{row['raw']} {row['value']}") or _names(row, source, person)
+
+
 def _forget(folder: Path, person: Person) -> int:
-    source = _map_of(folder)
-    gone: set[tuple[str, int]] = set()
-
-    def is_theirs(row: Mapping[str, Any]) -> bool:
-        found = person.is_mentioned_in(f"{row['raw']} {row['value']}") or _names(row, source, person)
-        if found:
-            gone.add((row["file"], row["line"]))
-        return found
-
-    _filter_parquet(folder / "rejects.parquet", is_theirs)
+    source, kept = _map_of(folder), folder / "rejects.parquet"
+    gone = _theirs(pq.read_table(kept), source, person) if kept.exists() else set()
+    _filter_parquet(kept, lambda row: _is_theirs(row, source, person))
     for path in folder.glob("*.rejected.csv"):
         _filter_csv(path, gone, person)
     for file in set(rejects.kept_lookups(folder).values()):
