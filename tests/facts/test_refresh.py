@@ -55,6 +55,25 @@ def _restated(dice, row, now):
             return other | {"source_ref": f"{ref}@{dice.randrange(10**6)}", "recorded_at": now}
 
 
+def test_a_rep_whom_only_a_new_row_names_is_there_after_a_refresh(home, now):
+    """Rows of people tell of all others, so older rows are not read again; a newcomer is found."""
+    joined = interaction("rep.joined", "2026-01-01", rep="ann", detail='{"name": "Ann"}')
+    Interactions(home).append(
+        offered(joined, interaction("call.attempted", "2026-01-02", lead="l", rep="ann"))
+    )
+    rebuild(home, now=now)
+    for lead, rep in (("l", "ann"), ("m", "bob"), ("n", "cy")):
+        Interactions(home).append(offered(interaction("lead.assigned", "2026-01-03", lead=lead, rep=rep)))
+        assert refresh(home, now=now).incremental
+
+    facts = Facts.published(home)
+    assert {one["rep_id"] for one in rows(facts, "reps")} == {
+        ref_id("rep", rep) for rep in ("ann", "bob", "cy")
+    }
+    facts.close()
+    assert_like_a_rebuild(home, now)
+
+
 def test_refresh_with_nothing_new_publishes_nothing(home, now):
     """Loading the same file twice makes no new version."""
     rows_once = offered(*random_rows(random.Random(1), 30))

@@ -123,10 +123,17 @@ class Building:
             self._define(name)
         self._write_names()
         for name in tables.WHOLE:
-            follows = tables.expression_after(name) if replaced else None
+            follows = self._following(name) if replaced else None
             self._write(name, tables.expression(name, self.zone) if follows is None else follows)
             self._define(name)
         shutil.rmtree(self._scope, ignore_errors=True)
+
+    def _following(self, name: str) -> ir.Table | None:
+        """How a small table follows from the version before, where that is cheaper."""
+        if name != "reps":
+            return tables.expression_after(name)
+        is_told = not self.is_shrunk and not self.engine.arrow(tables.untold_reps()).num_rows
+        return tables.reps_after() if is_told else None
 
     def _write_names(self) -> None:
         (self.folder / tables.NAMES).mkdir()
@@ -163,7 +170,7 @@ class Building:
             views.define(self.engine, self.folder, name, self.generations[name], alias=f"old_{name}")
         if self.old is not None:
             before = folder_of(self.home.facts, self.old.version)
-            for name in tables.FOLLOWING:
+            for name in (*tables.FOLLOWING, "reps"):
                 self.engine.read(f"old_{name}", [before / one.file for one in self.old.tables[name]])
 
     def _replace(self, name: str) -> None:

@@ -106,6 +106,21 @@ def expression_after(name: str) -> ir.Table | None:
     return _stored(name, rep_months_after(named(name, "old"), went, came, named("people_rows")))
 
 
+@cache
+def reps_after() -> ir.Table:
+    """The reps where rows of people tell of everybody there was: only the new rows may name somebody else."""
+    naming = [named(name, "" if name in WHOLE else "new") for name in NAMING_REPS]
+    return _stored("reps", reps(named("people_rows"), named(NAMES), naming))
+
+
+@cache
+def untold_reps() -> ir.Table:
+    """The people of the version before of whom no row of people tells."""
+    told = named("people_rows")
+    told = told.filter(told.kind.startswith("rep.") & told.rep_id.notnull())
+    return named("reps", "old").anti_join(told, "rep_id").select("rep_id").limit(1)
+
+
 def _stored(name: str, computed: ir.Table) -> ir.Table:
     return computed.select(
         **{column: computed[column].cast(kind) for column, kind in stored_columns(name).items()}
