@@ -33,14 +33,13 @@ def erase(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False,
 ) -> None:
     """Remove a person from the ledger, rejected rows and waiting uploads. This cannot be undone."""
+    from quintet.ledger.erasure import known_as
     from quintet.site.server import set_up
 
     home = open_home()
-    set_up(home)
-    from quintet.sources.files.erasing import known_as
-
     entity_id = known_as(home, entity, who)
     _confirm(f"{entity} {who}", yes=yes)
+    set_up(home)
     if entity_id is None:
         _erase_address(home, entity, who)
     else:

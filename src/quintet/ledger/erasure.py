@@ -14,6 +14,7 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,7 +25,7 @@ from deltalake import DeltaTable
 
 from quintet.kernel.errors import BadInput
 from quintet.kernel.home import Home
-from quintet.ledger import merges, reading
+from quintet.ledger import linking, merges, reading
 from quintet.ledger.delta import STAGING, Table, connect, quoted
 from quintet.ledger.identity import aliases_table
 from quintet.ledger.interactions import Interactions, interactions_table
@@ -128,6 +129,37 @@ def find_person(home: Home, entity: str, entity_id: int) -> Person:
     """
     _require_entity(entity)
     return _person(interactions_table(home), aliases_table(home), entity, entity_id)
+
+
+def known_as(home: Home, entity: str, who: str) -> int | None:
+    """The one id behind a name; None for an address the ledger does not know.
+
+    Raises:
+        BadInput: when nobody has that name, or several have.
+    """
+    table = aliases_table(home)
+    with closing(connect()) as con:
+        newest = linking.newest(reading.scan(con, table, table.opened()), None)
+        con.execute(f"CREATE VIEW names AS {newest}")
+        found = con.execute(
+            "SELECT entity_id, any_value(system), any_value(label) FROM names WHERE entity = $1 AND "
+            "lower($2) IN (lower(ref), lower(label), entity_id::VARCHAR) GROUP BY 1 ORDER BY 1",
+            [entity, who],
+        ).fetchall()
+    if not found and "@" in who:
+        return None
+    if not found:
+        raise unknown(entity, who)
+    if len(found) > 1:
+        listed = "\n".join(f"- {one}: {label or 'no name'}, from {system}" for one, system, label in found)
+        msg = f"{len(found)} are called {who!r}; name one by its number:\n{listed}"
+        raise BadInput(msg)
+    return int(found[0][0])
+
+
+def unknown(entity: str, who: str) -> BadInput:
+    """The error that says that nobody has that name."""
+    return BadInput(f"the ledger knows no {entity} {who!r}: give an address, name or id as the source does")
 
 
 def _require_entity(entity: str) -> None:

@@ -11,7 +11,6 @@ import mmap
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,7 @@ from django.db import connection
 from quintet.kernel.errors import BadInput, QuintetError
 from quintet.kernel.home import Home
 from quintet.ledger import erasure
-from quintet.ledger.delta import connect, quoted
+from quintet.ledger.delta import quoted
 from quintet.ledger.erasure import Erasure, Held
 from quintet.ledger.identity import Aliases
 from quintet.ledger.person import Person
@@ -88,7 +87,7 @@ def plan_erasure(home: Home, entity: str, who: str) -> Plan:
     Raises:
         BadInput: when nobody has that name, or several have.
     """
-    entity_id = known_as(home, entity, who)
+    entity_id = erasure.known_as(home, entity, who)
     if entity_id is None:
         person, kept = Person(entity, frozenset(), frozenset({who.lower()})), None
     else:
@@ -110,36 +109,8 @@ def plan_erasure(home: Home, entity: str, who: str) -> Plan:
         thrown,
     )
     if plan.is_empty:
-        raise _unknown(entity, who)
+        raise erasure.unknown(entity, who)
     return plan
-
-
-def known_as(home: Home, entity: str, who: str) -> int | None:
-    """The one id behind a name; None for an address the ledger does not know.
-
-    Raises:
-        BadInput: when nobody has that name, or several have.
-    """
-    with closing(connect()) as con:
-        Aliases(home).relation(con).create_view("names")
-        found = con.execute(
-            "SELECT entity_id, any_value(system), any_value(label) FROM names WHERE entity = $1 AND "
-            "lower($2) IN (lower(ref), lower(label), entity_id::VARCHAR) GROUP BY 1 ORDER BY 1",
-            [entity, who],
-        ).fetchall()
-    if not found and "@" in who:
-        return None
-    if not found:
-        raise _unknown(entity, who)
-    if len(found) > 1:
-        listed = "\n".join(f"- {one}: {label or 'no name'}, from {system}" for one, system, label in found)
-        msg = f"{len(found)} are called {who!r}; name one by its number:\n{listed}"
-        raise BadInput(msg)
-    return int(found[0][0])
-
-
-def _unknown(entity: str, who: str) -> BadInput:
-    return BadInput(f"the ledger knows no {entity} {who!r}: give an address, name or id as the source does")
 
 
 def erase_person(home: Home, entity: str, entity_id: int, *, by: str) -> Erased:
@@ -168,7 +139,7 @@ def erase_address(home: Home, entity: str, address: str) -> Erased:
     """
     rejected, uploads = _forget(home, Person(entity, frozenset(), frozenset({address.lower()})))
     if not rejected and not uploads:
-        raise _unknown(entity, address)
+        raise erasure.unknown(entity, address)
     _overwrite_deleted()
     return Erased(None, rejected, uploads)
 
