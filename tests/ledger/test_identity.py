@@ -5,7 +5,7 @@ import pytest
 from builders import at, interaction, offered
 from quintet.kernel.errors import BadInput
 from quintet.kernel.ids import entity_id
-from quintet.ledger.identity import Aliases, reference_id_sql
+from quintet.ledger.identity import Aliases
 from quintet.ledger.interactions import Interactions
 from quintet.ledger.linking import Linked
 
@@ -190,10 +190,3 @@ def test_a_link_without_its_parts_is_refused(home):
     """A name must say whose it is."""
     with pytest.raises(BadInput, match="entity_id must be given in every link, got none in 1"):
         Aliases(home).link(table(link("1", None)))
-
-
-def test_the_id_of_a_reference_is_the_same_in_sql_and_in_python(con):
-    """A bulk import may compute ids in a column."""
-    query = f"SELECT {reference_id_sql(*map(repr, ('lead', 'crm', 'id', '17')))}"
-
-    assert con.sql(query).fetchall() == [(entity_id("lead", "crm", "id", "17"),)]

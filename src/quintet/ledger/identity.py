@@ -19,7 +19,6 @@ import duckdb
 
 from quintet.kernel.errors import BadInput
 from quintet.kernel.home import Home
-from quintet.kernel.ids import hash63_sql
 from quintet.ledger import linking, reading
 from quintet.ledger import merges as replay
 from quintet.ledger.delta import Table, connect
@@ -32,15 +31,6 @@ from quintet.ledger.schema import ALIASES
 def aliases_table(home: Home) -> Table:
     """The Delta table of aliases of a home."""
     return Table(f"{home.ledger_url}/aliases", ALIASES)
-
-
-def reference_id_sql(entity: str, system: str, namespace: str, ref: str) -> str:
-    """The SQL of the id that a reference has by itself; each argument is a SQL expression.
-
-    It needs no table, so a bulk import can compute it in a column: for the CRM's own ids, and for second
-    names that have been through `Aliases.resolve`.
-    """
-    return hash63_sql(f"{entity} || '|' || {system} || '|' || {namespace} || '|' || {ref}")
 
 
 @dataclass(frozen=True)

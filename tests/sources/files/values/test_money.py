@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quintet.kernel.errors import BadInput
-from quintet.sources.files.values.money import amount_sql, currency_of, detect_money
+from quintet.sources.files.values.money import amount_sql, detect_money
 
 
 @pytest.fixture(scope="module")
@@ -106,16 +106,6 @@ def test_several_or_unclear_currencies_are_reported():
     assert "EUR" in detect_money({"€5": 1, "$5": 1}).ambiguity
     found = detect_money({"5 kr": 1})
     assert (found.currency, "DKK" in found.ambiguity) == (None, True)
-
-
-def test_the_currency_of_one_amount():
-    """One amount names its currency or does not."""
-    assert (currency_of("R$ 5"), currency_of("5 chf"), currency_of("CHF 5"), currency_of("5")) == (
-        "BRL",
-        None,
-        "CHF",
-        None,
-    )
 
 
 @settings(deadline=None, max_examples=100)

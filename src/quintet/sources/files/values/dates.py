@@ -40,15 +40,6 @@ def instant_sql(column: str, formats: Sequence[str], timezone: str = "UTC") -> s
     return _first([_instant(column, one, timezone) for one in _known(formats)])
 
 
-def date_sql(column: str, formats: Sequence[str]) -> str:
-    """SQL of the day (DATE) a text names, as it stands there, whatever its offset; null when none reads it.
-
-    Raises:
-        BadInput: when no format is given, or one is neither a word nor a pattern.
-    """
-    return _first([_day(column, one) for one in _known(formats)])
-
-
 def has_offset(one: str) -> bool:
     """Whether values of a format name an instant on their own, without a time zone being given."""
     return one in {ISO_OFFSET, EPOCH_S, EPOCH_MS} or "%z" in one
@@ -82,14 +73,6 @@ def _instant(column: str, one: str, timezone: str) -> str:
     if timezone == "UTC":
         return f"make_timestamptz(epoch_us({local}))"  # a twentieth of the cost of timezone()
     return f"timezone({literal(timezone)}, {local})"
-
-
-def _day(column: str, one: str) -> str:
-    if one == ISO_OFFSET:
-        return f"CASE WHEN regexp_matches({column}, {_OFFSET}) THEN try_cast({column} AS DATE) END"
-    if one in {EPOCH_S, EPOCH_MS} or has_offset(one):
-        return f"CAST(timezone('UTC', {_instant(column, one, 'UTC')}) AS DATE)"
-    return f"CAST({_local(column, one)} AS DATE)"
 
 
 def _local(column: str, one: str) -> str:

@@ -140,13 +140,6 @@ def _value(column: str, decimal: str) -> str:
     )
 
 
-def currency_of(value: str) -> str | None:
-    """The ISO 4217 code an amount names by its sign or code; None when it names none, or an unclear one."""
-    match = parse(value)
-    code = _currency(match) if match else ""
-    return code if code in _CODES else None
-
-
 def _sign(match: re.Match[str]) -> str:
     return match["before"] or match["after"] or match["after2"] or match["after3"] or ""
 
