@@ -242,7 +242,7 @@ def test_dates_after_the_hand_over_that_never_lie_ahead_are_events(won, rng):
 
     report = find_leaks(replace(one, fields=fields))
 
-    assert found(report, "a") == (True, {Sign.DATES})
+    assert found(report, "a") == (True, {Sign.DATES, Sign.PERIOD})
     assert report.names_left_out == {"a"}
 
 
@@ -413,13 +413,15 @@ outcome = "CarInsurance"
 @pytest.mark.shared_data
 @pytest.mark.slow
 def test_car_insurance(facts_of, shared_data):
-    """The length of the call is found between its start and its end, and nothing else goes."""
+    """The length of the call is found between its start and its end; of the others only the month goes."""
     facts = facts_of(shared_data / "car_insurance_cold_calls" / "carInsurance_train_clean.csv", CAR_INSURANCE)
 
     report = find_leaks(read_examples(facts), read_timing(facts))
 
-    assert report.names_left_out == {"CallStart", "CallEnd"}
-    assert all(Sign.DERIVED in {one.sign for one in column.evidence} for column in report.left_out)
+    assert report.names_left_out == {"CallStart", "CallEnd", "LastContactMonth"}
+    assert {one.name for one in report.left_out if one.belongs_to_the_period} == {"LastContactMonth"}
+    timed = [one for one in report.left_out if not one.belongs_to_the_period]
+    assert all(Sign.DERIVED in {one.sign for one in column.evidence} for column in timed)
 
 
 @pytest.mark.shared_data

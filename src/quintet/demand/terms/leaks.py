@@ -10,7 +10,7 @@ LEFT_OUT, WATCHED = 3, 2
 
 
 class Sign(StrEnum):
-    """A kind of evidence that a column was filled after the fact."""
+    """A kind of evidence that a column was filled after the fact, or tells the time and not the lead."""
 
     NAME = "name"
     TIMING = "timing"
@@ -20,6 +20,7 @@ class Sign(StrEnum):
     MISSING = "missing"
     DERIVED = "derived"
     DATES = "dates"
+    PERIOD = "belongs to the period"
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,13 @@ class Column:
     def is_leak(self) -> bool:
         """Does the evidence say that it knows the outcome?"""
         return self.weight >= LEFT_OUT
+
+    @property
+    def belongs_to_the_period(self) -> bool:
+        """Does it tell the calendar, and is nothing else against it?"""
+        return self.is_leak and all(
+            one.sign is Sign.PERIOD for one in self.evidence if one.weight >= LEFT_OUT
+        )
 
     @property
     def is_left_out(self) -> bool:

@@ -10,6 +10,7 @@ from quintet.demand.formula.leaks import signs
 from quintet.demand.formula.leaks.clocks import Span, spans
 from quintet.demand.formula.leaks.gauges import Gauge, folds, gauge, grouped, together
 from quintet.demand.formula.leaks.names import name_evidence
+from quintet.demand.formula.leaks.periods import period_evidence
 from quintet.demand.terms.examples import B1, F8, I8, Examples, Numbers, Words
 from quintet.demand.terms.leaks import Column, Evidence, Judgements, LeakReport, Timing
 
@@ -103,6 +104,7 @@ def _first_look(some: _Some, name: str, timing: Mapping[str, Timing], words: Map
     told = [name_evidence(called), signs.timing_evidence(timing.get(name))]
     told.append(signs.fill_evidence(some.examples, some.examples.fields[name]))
     told.append(signs.date_evidence(some.examples, some.examples.fields[name]))
+    told.append(period_evidence(some.examples, some.examples.fields[name]))
     if some.is_enough:
         told += [
             signs.strong_evidence(alone),

@@ -10,6 +10,7 @@ from quintet.demand.formula.score import points as pts
 from quintet.demand.formula.score.ability import cannot_tell
 from quintet.demand.formula.score.exploration import work_weights
 from quintet.demand.formula.score.features import Feature, Scale, blocks, encoded, fit_fields, scale
+from quintet.demand.formula.score.level import with_level
 from quintet.demand.formula.score.pairs import CUSTOMERS_FROM, chosen_pairs
 from quintet.demand.formula.score.score import LeadScore
 from quintet.demand.formula.score.subset import subset
@@ -88,23 +89,40 @@ def fit_score(
         The score. Under 30 customers it is silent: the base rate, by source where that is a field, with
         what is missing. Under 100 it is hedged and looks at ten features at most. Where held-out leads
         were foretold no better than by the base rate it is hedged, says so, and gives every lead that rate.
+        Where months differ by more than chance, its level is that of the months to come.
 
     Raises:
         BadInput: when a field named is not among the examples' fields.
 
     Source: docs/formulas/demand/score.md
     """
+    score, known = fit_at_average(
+        examples, fields=fields, doings=doings, seed=seed, top=top, horizon_days=horizon_days
+    )
+    return score if score.status is Status.SILENT else with_level(score, known)
+
+
+def fit_at_average(
+    examples: Examples,
+    *,
+    fields: Sequence[str],
+    doings: bool = True,
+    seed: int = 0,
+    top: int = pts.TOP,
+    horizon_days: int | None = None,
+) -> tuple[LeadScore, Learned]:
+    """The score at the level of all the leads it learned from, and these; arguments as of `fit_score`."""
     for name in fields:
         if name not in examples.fields:
             raise BadInput(f"fields must be among {', '.join(sorted(examples.fields))}, got {name!r}")
     target, known = _learned_from(examples, horizon_days)
     customers = target.ground.customers
     if min(customers, target.ground.leads - customers) < SILENT_BELOW:
-        return _silent(known, target, [name for name in fields if name == BASE_FIELD], seed)
+        return _silent(known, target, [name for name in fields if name == BASE_FIELD], seed), known
     chosen = _chosen(known, fields, customers, doings=doings, seed=seed)
     if chosen.problem:
-        return _even(known, target, (chosen.problem, float(chosen.together.losses.mean())), seed)
-    return _speaking(known, target, chosen, (seed, top))
+        return _even(known, target, (chosen.problem, float(chosen.together.losses.mean())), seed), known
+    return _speaking(known, target, chosen, (seed, top)), known
 
 
 def fit_even(examples: Examples, reason: str, *, seed: int = 0) -> LeadScore:
