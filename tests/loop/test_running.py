@@ -188,3 +188,16 @@ def test_a_term_that_only_swapped_place_is_the_same():
     terms = (Term("a", 1, 0, 2, "points", 5), Term("b", 2, 1, 3, "points", 5))
 
     assert {one.change for one in diff(terms, tuple(reversed(terms)))} == {Change.SAME}
+
+
+def test_why_a_term_changed_is_said_with_counts():
+    """10 → 8 points: of 41 more that showed it, 2 came true; where data left, both are told."""
+    before = (Term("demo", 1.0, 0.9, 1.1, "log-odds", 50, spoken=10, hits=20),)
+    after = (Term("demo", 0.6, 0.5, 0.7, "log-odds", 91, spoken=8, hits=22),)
+    grown, shrunk = diff(before, after)[0], diff(after, before)[0]
+
+    assert grown.points == "10 → 8"
+    assert grown.why == "41 more showed it, 2 of them came true (4.9 %; before 40.0 % of 50)."
+    assert shrunk.why.startswith("It learned from 91 that showed it, 22 came true (24.2 %); now from 50")
+    assert diff(before, before)[0].points == "10"
+    assert diff((), after)[0].why == "New: 91 that showed it, 22 came true (24.2 %)."

@@ -65,10 +65,17 @@ class ScoreVersion:
         return _log_loss(self.score.predict(trial.payload.examples).p, trial.payload.won)
 
     def terms(self) -> tuple[Term, ...]:
-        """The points table line by line, in log-odds beside the average lead."""
+        """The points table line by line: points, and log-odds beside the average lead."""
         lines = self.score.table.lines if self.score.table else ()
         return tuple(
-            Term(f"{one.feature}: {one.said}", one.log_odds, one.lo, one.hi, "log-odds", one.leads)
+            Term(
+                f"{one.feature}: {one.said}",
+                *(one.log_odds, one.lo, one.hi),
+                "log-odds",
+                one.leads,
+                spoken=one.points,
+                hits=one.customers,
+            )
             for one in lines
         )
 
@@ -93,7 +100,8 @@ class BaseRate:
 
     def terms(self) -> tuple[Term, ...]:
         """One line."""
-        return (Term("every lead", self.rate, self.rate, self.rate, "probability", self.leads),)
+        rate, told = self.rate, "probability"
+        return (Term("every lead", rate, rate, rate, told, self.leads, hits=self.customers),)
 
 
 @dataclass(frozen=True)

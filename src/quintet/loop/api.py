@@ -48,7 +48,8 @@ def versions(request: HttpRequest, formula: str) -> list[dict[str, Any]]:  # noq
 @needs(SEES)
 def changes(request: HttpRequest, formula: str, before: str, after: str) -> list[dict[str, Any]]:  # noqa: ARG001
     """What changed most surely first."""
-    return [asdict(one) for one in asks.changes(settings.HOME, formula, before, after)]
+    found = asks.changes(settings.HOME, formula, before, after)
+    return [asdict(one) | {"points": one.points, "why": one.why} for one in found]
 
 
 @router.get("drift", summary="Every formula: did inputs move, are promises kept, which window is in use")

@@ -41,6 +41,23 @@ class TermDiff:
     difference: float | None
     more: int
 
+    @property
+    def points(self) -> str:
+        """What a person says: “10 → 8”; empty where the formula has no points."""
+        spoken = ["–" if one is None else one.spoken for one in (self.before, self.after)]
+        return "" if None in spoken or not any(one != "–" for one in spoken) else _arrow(*spoken)
+
+    @property
+    def why(self) -> str:
+        """What was counted behind it, in one sentence."""
+        if self.before is None or self.after is None:
+            one = self.after or self.before
+            lead = "New" if self.before is None else "No longer told apart"
+            return f"{lead}: {_counted(one)}." if one else ""
+        if self.before.hits is None or self.after.hits is None:
+            return f"Shown by {_arrow(f'{self.before.n:,}', f'{self.after.n:,}')}."
+        return _counts(self.before, self.after)
+
 
 def diff(before: Sequence[Term], after: Sequence[Term]) -> tuple[TermDiff, ...]:
     """Every term of either version, what changed most surely first.
@@ -64,6 +81,31 @@ def _term(name: str, old: Term | None, new: Term | None) -> TermDiff:
     if abs(difference) > _SURE * _error(old, new):
         change = Change.UP if difference > 0 else Change.DOWN
     return TermDiff(name, old, new, change, difference, new.n - old.n)
+
+
+def _counts(old: Term, new: Term) -> str:
+    """What came since, where the newer version learned from all that the older one did; else both."""
+    more, hits = new.n - old.n, (new.hits or 0) - (old.hits or 0)
+    if more == 0 and hits == 0:
+        return f"Nothing came since: {_counted(old)}."
+    if 0 <= hits <= more:
+        before = f"before {_share(old.hits or 0, old.n)} of {old.n:,}"
+        return f"{more:,} more showed it, {hits:,} of them came true ({_share(hits, more)}; {before})."
+    return f"It learned from {_counted(old)}; now from {_counted(new)}."
+
+
+def _counted(one: Term) -> str:
+    if one.hits is None:
+        return f"{one.n:,}"
+    return f"{one.n:,} that showed it, {one.hits:,} came true ({_share(one.hits, one.n)})"
+
+
+def _share(hits: int, n: int) -> str:
+    return f"{hits / n:.1%}".replace("%", " %") if n else "none"
+
+
+def _arrow(before: object, after: object) -> str:
+    return f"{before} → {after}" if before != after else f"{after}"
 
 
 def _error(old: Term, new: Term) -> float:

@@ -1,5 +1,6 @@
 """Pages of the loop: the curves, what each turn decided, versions and what changed between two."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +12,8 @@ from django.views.decorators.http import require_POST
 
 from quintet.kernel.access import needs
 from quintet.loop import asks, jobs
-from quintet.loop.charts import curve_chart
+from quintet.loop.charts import curve_chart, word_of
+from quintet.loop.diff import Change, TermDiff
 from quintet.loop.terms import Curve, Turn
 
 SEES, TURNS = "loop.see_scores", "loop.turn"
@@ -28,12 +30,11 @@ _POINT_COLUMNS = (
 )
 _TERM_COLUMNS = [
     ("name", "Term", "text"),
+    ("points", "Points", "text"),
     ("before", "Before", "number"),
     ("after", "After", "number"),
-    ("difference", "Difference", "number"),
     ("change", "Change", "text"),
-    ("n", "Shown by", "number"),
-    ("more", "More since", "number"),
+    ("why", "What was counted", "text"),
 ]
 _TURN_COLUMNS = [
     ("period", "Period", "text"),
@@ -60,13 +61,17 @@ def versions(request: HttpRequest, formula: str) -> HttpResponse:
     found = asks.versions(settings.HOME, formula)
     used = [version for version in found if version.came_into_use] or list(found)
     after = request.GET.get("after") or (used[0].version if used else "")
-    before = request.GET.get("before") or (used[1].version if len(used) > 1 else after)
+    before = request.GET.get("before") or (
+        used[1].version if len(used) > 1 else found[-1].version if found else after
+    )
     changed = asks.changes(settings.HOME, formula, before, after) if after else ()
     context = {
         "one": one,
         "versions": found,
         "before": before,
         "after": after,
+        "headline": _headline(changed),
+        "unit": next((one.unit for term in changed[:1] for one in (term.after, term.before) if one), ""),
         "terms": {"columns": _TERM_COLUMNS, "rows": [_term(term) for term in changed], "page_size": 60},
         "turns": {"columns": _TURN_COLUMNS, "rows": [_turn(turn) for turn in reversed(one.turns)]},
     }
@@ -88,37 +93,54 @@ def _panel(place: int, one: asks.Standing) -> dict[str, Any]:
     return {
         "one": one,
         "name": f"curve-{place}",
-        "spec": curve_chart(one.curve, one.formula.unit) if one.curve.points else None,
+        "spec": curve_chart(one.curve) if one.curve.points else None,
         "columns": _POINT_COLUMNS,
         "rows": [_point(point) for point in one.curve.points],
-        "worth": _worth(one.curve),
+        "worth": _of_naive(one.curve, one.curve.gain),
+        "worth_lo": _of_naive(one.curve, one.curve.lo),
+        "worth_hi": _of_naive(one.curve, one.curve.hi),
+        "refitting": [
+            _of_naive(one.curve, end)
+            for end in (one.curve.over_frozen, one.curve.over_frozen_lo, one.curve.over_frozen_hi)
+        ],
+        "in_use": word_of(one.last.next) if one.last else "",
         "last": one.last,
     }
 
 
-def _worth(curve: Curve) -> float | None:
-    """The one number: by how much of the naive loss the loop was better, over all periods."""
+def _headline(changed: Sequence[TermDiff]) -> str:
+    """The surest change aloud; says so where nothing changed beyond doubt."""
+    if not changed:
+        return ""
+    if changed[0].change in {Change.UP, Change.DOWN}:
+        said = f" {changed[0].points} points" if changed[0].points else f" {changed[0].change}"
+        return f"{changed[0].name}:{said}. {changed[0].why}"
+    return "No term that both versions have changed by more than their doubt."
+
+
+def _of_naive(curve: Curve, gain: float | None) -> float | None:
+    """A gain as a share of the naive loss, over all periods."""
     units = sum(point.units for point in curve.points)
     naive = sum(point.units * point.baseline for point in curve.points)
-    return None if curve.gain is None or not naive else curve.gain * units / naive
+    return None if gain is None or not naive else gain * units / naive
 
 
 def _point(point: Any) -> dict[str, Any]:  # noqa: ANN401 -- a CurvePoint, told by its columns
-    return {key: getattr(point, key) for key, _, _ in _POINT_COLUMNS}
+    told = {key: getattr(point, key) for key, _, _ in _POINT_COLUMNS}
+    return told | {"in_use": word_of(point.in_use)}
 
 
-def _term(one: Any) -> dict[str, Any]:  # noqa: ANN401 -- a TermDiff
-    known = one.after or one.before
+def _term(one: TermDiff) -> dict[str, Any]:
     return {
         "name": one.name,
+        "points": one.points,
         "before": one.before.estimate if one.before else None,
         "after": one.after.estimate if one.after else None,
-        "difference": one.difference,
         "change": one.change.value,
-        "n": known.n,
-        "more": one.more,
+        "why": one.why,
     }
 
 
 def _turn(one: Turn) -> dict[str, Any]:
-    return {key: getattr(one, key) for key, _, _ in _TURN_COLUMNS}
+    told = {key: getattr(one, key) for key, _, _ in _TURN_COLUMNS}
+    return told | {"in_use": word_of(one.in_use), "next": word_of(one.next)}

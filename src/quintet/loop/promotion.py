@@ -43,13 +43,17 @@ def reading(now: str, after: str, held: Sequence[Contest], unit: str) -> str:
         one = next(contest for contest in held if contest.challenger == after)
         what = "The naive answer is used again" if after == BASELINE else f"“{after}” is promoted"
         sure = f"{one.lo:.4f} or more, {one.clusters} clusters"
-        return f"{what}: {one.gain:.4f} less {unit} than “{now}” ({sure})."
+        return f"{what}: {one.gain:.4f} less {unit} than {_said(now)} ({sure})."
     waiting = [one for one in held if one.clusters < one.needed]
     if not held:
         return "Nothing to score yet: the naive answer stays in use."
     if waiting:
-        return f"Too early: {waiting[0].clusters} of {waiting[0].needed} clusters. “{now}” stays in use."
-    return f"No challenger earned it: “{now}” stays in use."
+        return f"Too early: {waiting[0].clusters} of {waiting[0].needed} clusters; {_said(now)} stays in use."
+    return f"No challenger earned it: {_said(now)} stays in use."
+
+
+def _said(recipe: str) -> str:
+    return "the naive answer" if recipe == BASELINE else f"“{recipe}”"
 
 
 def decided(turns: Sequence[Turn]) -> RecipeInUse | None:
@@ -94,7 +98,7 @@ def _contest(turns: Sequence[Turn], rival: str, now: str, alpha: float) -> Conte
         return Contest(rival, now, None, None, None, 0, FEWEST, is_won=False)
     used, other = np.array(pairs).T
     found = mean_sequence(used - other, alpha=alpha)
-    lo, hi = float(found.lo[-1]), float(found.hi[-1])
+    lo, hi = float(found.lo.max()), float(found.hi.min())  # each held at its time, so all hold together
     spoken = bool(np.isfinite(lo))
     return Contest(
         challenger=rival,

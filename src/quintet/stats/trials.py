@@ -56,6 +56,8 @@ class Term:
         hi: upper end.
         unit: e.g. "points" or "log-odds".
         n: units that showed it.
+        spoken: its weight in the whole points that people say; None where the formula has none.
+        hits: of these units, those that came true, e.g. customers; None where it does not count them.
     """
 
     name: str
@@ -64,6 +66,8 @@ class Term:
     hi: float
     unit: str
     n: int
+    spoken: int | None = None
+    hits: int | None = None
 
 
 @dataclass(frozen=True)
