@@ -50,7 +50,7 @@ def told(turns: Sequence[Turn]) -> None:
     print("| quarter | in use | leads scored | better than naive | 90 % interval | than first version |")
     print("|---|---|---|---|---|---|")
     for point in curve("demand.lead_score", turns).points:
-        lo, hi = point.lo or np.nan, point.hi or np.nan
+        lo, hi = (np.nan if end is None else end for end in (point.lo, point.hi))
         over = "" if point.over_frozen is None else f"{point.over_frozen:+.4f}"
         found = f"{point.gain:+.4f} | {lo:+.4f} to {hi:+.4f} | {over} |"
         print(f"| {point.period} | {point.in_use} | {point.units:,} | {found}")
@@ -64,7 +64,7 @@ def drawn(turns: Sequence[Turn], file: Path) -> None:
     """The curve as a picture."""
     import vl_convert
 
-    spec = curve_chart(curve("demand.lead_score", turns), "Log loss a lead") | {"width": 760}
+    spec = curve_chart(curve("demand.lead_score", turns)) | {"width": 760}
     file.write_bytes(vl_convert.vegalite_to_png(spec, scale=1.5))
 
 
