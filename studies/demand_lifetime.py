@@ -136,7 +136,7 @@ def buyers(size: int, companies: int) -> tuple[float, float, float]:
     return failed / companies, float(np.mean(inside or [0])), float(np.median(width or [np.nan]))
 
 
-def main(companies: int = 100) -> None:
+def main(companies: int = 200) -> None:
     """Print the three tables."""
     print(f"{companies} companies a row\n")
     print("| customers | interval holds | error, grid | error, likelihood | no peak |")
@@ -152,7 +152,7 @@ def main(companies: int = 100) -> None:
         print(f"| {size} | {held:.2f} | {rank:.2f} | {wrong:.3f} |", flush=True)
     print("\n| buyers | no fit | interval holds | its width / truth |\n|---|---|---|---|")
     for size in (100, 250, 500, 1000, 2500):
-        failed, held, width = buyers(size, companies // 2)
+        failed, held, width = buyers(size, companies // 4)
         print(f"| {size} | {failed:.2f} | {held:.2f} | {width:.2f} |", flush=True)
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from quintet.demand.formula.reports.clocks import (
+    STAND_APART,
     above_others,
     counted,
     days_of,
@@ -143,7 +144,7 @@ def rated(company: Drawn, kind: str) -> Rated:
     clock = fit_clock(company.leads, "qualified")
     every = np.ones(len(company.leads), dtype=bool)
     counts = counted(clock, every, group=company.leads.words[kind].codes)
-    fit = pooled(counts)
+    fit = pooled(counts, outliers=STAND_APART)
     rates, true = rates_of(counts, fit, clock, above_others(counts, fit)), chances(company, kind)
     covered = sum(one.lo <= rate <= one.hi for one, rate in zip(rates, true, strict=True))  # type: ignore[operator]
     more = (fit.draws[:, None, :] > fit.draws[None, :, :]).mean(axis=2)

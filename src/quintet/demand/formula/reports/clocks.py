@@ -17,6 +17,8 @@ MEMORY_DAYS = 540
 FEWEST_LEADS = 10
 FEWEST_EVENTS, ENOUGH_EVENTS = 12, 30
 HALF_KNOWN = 0.5
+#: Share of sources, campaigns or pages that may stand apart from the rest (docs/studies/demand_reports.md).
+STAND_APART = 0.25
 _BINS = 32
 
 
@@ -146,14 +148,22 @@ def _members(group: I8, chosen: B1) -> list[I8]:
     return [order[start:stop] for start, stop in pairwise(edges.tolist())]
 
 
-def pooled(counts: Counts, offset: F8 | None = None) -> PooledRates:
-    """Rates of the groups, partly pooled; a single group is pooled with nobody."""
+def pooled(counts: Counts, offset: F8 | None = None, *, outliers: float = 0.0) -> PooledRates:
+    """Rates of the groups, partly pooled; a single group is pooled with nobody.
+
+    Args:
+        counts: of the groups.
+        offset: [J] log-odds by which each group's leads are easier.
+        outliers: share of groups that may stand apart and are pulled in less: STAND_APART for sources, which
+            are few and unlike; 0 for hundreds of terms, most of them alike.
+    """
     short = 2 - len(counts.n)
     if short <= 0:
-        return fit_rates(counts.converted, counts.waiting, counts.maturity, offset=offset)
+        return fit_rates(counts.converted, counts.waiting, counts.maturity, offset=offset, outliers=outliers)
     waiting = np.pad(counts.waiting, ((0, short), (0, 0)))
     added = None if offset is None else np.pad(offset, (0, short))
-    return fit_rates(np.pad(counts.converted, (0, short)), waiting, counts.maturity, offset=added)
+    converted = np.pad(counts.converted, (0, short))
+    return fit_rates(converted, waiting, counts.maturity, offset=added, outliers=outliers)
 
 
 def rates_of(counts: Counts, fit: PooledRates, clock: Clock, above: F8 | None = None) -> list[Rate]:

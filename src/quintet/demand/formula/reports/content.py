@@ -8,6 +8,7 @@ import numpy as np
 from quintet.demand.formula.reports.clocks import (
     FEWEST_EVENTS,
     FEWEST_LEADS,
+    STAND_APART,
     Clock,
     counted,
     days_of,
@@ -83,7 +84,7 @@ def _looks(
 ) -> list[Look]:
     members = [one.leads for one in every]
     counts = counted(clock, chosen, members)
-    rates = rates_of(counts, pooled(counts), clock)
+    rates = rates_of(counts, pooled(counts, outliers=STAND_APART), clock)
     strata = _strata(leads.words["source"].codes, chosen)
     table = _Table(*_tables(clock, members, chosen, strata))
     more, faster = _judged(table, counts.n, int(chosen.sum()))
