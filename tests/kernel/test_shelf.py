@@ -1,4 +1,4 @@
-"""Fitted formulas are kept for good, and one version of each is in use."""
+"""Fitted formulas are kept, and one version of each is in use."""
 
 from datetime import UTC, datetime
 
@@ -44,3 +44,19 @@ def test_unknown_version_is_refused(shelf):
     """A version that was never kept cannot come into use."""
     with pytest.raises(BadInput, match="has no version 'abc'"):
         shelf.use("abc", NOON, "typo")
+
+
+def test_old_versions_are_thrown_away_but_those_referred_to(shelf):
+    """The newest stay, and what somebody counts by; the log keeps every line."""
+    versions = [shelf.put(str(number)) for number in range(6)]
+    for one in (*versions, versions[0]):
+        shelf.use(one, NOON, "fitted")
+    waiting = shelf.put("not in use yet")
+
+    assert shelf.throw_away(2, {versions[2]}) == 3
+    assert shelf.throw_away(2, {versions[2]}) == 0
+
+    there = {path.stem for path in shelf.folder.glob("*.json")}
+    assert there == {versions[0], versions[5], versions[2], waiting}
+    assert len(shelf.uses()) == 7
+    assert shelf.in_use() == "0"

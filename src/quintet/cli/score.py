@@ -33,6 +33,7 @@ def score(
 
     from quintet.demand.actions import points as decided
     from quintet.demand.actions import score as job
+    from quintet.demand.actions.margin import margin_share
     from quintet.demand.asks.stored_score import stored_score
 
     call_command("migrate", interactive=False, verbosity=0)
@@ -40,7 +41,14 @@ def score(
         if fit:
             typed = decided.typed_points()
             gut = None if typed is None else typed.table
-            job.fit(facts, judged=decided.judgements(), gut=gut, now=datetime.now(UTC), say=say)
+            job.fit(
+                facts,
+                judged=decided.judgements(),
+                gut=gut,
+                now=datetime.now(UTC),
+                margin=margin_share(),
+                say=say,
+            )
         stored = stored_score(facts)
     if stored is None:
         say("There is no score yet: run quintet score.")

@@ -32,6 +32,7 @@ urlpatterns = [
     path("attribution/records/", attribution.records, name="attribution-records"),
     path("attribution/renew/", attribution.renew, name="attribution-renew"),
     path("lifetime/", lifetime.lifetime, name="lifetime"),
+    path("lifetime/margin/", lifetime.set_margin, name="lifetime-margin"),
     path("lifetime/records/", lifetime.records, name="lifetime-records"),
     path("experiments/", experiments.overview, name="experiments"),
     path("experiments/new/", experiments.plan, name="experiment-plan"),

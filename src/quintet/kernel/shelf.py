@@ -2,11 +2,14 @@
 
 formulas/demand.lead_score/3f9a1c0b2d4e5f60.json    a version, never changed
 formulas/demand.lead_score/log.jsonl                which version came into use when, and why
+
+Old versions may be thrown away; the log keeps their line, so that it still says what was in use when.
 """
 
 import hashlib
 import json
 import os
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -89,6 +92,23 @@ class Shelf:
         except FileNotFoundError:
             msg = f"{self.formula} has no version {version!r}: choose one of its log"
             raise BadInput(msg) from None
+
+    def throw_away(self, kept: int, referenced: Collection[str] = ()) -> int:
+        """Throw away old versions.
+
+        Args:
+            kept: how many of those that came into use last stay.
+            referenced: versions that stay however old they are.
+
+        Returns:
+            How many were thrown away. A version that never came into use stays: somebody is about to use it.
+        """
+        used = list(dict.fromkeys(use.version for use in reversed(self.uses())))
+        gone = [self.folder / f"{one}.json" for one in used[kept:] if one not in referenced]
+        there = [path for path in gone if path.exists()]
+        for path in there:
+            path.unlink()
+        return len(there)
 
     def uses(self) -> tuple[Use, ...]:
         """Every version that ever came into use, oldest first."""

@@ -77,6 +77,7 @@ KINDS = _kinds(
     ("contract.accepted", "One side accepted a contract; content is the version, outcome the side."),
     ("column.judged", "A column was let into the lead score or kept out; content is the column."),
     ("points.typed", "Somebody typed the points of a behaviour by hand; detail holds the table."),
+    ("margin.set", "Somebody stated the gross margin values are counted by; content is the percentage."),
     ("routing.set", "Somebody set the share of leads held out of the score; detail holds it and why."),
     ("experiment.started", "An experiment began; content is its name, detail its cells and its plan."),
     ("experiment.assigned", "A lead was drawn into a cell; content is the experiment, outcome the cell."),

@@ -8,12 +8,15 @@ import pyarrow.parquet as pq
 from django.conf import settings
 from django_tasks import task
 
+from quintet.demand.actions.margin import margin_share
 from quintet.facts.published import Facts
 from quintet.kernel.errors import NotEnoughData
 from quintet.kernel.home import Home
 from quintet.kernel.shelf import Shelf
 
 LIFETIME, ATTRIBUTION = "demand.lifetime", "demand.attribution"
+#: Versions of each that are kept.
+KEPT = 10
 
 
 def members_file(home: Home, shelf: str, facts_version: int) -> Path:
@@ -21,13 +24,18 @@ def members_file(home: Home, shelf: str, facts_version: int) -> Path:
     return home.formulas / shelf / f"members-{facts_version}.parquet"
 
 
-def renew(facts: Facts, *, now: datetime | None = None) -> str:
+def renew(facts: Facts, *, margin: float = 1.0, now: datetime | None = None) -> str:
     """Compute both from a published version, unless those in use are from it.
+
+    Args:
+        facts: the published version.
+        margin: gross margin, a share of the revenue.
+        now: from when it is in use.
 
     Returns:
         What was done, in a few words.
     """
-    why = f"facts version {facts.version} of ledger version {facts.ledger_version}"
+    why = f"facts version {facts.version} of ledger version {facts.ledger_version}{_at(margin)}"
     shelves = [Shelf(facts.home, name) for name in (LIFETIME, ATTRIBUTION)]
     if all(one.uses() and one.uses()[-1].why == why for one in shelves):
         return "up to date"
@@ -36,7 +44,7 @@ def renew(facts: Facts, *, now: datetime | None = None) -> str:
     from quintet.demand.metrics.lifetime import subscriber_rows
 
     when = now or datetime.now(UTC)
-    lifetime = fit_lifetime(facts)
+    lifetime = fit_lifetime(facts, margin)
     _keep_members(facts, LIFETIME, subscriber_rows(facts))
     shelves[0].use(shelves[0].put(lifetime.text), when, why)
     try:
@@ -45,7 +53,13 @@ def renew(facts: Facts, *, now: datetime | None = None) -> str:
         return str(error)
     _keep_members(facts, ATTRIBUTION, members)
     shelves[1].use(shelves[1].put(report.text), when, why)
+    for shelf in shelves:
+        shelf.throw_away(KEPT)
     return f"credit and lifetimes of {why}"
+
+
+def _at(margin: float) -> str:
+    return "" if margin == 1.0 else f", gross margin {margin:.4g}"
 
 
 def _keep_members(facts: Facts, shelf: str, rows: pa.Table) -> None:
@@ -63,7 +77,7 @@ def _keep_members(facts: Facts, shelf: str, rows: pa.Table) -> None:
 @task
 def renew_credit() -> str:
     """Bring credit and lifetimes up to date with the facts; does nothing when they are."""
-    return renew(Facts.published(settings.HOME))
+    return renew(Facts.published(settings.HOME), margin=margin_share())
 
 
 def ask_for_credit() -> str:

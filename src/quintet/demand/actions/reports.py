@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django_tasks import task
 
+from quintet.demand.actions.margin import margin_share
 from quintet.demand.formula.reports.build import build_reports
 from quintet.demand.formula.reports.stored import text_of
 from quintet.demand.terms.lifetime import LifetimeFit, Worth
@@ -17,6 +18,8 @@ from quintet.kernel.shelf import Shelf
 
 #: The reports that are kept, each on a shelf of its own.
 KEPT = ("sources", "terms", "content")
+#: Versions of each that are kept.
+VERSIONS_KEPT = 10
 
 
 def shelf_of(facts: Facts, report: str) -> Shelf:
@@ -47,20 +50,26 @@ def _amount(worth: Worth, currency: str) -> Amount:
     )
 
 
-def renew(facts: Facts, *, now: datetime | None = None) -> str:
+def renew(facts: Facts, *, margin: float = 1.0, now: datetime | None = None) -> str:
     """Compute all reports from a published version, unless the ones in use are from it.
+
+    Args:
+        facts: the published version.
+        margin: gross margin, a share of the revenue; lifetime values have theirs already.
+        now: from when they are in use.
 
     Returns:
         What was done, in a few words.
     """
     made_from = {"facts_version": facts.version, "ledger_version": facts.ledger_version}
     lifetime, lifetimes = lifetimes_of(facts.home)
-    why = f"facts version {facts.version} of ledger version {facts.ledger_version}{lifetime}"
+    at = "" if lifetime or margin == 1.0 else f", gross margin {margin:.4g}"
+    why = f"facts version {facts.version} of ledger version {facts.ledger_version}{lifetime}{at}"
     uses = [shelf_of(facts, report).uses() for report in KEPT]
     if all(one and one[-1].why == why for one in uses):
         return "up to date"
     try:
-        made = build_reports(facts, lifetimes)
+        made = build_reports(facts, lifetimes, margin)
     except NotEnoughData as error:
         return str(error)
     as_of = None if facts.as_of is None else facts.as_of.isoformat()
@@ -68,13 +77,14 @@ def renew(facts: Facts, *, now: datetime | None = None) -> str:
         shelf = shelf_of(facts, report)
         told = {"reports": getattr(made, report), "made_from": made_from, "as_of": as_of}
         shelf.use(shelf.put(text_of(told)), now or datetime.now(UTC), why)
+        shelf.throw_away(VERSIONS_KEPT)
     return f"reports of {why}"
 
 
 @task
 def renew_reports() -> str:
     """Bring the reports up to date with the facts; does nothing when they are."""
-    return renew(Facts.published(settings.HOME))
+    return renew(Facts.published(settings.HOME), margin=margin_share())
 
 
 def ask_for_reports() -> str:

@@ -5,11 +5,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import numpy as np
-import pyarrow as pa
 from django.conf import settings
 from django_tasks import task
 
+from quintet.demand.actions.contract import as_version
+from quintet.demand.actions.contract_points import pinned_scores
+from quintet.demand.actions.lead_worth import Worth
+from quintet.demand.actions.margin import margin_share
 from quintet.demand.actions.points import judgements, typed_points
 from quintet.demand.formula.lead_trial import try_score
 from quintet.demand.formula.leaks.guard import find_leaks, without
@@ -20,12 +22,19 @@ from quintet.demand.formula.score.fit import fit_even, fit_score
 from quintet.demand.formula.score.score import LeadScore
 from quintet.demand.formula.score.stored import to_json
 from quintet.demand.metrics.examples import read_examples, read_timing
-from quintet.demand.metrics.lead_scores import scores_file, waited, worth_of, write_scores
+from quintet.demand.metrics.lead_scores import (
+    origins,
+    read_basis,
+    rewrite_values,
+    scores_file,
+    waited,
+    write_scores,
+)
 from quintet.demand.metrics.source_words import source_words
-from quintet.demand.terms.examples import F8, Examples
-from quintet.demand.terms.leads import Card, Trial, ValueBasis
+from quintet.demand.models.contract import Contract
+from quintet.demand.terms.examples import Examples
+from quintet.demand.terms.leads import Card, Trial
 from quintet.demand.terms.leaks import Judgements
-from quintet.demand.terms.lifetime import LifetimeFit
 from quintet.demand.terms.score import Gut
 from quintet.facts.published import Facts
 from quintet.kernel.errors import NotEnoughData
@@ -38,6 +47,8 @@ FORMULA = "demand.lead_score"
 EVERY = timedelta(days=1)
 #: Versions whose scores of every lead are kept.
 KEPT = 3
+#: Fits that are kept, besides those a contract counts by.
+FITS_KEPT = 60
 _SEED = 0
 Say = Callable[[str], None]
 
@@ -47,15 +58,49 @@ def shelf_of(home: Home) -> Shelf:
     return Shelf(home, FORMULA)
 
 
-def renew(facts: Facts, *, now: datetime | None = None) -> str:
-    """Fit the score if the facts have moved on since and a day has passed; says what was done."""
+def renew(facts: Facts, *, margin: float = 1.0, now: datetime | None = None) -> str:
+    """Fit the score if the facts have moved on since and a day has passed; else renew what leads are worth.
+
+    Args:
+        facts: the published version.
+        margin: gross margin, a share of the revenue; lifetime values have theirs already.
+        now: from when it is in use.
+
+    Returns:
+        What was done, in a few words.
+    """
     moment = now or datetime.now(UTC)
-    uses = shelf_of(facts.home).uses()
+    shelf = shelf_of(facts.home)
+    uses = shelf.uses()
+    said = ""
     if uses and uses[-1].why == _why(facts):
-        return "up to date"
-    if uses and moment - uses[-1].since < EVERY and uses[-1].why.endswith(_by(_recipe(facts.home)[0])):
-        return "fitted within the last day"
-    return fit(facts, judged=judgements(), gut=_gut(), now=moment)
+        said = "up to date"
+    elif uses and moment - uses[-1].since < EVERY and uses[-1].why.endswith(_by(_recipe(facts.home)[0])):
+        said = "fitted within the last day"
+    if said:
+        return "values renewed" if renew_values(facts, margin) else said
+    version = fit(facts, judged=judgements(), gut=_gut(), now=moment, margin=margin)
+    every = tuple(as_version(one) for one in Contract.objects.all())
+    shelf.throw_away(FITS_KEPT, pinned_scores(facts.home, every))
+    return version
+
+
+def renew_values(facts: Facts, margin: float) -> bool:
+    """Say anew what the leads of the score in use are worth, where that has changed since; the fit stays.
+
+    Args:
+        facts: the published version.
+        margin: as in `renew`.
+    """
+    uses = shelf_of(facts.home).uses()
+    path = scores_file(facts.home, uses[-1].version) if uses else None
+    if path is None or not path.exists():
+        return False
+    known, worth = read_basis(path), Worth.of(facts, margin)
+    if known is not None and known.key == worth.key:
+        return False
+    rewrite_values(path, worth.told)
+    return True
 
 
 def _why(facts: Facts) -> str:
@@ -82,7 +127,15 @@ def _quiet(_step: str) -> None:
     """Say nothing."""
 
 
-def fit(facts: Facts, *, judged: Judgements, gut: Gut | None, now: datetime, say: Say = _quiet) -> str:
+def fit(
+    facts: Facts,
+    *,
+    judged: Judgements,
+    gut: Gut | None,
+    now: datetime,
+    margin: float = 1.0,
+    say: Say = _quiet,
+) -> str:
     """Fit, try and keep the score, whatever is kept already.
 
     Args:
@@ -90,6 +143,7 @@ def fit(facts: Facts, *, judged: Judgements, gut: Gut | None, now: datetime, say
         judged: what people decided about columns.
         gut: points typed by hand.
         now: from when it is in use.
+        margin: gross margin, where no lifetime value is known that has it already.
         say: told each step.
 
     Returns:
@@ -107,12 +161,13 @@ def fit(facts: Facts, *, judged: Judgements, gut: Gut | None, now: datetime, say
     say("Trying it on later leads")
     trial, problem = _tried(facts, examples, gut, recipe or ALL)
     say("Scoring every lead")
-    value, basis = _values(facts, examples)
+    worth = Worth.of(facts, margin)
+    value, basis = worth.told(origins(facts, examples))
     card = Card(
         report=report,
         trial=trial,
         trial_problem=problem,
-        value=basis,
+        value=basis.value,
         facts_version=facts.version,
         ledger_version=facts.ledger_version,
         as_of=None if facts.as_of is None else facts.as_of.date(),
@@ -126,7 +181,7 @@ def fit(facts: Facts, *, judged: Judgements, gut: Gut | None, now: datetime, say
     shelf = shelf_of(facts.home)
     version = shelf.put(text_of(told))
     codes = encoded(score.features, examples)
-    more: dict[str, Any] = {"value": value, "waited": waited(examples), "codes": codes}
+    more: dict[str, Any] = {"value": value, "basis": basis, "waited": waited(examples), "codes": codes}
     write_scores(scores_file(facts.home, version), facts, examples, score.predict(examples), more)
     shelf.use(version, now, _why(facts))
     _forget_old(shelf)
@@ -134,7 +189,7 @@ def fit(facts: Facts, *, judged: Judgements, gut: Gut | None, now: datetime, say
 
 
 def _forget_old(shelf: Shelf) -> None:
-    """Scores of leads are kept for the newest versions; fits are kept for ever."""
+    """Scores of every lead are kept for the newest versions only; fits longer."""
     newest = list(dict.fromkeys(use.version for use in reversed(shelf.uses())))[:KEPT]
     for path in shelf.folder.glob("*.parquet"):
         if path.stem not in newest:
@@ -164,58 +219,6 @@ def _tried(facts: Facts, examples: Examples, gut: Gut | None, recipe: str) -> tu
         return None, f"{error} ({error.have} of {error.need} {error.unit})"
 
 
-# ---------------------------------------------------------------- what a lead is worth
-
-
-def _values(facts: Facts, examples: Examples) -> tuple[F8, ValueBasis]:
-    """What each lead is worth if it becomes a customer."""
-    found = _lifetime(facts.home)
-    if found is not None:
-        return _by_lifetime(facts, examples, found)
-    return _by_mrr(facts, examples)
-
-
-def _lifetime(home: Home) -> LifetimeFit | None:
-    text = Shelf(home, "demand.lifetime").in_use()
-    found = None if text is None else LifetimeFit.of(text)
-    return None if found is None or found.value().estimate is None else found
-
-
-def _by_lifetime(facts: Facts, examples: Examples, found: LifetimeFit) -> tuple[F8, ValueBasis]:
-    """By source and segment, asked once for each pair."""
-    told, _ = worth_of(facts, examples)
-    pairs = pa.table({"source": told["source"], "segment": told["segment"]})
-    codes = [
-        pairs[name].combine_chunks().dictionary_encode(null_encoding="encode")
-        for name in ("source", "segment")
-    ]
-    words = [one.dictionary.to_pylist() for one in codes]
-    grid = np.array([[_worth(found, source, segment) for segment in words[1]] for source in words[0]])
-    at = [one.indices.to_numpy(zero_copy_only=False) for one in codes]
-    value: F8 = grid[at[0], at[1]]
-    sentence = "expected lifetime value by source and segment"
-    return value, ValueBasis("lifetime", found.currency, float(value.mean()), found.customers, sentence)
-
-
-def _worth(found: LifetimeFit, source: str | None, segment: str | None) -> float:
-    told = found.value(source or "", segment or "").estimate
-    return float(told if told is not None else found.value().estimate or 0.0)
-
-
-def _by_mrr(facts: Facts, examples: Examples) -> tuple[F8, ValueBasis]:
-    """The mean of all customers; nothing in money where none has an MRR in the commonest currency."""
-    leads = facts.table("leads")
-    won = leads.filter(leads.is_won & leads.mrr.notnull())
-    counted = won.group_by("currency").agg(n=won.count(), mean=won.mrr.mean())
-    rows = sorted(facts.arrow(counted).to_pylist(), key=lambda row: -row["n"])
-    if not rows:
-        one = ValueBasis("none", "customers", 1.0, 0, "every customer counted alike: no value is recorded")
-        return np.ones(len(examples)), one
-    mean, currency, n = float(rows[0]["mean"]), rows[0]["currency"] or "", int(rows[0]["n"])
-    sentence = "the mean monthly revenue of a customer, as lifetime value was not worked out yet"
-    return np.full(len(examples), mean), ValueBasis("mrr", currency, mean, n, sentence)
-
-
 # ---------------------------------------------------------------- in the worker
 
 
@@ -223,7 +226,7 @@ def _by_mrr(facts: Facts, examples: Examples) -> tuple[F8, ValueBasis]:
 def fit_score_now() -> str:
     """Fit the lead score from the newest facts; harmless to run twice."""
     facts = Facts.published(settings.HOME)
-    return fit(facts, judged=judgements(), gut=_gut(), now=datetime.now(UTC))
+    return fit(facts, judged=judgements(), gut=_gut(), now=datetime.now(UTC), margin=margin_share())
 
 
 def ask_for_fit() -> str:

@@ -68,7 +68,7 @@ def stored(facts: Facts, shelf_name: str, read: Callable[[str], Stored]) -> Answ
             while len(_memory) > _REMEMBERED:
                 _memory.popitem(last=False)
     why = f"facts version {facts.version} of ledger version {facts.ledger_version}"
-    return Answer(cast("Stored", found), is_current=uses[-1].why == why)
+    return Answer(cast("Stored", found), is_current=uses[-1].why.split(",")[0] == why)
 
 
 def leads_of(facts: Facts, scope: Scope, lead_ids: pa.ChunkedArray) -> Records:

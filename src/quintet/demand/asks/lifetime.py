@@ -59,6 +59,19 @@ def value(facts: Facts, source: str | None = None, segment: str | None = None) -
     return _fit(facts).value(source, segment)
 
 
+def in_money(fit: LifetimeFit) -> str:
+    """What a value counts, in words: revenue, or what the stated gross margin leaves of it."""
+    if fit.margin == 1.0:
+        return "revenue: no gross margin is stated, so nothing is taken off for the cost of delivering"
+    return f"{fit.margin:.0%} of the revenue, the gross margin the company stated"
+
+
+def counted_in(facts: Facts) -> str:
+    """The same of the fit in use; all of the revenue before there is one."""
+    found = stored(facts, LIFETIME, LifetimeFit.of).stored
+    return "revenue" if found is None else in_money(found)
+
+
 def groups(fit: LifetimeFit, filters: Filters) -> tuple[Worth, ...]:
     """The groups to show, largest first; without the one that stands for the unseen."""
     shown = {"source": fit.sources, "segment": fit.segments, "rep": fit.reps}[filters.by]

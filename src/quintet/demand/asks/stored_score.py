@@ -1,6 +1,7 @@
 """The lead score in use, parsed once per process and version."""
 
 import json
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from quintet.demand.actions.score import shelf_of
 from quintet.demand.formula.reports.stored import as_report
 from quintet.demand.formula.score.score import LeadScore
 from quintet.demand.formula.score.stored import from_json
-from quintet.demand.metrics.lead_scores import scores_file
+from quintet.demand.metrics.lead_scores import read_basis, scores_file
 from quintet.demand.terms.leads import Card, StoredScore
 from quintet.facts.published import Facts
 from quintet.kernel.home import Home
@@ -18,10 +19,12 @@ def stored_score(facts: Facts) -> StoredScore | None:
     """The score in use; None before the first fit."""
     shelf = shelf_of(facts.home)
     uses = shelf.uses()
-    if not uses or not scores_file(facts.home, uses[-1].version).exists():
+    if not uses or not (path := scores_file(facts.home, uses[-1].version)).exists():
         return None
+    basis = read_basis(path)
     score, card = _parsed(facts.home.formulas, uses[-1].version, shelf.folder)
     current = (card.facts_version, card.ledger_version) == (facts.version, facts.ledger_version)
+    card = card if basis is None else replace(card, value=basis.value)
     return StoredScore(score, card, uses[-1].version, uses[-1].since, is_current=current)
 
 

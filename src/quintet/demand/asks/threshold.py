@@ -26,11 +26,12 @@ def threshold(facts: Facts, stored: StoredScore, leads_per_week: int) -> ReadyTh
     """The lowest points at which a coming week's ready leads stay within capacity; None without history."""
     if stored.score.status is Status.SILENT or not stored.can_tell:
         return None
-    return _threshold(file_of(facts.home, stored), leads_per_week)
+    path = file_of(facts.home, stored)
+    return _threshold(path, path.stat().st_mtime_ns, leads_per_week)
 
 
 @lru_cache(maxsize=16)
-def _threshold(path: Path, leads_per_week: int) -> ReadyThreshold | None:
+def _threshold(path: Path, _changed: int, leads_per_week: int) -> ReadyThreshold | None:
     told = read_history(path)
     if not len(told.points):
         return None

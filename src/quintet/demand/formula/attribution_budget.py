@@ -87,10 +87,13 @@ def _over(value: Range, cost: Range) -> Range:
 
 
 def _payback(cac: Range, worth: Worth, lifetime: LifetimeFit) -> Range | None:
-    """Months until revenue has paid the cost; those who left pay nothing. None beyond the horizon."""
+    """Months until the margin on the revenue has paid the cost; those who left pay nothing.
+
+    None beyond the horizon.
+    """
     everybody = np.array([one.estimate for one in lifetime.curve])
     faster = math.log1p(-worth.churn.estimate) * _YEAR / math.log(everybody[_YEAR])
-    paid = np.cumsum(everybody[:-1] ** faster)
+    paid = np.cumsum(everybody[:-1] ** faster) * lifetime.margin
     found = [
         _month(paid * arpa, cost)
         for arpa, cost in (

@@ -47,25 +47,29 @@ _MOST_SOURCES = 40
 _WEEKS_A_MONTH = 30.4375 / 7.0
 
 
-def fit_lifetime(facts: Facts) -> LifetimeFit:
+def fit_lifetime(facts: Facts, margin: float = 1.0) -> LifetimeFit:
     """How long customers stay and what they are worth: by source, segment, rep and together.
 
     Args:
         facts: a published version; tables made at first ask are read, so call this in the worker.
+        margin: gross margin, a share of the revenue; 1 counts revenue.
     """
     as_of = date(1970, 1, 1) if facts.as_of is None else facts.as_of.date()
-    fit = fit_subscribers(read_subscribers(facts), as_of, facts.version)
+    fit = fit_subscribers(read_subscribers(facts), as_of, facts.version, margin)
     orders = read_orders(facts)
-    return fit if orders is None else replace(fit, repeat=fit_orders(orders))
+    return fit if orders is None else replace(fit, repeat=fit_orders(orders, margin))
 
 
-def fit_subscribers(seen: Subscribers, as_of: date, facts_version: int = 0) -> LifetimeFit:
+def fit_subscribers(
+    seen: Subscribers, as_of: date, facts_version: int = 0, margin: float = 1.0
+) -> LifetimeFit:
     """The same from customers already read.
 
     Args:
         seen: one entry a customer.
         as_of: newest day of the data.
         facts_version: to be noted.
+        margin: gross margin, a share of the revenue.
     """
     lost = int(seen.is_lost.sum())
     empty = LifetimeFit(
@@ -84,10 +88,11 @@ def fit_subscribers(seen: Subscribers, as_of: date, facts_version: int = 0) -> L
         revenue=(),
         repeat=None,
         warnings=_warnings(seen),
+        margin=margin,
     )
     if len(seen) < SILENT_BELOW[0] or lost < SILENT_BELOW[1]:
         return empty
-    whole = _Whole.of(seen)
+    whole = _Whole.of(seen, margin)
     counted = kaplan_meier(tenures(seen.months, seen.is_lost), LEVEL)
     sources, segments = _named(whole, "source"), _named(whole, "segment")
     return replace(
@@ -124,19 +129,21 @@ def _warnings(seen: Subscribers) -> tuple[str, ...]:
 class _Whole:
     """All customers, and what is drawn once for all groups.
 
-    `survival` [draws, months + 1]; `expected` [n] chance-weighted losses at everybody's churn.
+    `survival` [draws, months + 1]; `expected` [n] chance-weighted losses at everybody's churn; `margin` what
+    is left of the revenue.
     """
 
     seen: Subscribers
     survival: F8
     expected: F8
+    margin: float
 
     @classmethod
-    def of(cls, seen: Subscribers) -> "_Whole":
+    def of(cls, seen: Subscribers, margin: float = 1.0) -> "_Whole":
         fit = fit_sbg(tenures(seen.months, seen.is_lost), draws=DRAWS)
         through = seen.months + seen.is_lost
         hazard = -np.log(fit.survival(int(through.max())).mean(axis=0))
-        return cls(seen, fit.survival(HORIZON_MONTHS), hazard[through])
+        return cls(seen, fit.survival(HORIZON_MONTHS), hazard[through], margin)
 
     def months(self, multiplier: F8) -> F8:
         """Months of revenue by draw, of customers who leave by a multiple, [draws]."""
@@ -187,7 +194,7 @@ def _worth(whole: _Whole, group: _Group, *, kind: str, source: str = "", segment
         churn=_range(whole.churn(group.multiplier)),
         months=_range(months),
         arpa=_range(group.arpa),
-        value=_range(months * group.arpa),
+        value=_range(months * group.arpa * whole.margin),
         kept=tuple(float(one) for one in kept[: HORIZON_MONTHS + 1]),
         status=status,
         reason=reason,
@@ -282,11 +289,12 @@ def _range(draws: F8) -> Range:
     return Range(float(draws.mean()), float(lo), float(hi))
 
 
-def fit_orders(seen: Orders) -> RepeatBuying:
+def fit_orders(seen: Orders, margin: float = 1.0) -> RepeatBuying:
     """What customers who buy without a subscription come back for; or why that cannot be said.
 
     Args:
         seen: one entry a customer.
+        margin: gross margin, a share of the revenue.
     """
     from quintet.stats.purchases import Buyers, expected_purchases, fit_purchases, fit_spend
 
@@ -312,5 +320,5 @@ def fit_orders(seen: Orders) -> RepeatBuying:
         parameters=(fit.r, fit.alpha, fit.a, fit.b, spend.p, spend.q, spend.gamma),
         orders_year=_range(bought[:, _YEAR]),
         order_value=spend.mean,
-        value=_range(value),
+        value=_range(value * margin),
     )

@@ -1,7 +1,9 @@
 """The score of every lead as a file: written by the worker, read by pages within milliseconds."""
 
+import json
 import os
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -13,10 +15,12 @@ import pyarrow.parquet as pq
 
 from quintet.demand.metrics.holdout_order import changed_at, held_of, in_turn
 from quintet.demand.terms.examples import F8, I8, Examples
+from quintet.demand.terms.leads import Basis, ValueBasis
 from quintet.demand.terms.score import Scored
 from quintet.facts.published import Facts
 from quintet.kernel.home import Home
 
+_NOTE = b"quintet"
 _ROW_GROUP = 20_000
 _WEEK = np.timedelta64(7, "D")
 #: Weeks of history the sales-ready threshold looks at.
@@ -70,14 +74,12 @@ def write_scores(path: Path, facts: Facts, examples: Examples, scored: Scored, m
         facts: for what a lead is called.
         examples: the leads.
         scored: their scores.
-        more: `value`: [n] worth of a customer; `waited`: [n] what having waited adds to the log-odds;
-            `codes`: [n, features] level each lead shows.
+        more: `value`: [n] worth of a customer; `basis`: what that rests on; `waited`: [n] what having waited
+            adds to the log-odds; `codes`: [n, features] level each lead shows.
     """
     is_open = ~examples.is_won & ~examples.is_closed
     waited = np.where(is_open, more["waited"], 0.0)
     p, lo, hi = (_moved(one, waited) for one in (scored.p, scored.lo, scored.hi))
-    expected = p * more["value"]
-    order = np.lexsort((examples.lead_ids, -expected, ~is_open))
     codes = more["codes"]
     width = codes.shape[1]
     table = pa.table(
@@ -90,20 +92,54 @@ def write_scores(path: Path, facts: Facts, examples: Examples, scored: Scored, m
             "waited": waited,
             "open_days": examples.observed_days,
             "points": scored.points,
-            "value": more["value"],
-            "expected": expected,
             "handed_at": examples.handed_at,
             "codes": pa.FixedSizeListArray.from_arrays(pa.array(np.ascontiguousarray(codes).ravel()), width)
             if width
             else pa.nulls(len(examples)),
         }
     )
-    table = _described(facts, table).take(pa.array(order))
+    _write(path, _described(facts, table), more["value"], more["basis"])
+    return int(is_open.sum())
+
+
+def rewrite_values(path: Path, told: Callable[[pa.Table], tuple[F8, Basis]]) -> None:
+    """Put other values beside the scores of a file, and the leads into their order; chances stay.
+
+    Args:
+        path: the file.
+        told: source and segment of each lead → what it is worth, and what that rests on.
+    """
+    table = pq.read_table(path)
+    value, basis = told(table.select(["source", "segment"]))
+    _write(path, table.drop_columns(["value", "expected"]), value, basis)
+
+
+def _write(path: Path, table: pa.Table, value: F8, basis: Basis) -> None:
+    """Open leads first, the most valuable first; put in place as a whole."""
+    expected = table["p"].to_numpy() * value
+    is_closed = ~table["is_open"].to_numpy()
+    order = np.lexsort((table["lead_id"].to_numpy(), -expected, is_closed))
+    whole = table.append_column("value", pa.array(value)).append_column("expected", pa.array(expected))
+    note = {_NOTE: json.dumps(asdict(basis), sort_keys=True).encode()}
     path.parent.mkdir(parents=True, exist_ok=True)
     half = path.with_suffix(f".{os.getpid()}.half")
-    pq.write_table(table, half, compression="zstd", row_group_size=_ROW_GROUP)
+    sorted_rows = whole.take(pa.array(order)).replace_schema_metadata(note)
+    pq.write_table(sorted_rows, half, compression="zstd", row_group_size=_ROW_GROUP)
     half.rename(path)
-    return int(is_open.sum())
+
+
+def read_basis(path: Path) -> Basis | None:
+    """What the values of a file rest on; None where an earlier release did not say."""
+    return _basis(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=8)
+def _basis(path: Path, _changed: int) -> Basis | None:
+    note = (pq.read_schema(path).metadata or {}).get(_NOTE)
+    if note is None:
+        return None
+    told = json.loads(note)
+    return Basis(told["key"], ValueBasis(**told["value"]))
 
 
 def _moved(p: F8, log_odds: F8) -> F8:
@@ -138,12 +174,12 @@ def _described(facts: Facts, table: pa.Table) -> pa.Table:
     return table
 
 
-def worth_of(facts: Facts, examples: Examples) -> tuple[pa.Table, pa.Array]:
+def origins(facts: Facts, examples: Examples) -> pa.Table:
     """Source and segment of each lead of the examples, as columns in their order."""
     leads = facts.table("leads")
     told = facts.arrow(leads.select("lead_id", "source", "segment"))
     place = pc.index_in(pa.array(examples.lead_ids), value_set=told["lead_id"].combine_chunks())
-    return told.take(place), place
+    return told.take(place)
 
 
 def read_open(path: Path, wanted: Wanted, limit: int, drawn: Path) -> tuple[list[dict[str, Any]], int]:
@@ -155,7 +191,7 @@ def read_open(path: Path, wanted: Wanted, limit: int, drawn: Path) -> tuple[list
         limit: at most so many.
         drawn: file of the leads drawn into the score or out of it.
     """
-    table = _open_in_turn(str(path), str(drawn), changed_at(drawn))
+    table = _open_in_turn(path, path.stat().st_mtime_ns, drawn, changed_at(drawn))
     found = table.filter(_mask(table, wanted)) if table.num_rows else table
     return found.slice(0, limit).to_pylist(), found.num_rows
 
@@ -176,15 +212,15 @@ def _mask(table: pa.Table, wanted: Wanted) -> pa.Array:
 
 
 @lru_cache(maxsize=4)
-def _open_leads(path: str) -> pa.Table:
-    """Open leads of a version, which never changes; as they are sorted in the file."""
+def _open_leads(path: Path, _changed: int) -> pa.Table:
+    """Open leads of a version, as they are sorted in the file; values change, scores never."""
     return pq.read_table(path, filters=[("is_open", "=", True)])
 
 
 @lru_cache(maxsize=4)
-def _open_in_turn(path: str, drawn: str, _changed_at: int) -> pa.Table:
+def _open_in_turn(path: Path, changed: int, drawn: Path, _changed_at: int) -> pa.Table:
     """The same with those held out of the score in their turn."""
-    return in_turn(_open_leads(path), Path(drawn))
+    return in_turn(_open_leads(path, changed), drawn)
 
 
 def read_lead(path: Path, lead_id: int, drawn: Path) -> dict[str, Any] | None:
@@ -193,9 +229,13 @@ def read_lead(path: Path, lead_id: int, drawn: Path) -> dict[str, Any] | None:
     return rows[0] | {"is_held": held_of(drawn, lead_id)} if rows else None
 
 
-@lru_cache(maxsize=4)
 def read_history(path: Path) -> History:
     """Leads handed over in the last year's full weeks, for the threshold; empty without dates."""
+    return _history(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _history(path: Path, _changed: int) -> History:
     table = pq.read_table(path, columns=["points", "p", "value", "handed_at"])
     handed = table["handed_at"].to_numpy().astype("datetime64[us]")
     newest = handed[~np.isnat(handed)].max(initial=np.datetime64("1970-01-01", "us"))

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from quintet.demand.actions.credit import ask_for_credit
 from quintet.demand.asks import attribution as asks
+from quintet.demand.asks import lifetime as lifetimes
 from quintet.demand.asks.credit import Records
 from quintet.demand.charts.attribution import MOST_SHOWN, credit_chart
 from quintet.demand.terms.attribution import AGREE, RULES, AttributionReport, Budget, ChannelCredit, Credits
@@ -59,7 +60,7 @@ def attribution(request: HttpRequest) -> HttpResponse:
         "outcomes": asks.OUTCOME_LABELS.items(),
     }
     if found.stored is not None:
-        context |= _shown(found.stored, filters)
+        context |= _shown(found.stored, filters) | {"in_money": lifetimes.counted_in(facts)}
     return TemplateResponse(request, "demand/attribution.html", context)
 
 

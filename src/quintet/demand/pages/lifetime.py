@@ -4,19 +4,27 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
 
+from quintet.demand.actions import margin as decisions
+from quintet.demand.actions.credit import ask_for_credit
 from quintet.demand.asks import lifetime as asks
 from quintet.demand.charts.lifetime import curve_chart, value_chart
+from quintet.demand.forms.margin import MarginForm
 from quintet.demand.pages.attribution import record_page
 from quintet.demand.terms.lifetime import LifetimeFit, Range, RepeatBuying, Worth
 from quintet.facts.published import Facts
 from quintet.kernel.access import needs
 from quintet.kernel.finding import Status
 
-SEES = "demand.see_channels"
+SEES, DECIDES = "demand.see_channels", "demand.decide"
+_ROUNDING = 1e-9
 _CURVE_COLUMNS = (
     ("month", "Month", "number"),
     ("model", "By the model", "rate"),
@@ -41,12 +49,32 @@ _NOBODY = "(none)"
 @needs(SEES)
 def lifetime(request: HttpRequest) -> HttpResponse:
     """GET /demand/lifetime/: what a customer is worth, and how that differs by source, segment and rep."""
+    return _lifetime(request, MarginForm())
+
+
+@needs(DECIDES)
+@require_POST
+def set_margin(request: HttpRequest) -> HttpResponse:
+    """POST /demand/lifetime/margin/: what is left of the revenue, for every value there is."""
+    form = MarginForm(request.POST)
+    if not form.is_valid():
+        return _lifetime(request, form)
+    decisions.set_margin(form.cleaned_data["percent"], by=request.user, now=timezone.now())  # type: ignore[arg-type]
+    ask_for_credit()
+    messages.success(request, "Kept. Values, budgets and the value of leads follow within a few minutes.")
+    return redirect("demand:lifetime")
+
+
+def _lifetime(request: HttpRequest, form: MarginForm) -> HttpResponse:
     facts, filters = Facts.published(settings.HOME), asks.Filters.of(request.GET)
     found = asks.lifetime(facts, request.scope)  # type: ignore[attr-defined]
     context: dict[str, Any] = {
         "answer": found,
         "fit": found.stored,
         "filters": filters,
+        "form": form,
+        "margin": decisions.margin(),
+        "may_decide": request.user.has_perm(DECIDES),
         "choices": [
             (value, label)
             for value, label in asks.BY_LABELS.items()
@@ -55,11 +83,18 @@ def lifetime(request: HttpRequest) -> HttpResponse:
     }
     if found.stored is not None:
         context |= _shown(facts, found.stored, filters)
-    return TemplateResponse(request, "demand/lifetime.html", context)
+    status = 400 if form.errors else None
+    return TemplateResponse(request, "demand/lifetime.html", context, status=status)
 
 
 def _shown(facts: Facts, fit: LifetimeFit, filters: asks.Filters) -> dict[str, Any]:
-    common = {"repeat": _repeat(fit.repeat, fit.currency) if fit.repeat else None, "sentence": fit.why_silent}
+    stated = decisions.margin_share()
+    common = {
+        "in_money": asks.in_money(fit),
+        "is_other_margin": abs(stated - fit.margin) > _ROUNDING,
+        "repeat": _repeat(fit.repeat, fit.currency) if fit.repeat else None,
+        "sentence": fit.why_silent,
+    }
     if fit.overall is None:
         return common
     names = asks.rep_names(facts) if filters.by == "rep" else {}

@@ -57,6 +57,19 @@ class ValueBasis:
 
 
 @dataclass(frozen=True)
+class Basis:
+    """What the values beside the scores rest on.
+
+    Args:
+        key: of what; another key, other values.
+        value: in words and figures.
+    """
+
+    key: str
+    value: ValueBasis
+
+
+@dataclass(frozen=True)
 class Card:
     """Everything about the score but its coefficients; stored with it.
 

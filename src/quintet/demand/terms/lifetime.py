@@ -39,7 +39,7 @@ class Worth:
         churn: monthly, over the first twelve months, 0..1.
         months: of revenue to expect, discounted and capped.
         arpa: monthly revenue of a customer at the start, in currency.
-        value: months times arpa, in currency; what a customer is worth.
+        value: months times arpa times the gross margin, in currency; what a customer is worth.
         kept: counted share still there after 0, 1 … months; only as far as anybody was watched.
         status: may it be shown as an answer?
         reason: why it is silent or hedged.
@@ -75,7 +75,7 @@ class RepeatBuying:
         parameters: r, alpha (weeks), a, b of the BG/NBD, then p, q, gamma of the gamma-gamma.
         orders_year: repeat orders to expect of a new customer within a year.
         order_value: mean value of an order.
-        value: of a new customer within the horizon, first order included, discounted.
+        value: of a new customer within the horizon, first order included, discounted, at the gross margin.
         reason: why it is silent; empty when it speaks.
     """
 
@@ -108,6 +108,7 @@ class LifetimeFit:
         revenue: what a dollar of the first month has become by month 0, 1, …, as counted.
         repeat: repeat buying without a subscription; None when there are no orders.
         warnings: what a reader should keep in mind.
+        margin: share of the revenue that counts as value; 1 while the company stated no gross margin.
     """
 
     as_of: date
@@ -125,6 +126,7 @@ class LifetimeFit:
     revenue: tuple[float, ...]
     repeat: RepeatBuying | None
     warnings: tuple[str, ...]
+    margin: float = 1.0
 
     @property
     def text(self) -> str:

@@ -95,20 +95,30 @@ def turn_experiments() -> str:
 
 def renew_reports() -> str:
     """Compute the reports on sources, terms and content from the newest facts."""
+    from quintet.demand.actions.margin import margin_share
     from quintet.demand.actions.reports import renew
     from quintet.facts.published import Facts
     from quintet.site.loaded import loaded
 
-    return "nothing loaded" if loaded().is_empty else renew(Facts.published(settings.HOME))
+    return (
+        "nothing loaded"
+        if loaded().is_empty
+        else renew(Facts.published(settings.HOME), margin=margin_share())
+    )
 
 
 def renew_score() -> str:
     """Fit the lead score from the newest facts, at most once a day."""
+    from quintet.demand.actions.margin import margin_share
     from quintet.demand.actions.score import renew
     from quintet.facts.published import Facts
     from quintet.site.loaded import loaded
 
-    return "nothing loaded" if loaded().is_empty else renew(Facts.published(settings.HOME))
+    return (
+        "nothing loaded"
+        if loaded().is_empty
+        else renew(Facts.published(settings.HOME), margin=margin_share())
+    )
 
 
 def advise() -> str:
@@ -137,10 +147,15 @@ def route_leads() -> str:
 def renew_credit() -> str:
     """Share out credit, and say what customers are worth, from the newest facts."""
     from quintet.demand.actions.credit import renew
+    from quintet.demand.actions.margin import margin_share
     from quintet.facts.published import Facts
     from quintet.site.loaded import loaded
 
-    return "nothing loaded" if loaded().is_empty else renew(Facts.published(settings.HOME))
+    return (
+        "nothing loaded"
+        if loaded().is_empty
+        else renew(Facts.published(settings.HOME), margin=margin_share())
+    )
 
 
 def count_contract() -> str:

@@ -62,12 +62,15 @@ def span_of(period: str, as_of: date, first: date) -> tuple[date, date]:
     return date(number // 12, number % 12 + 1, 1), as_of + timedelta(days=1)
 
 
-def build_reports(facts: Facts, lifetimes: Mapping[str, Amount] | None = None) -> Reports:
+def build_reports(
+    facts: Facts, lifetimes: Mapping[str, Amount] | None = None, margin: float = 1.0
+) -> Reports:
     """Sources, terms and content for every period, segment and outcome a page offers.
 
     Args:
         facts: a published version; the worker's work, seconds for tens of thousands of leads.
         lifetimes: source → lifetime value of a customer, where the lifetime formula knows it.
+        margin: gross margin, for what is worth judged by revenue alone.
 
     Raises:
         NotEnoughData: when no lead has a date.
@@ -82,7 +85,7 @@ def build_reports(facts: Facts, lifetimes: Mapping[str, Amount] | None = None) -
     for period, question in questions(leads):
         chosen = within(leads, question.start, question.end, question.segment)
         key = key_of(period, question.segment)
-        made.sources[key] = as_plain(sources_report(leads, clocks, spent, question, lifetimes))
+        made.sources[key] = as_plain(sources_report(leads, clocks, spent, question, lifetimes, margin))
         for outcome in OUTCOMES:
             key = key_of(period, question.segment, outcome)
             made.terms[key] = as_plain(terms_report(leads, clocks.of(outcome), question))

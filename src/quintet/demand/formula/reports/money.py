@@ -42,10 +42,10 @@ class Worth:
 
 def worth_of(
     leads: ReportLeads,
-    chosen: B1,
-    group: I8,
+    picked: tuple[B1, I8],
     names: tuple[str, ...],
     lifetimes: Mapping[str, Amount] | None,
+    margin: float = 1.0,
 ) -> Worth:
     """The value of a customer per group: lifetime value where that is known, else what was signed.
 
@@ -53,11 +53,12 @@ def worth_of(
 
     Args:
         leads: all leads.
-        chosen: [n] which count.
-        group: [n] each lead's group.
+        picked: [n] which count, and [n] each one's group.
         names: of the groups.
-        lifetimes: name → lifetime value of a customer.
+        lifetimes: name → lifetime value of a customer, at the gross margin already.
+        margin: gross margin, a share of what was signed.
     """
+    chosen, group = picked
     if lifetimes and any(name in lifetimes for name in names):
         return _from_lifetimes(names, lifetimes)
     monthly = bool((~np.isnan(leads.mrr[chosen])).any())
@@ -67,7 +68,8 @@ def worth_of(
     currency = _currency(leads, chosen & ~np.isnan(value))
     counted = [value[chosen & (group == place) & ~np.isnan(value)] for place in range(len(names))]
     mean, error = _shrunken(counted)
-    times = MONTHS_COUNTED if monthly else 1
+    times = (MONTHS_COUNTED if monthly else 1) * margin
+    basis += "" if margin == 1.0 else f" at a gross margin of {margin:.0%}"
     if currency is None:
         mean = np.full_like(mean, np.nan)
     amounts = tuple(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from quintet.demand.formula.reports.clocks import (
+    STAND_APART,
     Clock,
     Counts,
     above_others,
@@ -77,6 +78,7 @@ def sources_report(
     spent: Spent,
     question: ReportQuestion,
     lifetimes: Mapping[str, Amount] | None = None,
+    margin: float = 1.0,
 ) -> SourcesReport:
     """Rates, times, value and cost of every source and campaign in a period, and which of them differ.
 
@@ -86,6 +88,7 @@ def sources_report(
         spent: what marketing booked.
         question: which leads are counted.
         lifetimes: source → value of a customer from the lifetime formula; signed revenue where left out.
+        margin: gross margin, what is left of signed revenue.
     """
     chosen = within(leads, question.start, question.end, question.segment)
     if not chosen.any():
@@ -93,7 +96,7 @@ def sources_report(
     kinds = [_kind(leads, clocks, chosen, kind) for kind in KINDS]
     kinds = [one for one in kinds if any(one.names)]
     spreads = _adjusted([one for kind in kinds for one in kind.spreads.values()])
-    worth = {one.kind: worth_of(leads, chosen, one.group, one.names, lifetimes) for one in kinds}
+    worth = {one.kind: worth_of(leads, (chosen, one.group), one.names, lifetimes, margin) for one in kinds}
     groups = [
         group
         for one in kinds
@@ -113,7 +116,7 @@ def sources_report(
 def _kind(leads: ReportLeads, clocks: Clocks, chosen: B1, kind: str) -> _Kind:
     names, group = grouped(leads.words[kind], chosen, MOST_GROUPS[kind])
     counts = {outcome: counted(clocks.of(outcome), chosen, group=group) for outcome in OUTCOMES}
-    fits = {outcome: pooled(one) for outcome, one in counts.items()}
+    fits = {outcome: pooled(one, outliers=STAND_APART) for outcome, one in counts.items()}
     spreads = {outcome: _spread(kind, outcome, counts[outcome], fits[outcome]) for outcome in OUTCOMES}
     return _Kind(kind, names, group, counts, fits, spreads)
 
