@@ -15,7 +15,7 @@ from quintet.demand.formula.score.features import blocks, encoded
 from quintet.demand.formula.score.fit import fit_score
 from quintet.demand.formula.score.skill import skill
 from quintet.demand.terms.examples import Examples
-from quintet.demand.terms.score import PointsLine
+from quintet.demand.terms.score import PointsLine, Scored
 from quintet.simulate.lead_worths import DEED_NAMES, LeadWorths, lead_worths
 from quintet.simulate.spec import CompanySpec
 from quintet.stats.calibration import log_losses
@@ -35,7 +35,9 @@ class Recovery:
     Args:
         truth: log loss of the true chance given all that shows.
         score: same of the score; `points`: of its whole points; `base`: of the base rate.
-        inside: share of true chances within the 90 % intervals.
+        inside: share of true chances within the 90 % intervals; None where the score says nothing of
+            single leads.
+        base_held: the interval of the base rate holds the mean true chance.
         slope: calibration slope; `decile_error`: mean gap per tenth, 0..1.
         in_order: the five planted deeds have points in the order of their effects.
     """
@@ -44,7 +46,8 @@ class Recovery:
     score: float
     points: float
     base: float
-    inside: float
+    inside: float | None
+    base_held: bool
     slope: float
     decile_error: float
     in_order: bool
@@ -77,11 +80,18 @@ def recovery(leads: int, seed: int) -> Recovery:
         score=found.log_loss,
         points=float(log_losses(score.by_points(scored.points), won)[worked].mean()),
         base=found.log_loss_base,
-        inside=float(((scored.lo <= chance) & (chance <= scored.hi))[worked].mean()),
+        inside=_inside(scored, chance[worked], worked),
+        base_held=score.base_rate.lo <= float(chance[worked].mean()) <= score.base_rate.hi,
         slope=found.slope,
         decile_error=found.decile_error,
         in_order=all(a >= b for a, b in pairwise(fresh)) and fresh[0] > fresh[3] > fresh[4],
     )
+
+
+def _inside(scored: Scored, chance: F8, worked: npt.NDArray[np.bool_]) -> float | None:
+    if scored.lo is None or scored.hi is None:
+        return None
+    return float(((scored.lo[worked] <= chance) & (chance <= scored.hi[worked])).mean())
 
 
 def young(leads: int, days: float, seed: int) -> Young:
@@ -148,19 +158,20 @@ def main(companies: int = 10) -> None:
     """Print both tables."""
     print(f"{companies} companies a row, {LATER:,} later leads each\n")
     heads = ("leads", "score / truth", "points / truth", "base rate / truth")
-    heads += ("intervals hold", "slope", "decile error", "deeds in order")
+    heads += ("speak of leads", "their intervals hold", "slope", "decile error", "deeds in order")
     print(f"| {' | '.join(heads)} |\n{'|---' * len(heads)}|")
     for leads in (300, 1_000, 3_000, 10_000, 20_000):
         found = [recovery(leads, seed) for seed in range(1, companies + 1)]
         ratios = [
             np.mean([getattr(one, kind) / one.truth for one in found]) for kind in ("score", "points", "base")
         ]
-        rest = [
-            np.mean([getattr(one, kind) for one in found]) for kind in ("inside", "slope", "decile_error")
-        ]
+        rest = [np.mean([getattr(one, kind) for one in found]) for kind in ("slope", "decile_error")]
+        inside = [one.inside for one in found if one.inside is not None]
+        held = f"{np.mean(inside):.2f}" if inside else "–"
         ordered = np.mean([one.in_order for one in found])
-        cells = [f"{value:.3f}" for value in ratios] + [f"{value:.2f}" for value in rest[:2]]
-        print(f"| {leads:,} | {' | '.join(cells)} | {100 * rest[2]:.1f} | {ordered:.2f} |", flush=True)
+        cells = [f"{value:.3f}" for value in ratios] + [f"{len(inside)} of {companies}", held]
+        cells += [f"{rest[0]:.2f}", f"{100 * rest[1]:.1f}", f"{ordered:.2f}"]
+        print(f"| {leads:,} | {' | '.join(cells)} |", flush=True)
     print("\n| leads | of the last | young = lost | old, and all who bought | score | person-period |")
     print("|---|---|---|---|---|---|")
     for leads, days in ((3_000, DAYS), (10_000, DAYS), (3_000, 120.0), (10_000, 120.0)):

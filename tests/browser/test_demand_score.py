@@ -62,6 +62,7 @@ def test_marketing_types_its_points_and_the_capacity(as_role, live_server):
     page.get_by_role("button", name="Keep", exact=True).click()
     page.get_by_text("points on:", exact=False).or_(page.get_by_text("No line keeps")).first.wait_for()
 
+    page.locator("summary").filter(has_text="source").first.click()
     page.get_by_label("Your points for source, referral").fill("12")
     page.get_by_role("button", name="Keep my points").click()
     page.get_by_text("Typed by", exact=False).first.wait_for()

@@ -1,17 +1,19 @@
 """The points table is part of the contract: a later fit, or another table typed, moves no day of it."""
 
 import json
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pytest
+from django.test import RequestFactory
 
 from quintet.demand.actions import contract as actions
 from quintet.demand.actions.contract_count import count_when_stale
 from quintet.demand.actions.contract_points import ONE, named, offered, pinned_scores, table_of
 from quintet.demand.actions.points import type_points
 from quintet.demand.asks.contract import counted_contract, status
+from quintet.demand.asks.leads import ScoredLead
 from quintet.demand.formula.score.fit import fit_score
 from quintet.demand.formula.score.stored import to_json
 from quintet.demand.formula.score.subset import subset
@@ -131,6 +133,22 @@ def test_a_version_that_names_no_table_keeps_the_one_of_its_day(home, shelf, chi
     typed = type_points({"source": {"referral": 2.0}}, "", by=chief, now=FITTED - timedelta(days=2))
     assert at(FITTED - timedelta(days=1)) == f"typed:{typed.pk}"
     assert [one.key for one in offered(home)] == [f"fitted:{other}", f"typed:{typed.pk}", ONE]
+
+
+def test_a_lead_is_sent_back_from_its_own_page(home, chief):
+    """Sales reach the form where they read the lead; marketing, and everybody without a contract, do not."""
+    from quintet.demand.pages import leads as pages
+
+    given = dict.fromkeys(one.name for one in fields(ScoredLead))
+    lead = ScoredLead(**{**given, "lead_id": 7, "rep": "Ann"})
+    request = RequestFactory().get("/")
+    request.user = chief
+    assert pages.send_back_address(request, lead) == ""
+    agree(chief, DUTIES, START)
+    assert pages.send_back_address(request, lead) == "/demand/contract/reject/7/"
+    assert pages.send_back_address(request, replace(lead, rep="")) == ""
+    request.user = type(chief).objects.create_user("mara@test.test", "marketer", "pass")
+    assert pages.send_back_address(request, lead) == ""
 
 
 def test_without_any_table_each_lead_is_a_point(tmp_path, chief):

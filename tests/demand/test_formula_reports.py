@@ -286,3 +286,18 @@ def test_periods_are_calendar_months_with_the_running_one():
     assert span_of("last3", date(2026, 9, 30), date(2024, 5, 5)) == (date(2026, 7, 1), date(2026, 10, 1))
     assert span_of("last12", date(2026, 1, 4), date(2024, 5, 5)) == (date(2025, 2, 1), date(2026, 1, 5))
     assert span_of("all", date(2026, 9, 30), date(2024, 5, 5))[0] == date(2024, 5, 5)
+
+
+def test_a_campaign_is_worth_what_its_source_is(study):
+    """A campaign has no lifetime of its own: it takes that of the source most of its leads have."""
+    leads = study.drawn(3, 2_000).leads
+    source = leads.words["source"]
+    campaigns = Named(source.codes, tuple(f"{name}-spring" for name in source.levels))
+    leads = replace(leads, words={**leads.words, "campaign": campaigns})
+    worth = Amount(90, "lifetime value", "USD", 500.0, 450.0, 550.0, Status.SPEAKS)
+
+    report = sources_report(leads, fit_clocks(leads), NO_SPEND, YEAR, {"referral": worth})
+
+    told = {(one.kind, one.name): one.value.value for one in report.groups}
+    assert told["campaign", "referral-spring"] == told["source", "referral"] == 500.0
+    assert told["campaign", "direct-spring"] is None

@@ -20,6 +20,7 @@ from quintet.demand.formula.score.fit import fit_score
 from quintet.demand.formula.score.stored import to_json
 from quintet.demand.formula.score.subset import subset
 from quintet.demand.metrics.examples import read_examples
+from quintet.demand.metrics.holdout_order import drawn_file
 from quintet.demand.metrics.lead_scores import (
     Wanted,
     origins,
@@ -65,7 +66,7 @@ def scored(small_company):
     }
     path = scores_file(small_company.home, version)
     write_scores(path, facts, examples, score.predict(examples), more)
-    shelf.use(version, NOW, "tests")
+    shelf.use(version, NOW, job._why(facts))
     yield path
     (shelf.folder / "log.jsonl").unlink()
 
@@ -112,7 +113,7 @@ def test_values_of_leads_follow_a_new_lifetime_without_a_fit(scored, small_compa
     assert after["value"].to_numpy() == pytest.approx(0.5 * before["value"].to_numpy())
     told = "expected lifetime value by source and segment, at a gross margin of 50%"
     assert read_basis(scored).value.sentence == told
-    rows, _ = read_open(scored, Wanted(), 50)
+    rows, _ = read_open(scored, Wanted(), 50, drawn_file(small_company.home))
     assert [row["expected"] for row in rows] == sorted((row["expected"] for row in rows), reverse=True)
     assert rows[0]["expected"] == pytest.approx(rows[0]["p"] * rows[0]["value"])
 

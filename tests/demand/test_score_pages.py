@@ -225,8 +225,8 @@ def test_the_sales_ready_line_keeps_weeks_within_capacity(scored):
     assert more.points <= found.points
 
 
-def test_a_score_that_tells_nothing_says_so(scored, monkeypatch):
-    """AUC with chance inside its interval: hedged, and no order by it."""
+def test_a_score_that_tells_nothing_says_so(scored, monkeypatch, visit):
+    """AUC with chance inside its interval: hedged, no order by it, and no chance of a lead's own."""
     from dataclasses import replace
 
     stored = stored_score(scored)
@@ -241,6 +241,9 @@ def test_a_score_that_tells_nothing_says_so(scored, monkeypatch):
     assert "cannot tell leads apart" in blind.ability.reason
     handed = [one.handed_at for one in found.leads if one.handed_at]
     assert handed == sorted(handed, reverse=True)
+    page = visit("executive", f"/demand/leads/{found.leads[0].lead_id}/").content.decode()
+    assert "Base rate of all leads" in page
+    assert "not this lead&#x27;s own chance" in page
 
 
 def test_too_few_customers_cannot_be_tried(scored):

@@ -234,3 +234,17 @@ def test_every_component_is_documented(root):
     text = (root / "docs/components.md").read_text()
     helpers = {"form_field"}  # used by the form template alone
     assert not [name for name in register.tags if name not in helpers and f"{{% {name} " not in text]
+
+
+def test_each_choice_of_a_question_has_its_line():
+    """Radio buttons are labels of their own; what holds them is not drawn as one of them."""
+    from django import forms
+
+    class Asked(forms.Form):
+        why = forms.ChoiceField(widget=forms.RadioSelect, choices=[("a", "No need"), ("b", "Too small")])
+
+    drawn = str(Asked()["why"].as_field_group())
+
+    assert drawn.count('<label class="form-check"') == 2
+    assert 'type="radio"' in drawn
+    assert '<div id="id_why">' in drawn

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 _MONTHS_BACK = 6
 _DAYS_TRIED = 120
+_DAYS_FRESH, _SENT_BACK = 20, 40
 _POINTS = 30_000
 _LEADS_A_WEEK = 420
 _RULE = "points >= 4\nsource != content_syndication"
@@ -27,6 +28,7 @@ def decide(home: Home) -> None:
         return
     if not Contract.objects.exists():
         _agree(facts.as_of)
+        _send_back(facts, facts.as_of)
     if not SalesCapacity.objects.exists():
         _say_capacity(facts.as_of)
     if not Experiment.objects.exists():
@@ -47,6 +49,22 @@ def _agree(as_of: datetime) -> None:
     for user, side in ((marketer, MARKETING), (executive, SALES)):
         if not made.acceptances.filter(side=side).exists():
             accept(user, made, side, today=start, now=said)
+
+
+def _send_back(facts: "Facts", as_of: datetime) -> None:
+    """Some leads of the last days that sales would not have, each with a reason."""
+    from quintet.demand.actions.contract import reject_lead
+    from quintet.demand.terms.contract import REASONS
+    from quintet.facts.scope import Scope
+    from quintet.site.models import User
+
+    leads = facts.table("leads")
+    fresh = leads.assigned_at >= as_of - timedelta(days=_DAYS_FRESH)
+    own = leads.rep_id.notnull() & leads.connected_at.isnull() & leads.source.isin(["social", "paid_search"])
+    rows = facts.arrow(leads.filter(fresh & own).order_by("lead_id").select("lead_id", "rep_id")).to_pylist()
+    executive, now = User.objects.get(role="executive"), as_of.replace(tzinfo=UTC)
+    for place, row in enumerate(rows[:_SENT_BACK]):
+        reject_lead(executive, Scope.everything(), row, REASONS[place**2 % 3], REASONS, now=now)
 
 
 def _say_capacity(as_of: datetime) -> None:

@@ -90,6 +90,8 @@ def test_under_thirty_customers_it_is_silent_and_says_when(market):
     assert {one.name for one in score.features} <= {"source"}
     assert score.predict(few).p.mean() == pytest.approx(score.ground.base_rate, abs=0.03)
     assert not score.predict(few).points.any()
+    assert score.predict(few).lo is score.predict(few).hi is None
+    assert score.base_rate.lo < score.ground.base_rate < score.base_rate.hi
 
 
 def test_thirty_to_ninety_nine_customers_are_hedged_with_ten_features(market):

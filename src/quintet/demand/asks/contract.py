@@ -135,7 +135,7 @@ def target(counted: Counted, quota: float | None = None) -> Target:
 
 def clauses_in_words(clauses: Clauses, points: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Marketing's duties and sales' duties, a sentence each; `points` says which table counts, in words."""
-    rule = tuple("– " * depth + words for depth, words in outline(parse_rule(clauses.rule)))
+    rule = tuple("– " * (depth + 1) + words for depth, words in outline(parse_rule(clauses.rule)))
     marketing = (
         f"{clauses.points_per_month:,.0f} points of sales-ready leads a month, by {points}.",
         "A lead is sales-ready when, by what was known at hand-over:",

@@ -69,7 +69,8 @@ class ScoredLead:
         rep: who owns it; empty where the reader does not see reps.
         handed_at: given to sales, UTC; None without dates.
         is_open: neither won nor lost when it was scored.
-        p: probability of becoming a customer from now on, once worked; with its 90 % interval `lo`, `hi`.
+        p: probability of becoming a customer from now on, once worked; with its 90 % interval `lo`, `hi`,
+            None where the score says nothing of single leads.
         points: by the points table.
         value: what it is worth if it becomes a customer.
         expected: p times value.

@@ -12,6 +12,9 @@ from quintet.demand.terms.leads import StoredScore
 from quintet.demand.terms.score import Comparison, FeatureKind, Gut, PointsLine, ReadyThreshold
 from quintet.facts.published import Facts
 
+#: Lines to say aloud, and how many of one feature at most.
+MOST_ALOUD, MOST_OF_ONE = 12, 3
+_NOT_SAID = {UNKNOWN, OTHER, NEVER}
 #: What the gut calls the level of a behaviour.
 EVER = "ever"
 _NUMBER = r"-?\d+(?:\.\d+)?"
@@ -63,6 +66,15 @@ class Points:
         for row in self.rows:
             told.setdefault(row.line.feature, []).append(row)
         return tuple((name, tuple(rows)) for name, rows in told.items())
+
+    @property
+    def aloud(self) -> tuple[PointsLine, ...]:
+        """The lines one would say aloud: those worth most, at most three of a feature."""
+        best: list[PointsLine] = []
+        for _, rows in self.features:
+            said = [row.line for row in rows if row.line.said not in _NOT_SAID and row.line.points > 0]
+            best += sorted(said, key=lambda line: (-line.points, -line.leads))[:MOST_OF_ONE]
+        return tuple(sorted(best, key=lambda line: (-line.points, -line.leads))[:MOST_ALOUD])
 
 
 def points(facts: Facts) -> Points:

@@ -5,6 +5,8 @@ from typing import Any
 from quintet.demand.terms.experiments import Comparison
 
 Spec = dict[str, Any]
+#: The chart reaches so many times as far as what matters; the first looks rule out nothing and stick out.
+_REACH = 2.5
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 
 
@@ -15,6 +17,8 @@ def looks_chart(one: Comparison, planned: float) -> Spec:
         for look in one.looks
     ]
     axis = {"title": "points beside the first cell", "grid": True}
+    newest = [abs(end) for look in one.looks[-1:] for end in (look.lo, look.hi)]
+    reach = _REACH * 100 * max(abs(planned), *newest)
     return {
         "$schema": _SCHEMA,
         "description": f"Difference of {one.name} beside the first cell, with its interval at every look",
@@ -22,10 +26,15 @@ def looks_chart(one: Comparison, planned: float) -> Spec:
         "height": 220,
         "layer": [
             {
-                "mark": {"type": "area", "opacity": 0.25, "color": "#4c7dd0"},
+                "mark": {"type": "area", "opacity": 0.25, "color": "#4c7dd0", "clip": True},
                 "encoding": {
                     "x": {"field": "day", "type": "temporal", "axis": {"title": None, "tickCount": 5}},
-                    "y": {"field": "lo", "type": "quantitative", "axis": axis},
+                    "y": {
+                        "field": "lo",
+                        "type": "quantitative",
+                        "axis": axis,
+                        "scale": {"domain": [-reach, reach], "nice": False},
+                    },
                     "y2": {"field": "hi"},
                     "tooltip": [
                         {"field": "day", "type": "temporal", "title": "Day"},

@@ -79,7 +79,7 @@ def write_scores(path: Path, facts: Facts, examples: Examples, scored: Scored, m
     """
     is_open = ~examples.is_won & ~examples.is_closed
     waited = np.where(is_open, more["waited"], 0.0)
-    p, lo, hi = (_moved(one, waited) for one in (scored.p, scored.lo, scored.hi))
+    p, lo, hi = (None if one is None else _moved(one, waited) for one in (scored.p, scored.lo, scored.hi))
     codes = more["codes"]
     width = codes.shape[1]
     table = pa.table(
@@ -87,8 +87,8 @@ def write_scores(path: Path, facts: Facts, examples: Examples, scored: Scored, m
             "lead_id": examples.lead_ids,
             "is_open": is_open,
             "p": p,
-            "lo": lo,
-            "hi": hi,
+            "lo": pa.nulls(len(examples), pa.float64()) if lo is None else lo,
+            "hi": pa.nulls(len(examples), pa.float64()) if hi is None else hi,
             "waited": waited,
             "open_days": examples.observed_days,
             "points": scored.points,

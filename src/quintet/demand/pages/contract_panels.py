@@ -192,7 +192,13 @@ def _breaches(found: ContractStatus) -> list[dict[str, Any]]:
             f"of {counts['handed']:,} handed over this month",
             counts["unready"],
         ),
-        ("Marketing", "delivered", round(behind), "points behind the pace", behind >= 1),
+        (
+            "Marketing",
+            "delivered",
+            round(behind),
+            f"of {found.counts.due:,.0f} points due by then",
+            behind >= 1,
+        ),
         ("Sales", "late", counts["late"], f"no first attempt within {hours}, this month", counts["late"]),
         (
             "Sales",

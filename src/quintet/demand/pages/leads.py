@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from quintet.demand import records as lists
 from quintet.demand.actions import points as decisions
+from quintet.demand.actions.contract import in_force
 from quintet.demand.actions.score import ask_for_fit
 from quintet.demand.asks import leads as asks
 from quintet.demand.asks.stored_score import stored_score
@@ -24,7 +25,7 @@ from quintet.demand.terms.score import Interval, Reason, Reasons, Skill
 from quintet.facts.published import Facts
 from quintet.kernel.access import needs
 
-SEES, DECIDES = "demand.see_leads", "demand.decide"
+SEES, DECIDES, REJECTS = "demand.see_leads", "demand.decide", "demand.reject_leads"
 #: What stands in the place of the reasons of a lead held out of the score.
 HELD = "Hold-out: work it as it comes"
 #: Reasons smaller than this, in log-odds, are drawn as one.
@@ -57,12 +58,23 @@ def detail(request: HttpRequest, lead_id: int) -> HttpResponse:
     """GET /demand/leads/<id>/: one lead, every reason, and what it could still do."""
     facts = Facts.published(settings.HOME)
     stored, one, wishes = asks.lead(facts, request.scope, lead_id)  # type: ignore[attr-defined]
-    context = _common(request, stored) | {"one": one, "wishes": wishes, "ready": ready_now(facts, stored)}
+    context = _common(request, stored) | {
+        "one": one,
+        "wishes": wishes,
+        "send_back": send_back_address(request, one),
+        "ready": ready_now(facts, stored),
+    }
     if one.reasons is not None:
         spec = reasons_chart(_drawn_reasons(one.reasons.reasons))
         rows = _reason_rows(one.reasons, one.p or 0.0)
         context |= {"chart": {"spec": spec, "columns": _REASONS, "rows": rows}}
     return TemplateResponse(request, "demand/lead.html", context)
+
+
+def send_back_address(request: HttpRequest, one: asks.ScoredLead) -> str:
+    """Where this reader sends the lead back; empty where it is not for them, or no contract holds."""
+    is_own = bool(one.rep) and request.user.has_perm(REJECTS)
+    return reverse("demand:contract-reject", args=[one.lead_id]) if is_own and in_force() else ""
 
 
 @needs(SEES)
@@ -165,7 +177,7 @@ def _lead_row(one: asks.ScoredLead, ready_from: float | None) -> dict[str, Any]:
         "label_url": reverse("demand:lead", args=[one.lead_id]),
         "expected": one.expected,
         "p": one.p,
-        "interval": "" if one.lo is None or one.hi is None else f"{one.lo:.1%} to {one.hi:.1%}",
+        "interval": "" if one.lo is None or one.hi is None else f"{one.lo:.0%} to {one.hi:.0%}",
         "points": one.points,
         "why": _because(one) + ready,
         "source": one.source,

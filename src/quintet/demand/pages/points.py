@@ -44,11 +44,13 @@ def overview(request: HttpRequest) -> HttpResponse:
 def _overview(request: HttpRequest, form: CapacityForm, problem: str = "") -> HttpResponse:
     facts = Facts.published(settings.HOME)
     found = asks.points(facts)
+    features = [_feature(name, rows) for name, rows in found.features]
     context: dict[str, Any] = {
         "found": found,
         "stored": found.stored,
         "ability": None if found.stored is None else found.stored.ability,
-        "features": [(name, rows[:OPEN_LINES], rows[OPEN_LINES:]) for name, rows in found.features],
+        "features": [one for one in features if not one["is_idle"]],
+        "idle": [one for one in features if one["is_idle"]],
         "curve": None if found.ready is None else _curve(found.ready),
         "form": form,
         "problem": problem,
@@ -87,15 +89,35 @@ def set_capacity(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('demand:points')}#ready")
 
 
+def _feature(name: str, rows: tuple[asks.PointsRow, ...]) -> dict[str, Any]:
+    """A feature as the page folds it: its span of points, the lines shown and those folded away."""
+    points = [row.line.points for row in rows]
+    return {
+        "name": name,
+        "lowest": min(points),
+        "highest": max(points),
+        "lines": len(rows),
+        "first": rows[:OPEN_LINES],
+        "more": rows[OPEN_LINES:],
+        "is_typed": (typed := any(row.gut is not None for row in rows)),
+        "is_idle": not any(points) and not typed,
+    }
+
+
 def _pace() -> dict[str, Any]:
     """Points delivered against the pace, where a contract is in force and was counted."""
     if not in_force():
         return {}
     try:
-        found = contract.status(contract.counted_contract(settings.HOME))
+        counted = contract.counted_contract(settings.HOME)
+        found = contract.status(counted)
     except (BadInput, NotEnoughData):
         return {}
-    return pace_panel(found) | {"newer_points": newer_table(settings.HOME, found.points.key)}
+    return pace_panel(found) | {
+        "contract": found,
+        "target": contract.target(counted),
+        "newer_points": newer_table(settings.HOME, found.points.key),
+    }
 
 
 def _table(posted: QueryDict, before: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:

@@ -120,14 +120,14 @@ def money_table(report: SourcesReport, filters: Filters, kind: str) -> Panel:
         ("leads", "Leads", "link"),
         ("customers", "Customers so far", "link"),
         ("won", "To customer", "text"),
-        ("advice", "Advice", "text"),
-        ("per_lead", "Cost per lead", "money"),
+        ("won_days", "Days to customer", "text"),
         ("per_customer", "Cost per customer", "text"),
         ("value", _value_label(report), "text"),
-        ("won_days", "Days to customer", "text"),
-        ("qualified_days", "Days to qualified", "text"),
-        ("spend", "Spend", "money"),
+        ("advice", "Advice", "text"),
         ("why", "Because", "text"),
+        ("per_lead", "Cost per lead", "money"),
+        ("spend", "Spend", "money"),
+        ("qualified_days", "Days to qualified", "text"),
     ]
     return {"columns": columns, "rows": rows, "page_size": 30}
 

@@ -77,14 +77,15 @@ class Scored:
 
     Args:
         p: probability of becoming a customer within the horizon, once worked; 0..1.
-        lo: lower end of its 90 % interval.
-        hi: upper end.
+        lo: lower end of its 90 % interval; None where the score says nothing of single leads, so that P is
+            the base rate and no lead's own chance can be bounded.
+        hi: upper end; the same.
         points: whole points of the points table; 0 while the score is silent.
     """
 
     p: F8
-    lo: F8
-    hi: F8
+    lo: F8 | None
+    hi: F8 | None
     points: I8
 
 

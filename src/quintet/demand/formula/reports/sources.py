@@ -96,7 +96,12 @@ def sources_report(
     kinds = [_kind(leads, clocks, chosen, kind) for kind in KINDS]
     kinds = [one for one in kinds if any(one.names)]
     spreads = _adjusted([one for kind in kinds for one in kind.spreads.values()])
-    worth = {one.kind: worth_of(leads, (chosen, one.group), one.names, lifetimes, margin) for one in kinds}
+    worth = {
+        one.kind: worth_of(
+            leads, (chosen, one.group), one.names, _lifetimes_of(leads, chosen, one, lifetimes), margin
+        )
+        for one in kinds
+    }
     groups = [
         group
         for one in kinds
@@ -119,6 +124,23 @@ def _kind(leads: ReportLeads, clocks: Clocks, chosen: B1, kind: str) -> _Kind:
     fits = {outcome: pooled(one, outliers=STAND_APART) for outcome, one in counts.items()}
     spreads = {outcome: _spread(kind, outcome, counts[outcome], fits[outcome]) for outcome in OUTCOMES}
     return _Kind(kind, names, group, counts, fits, spreads)
+
+
+def _lifetimes_of(
+    leads: ReportLeads, chosen: B1, kind: _Kind, lifetimes: Mapping[str, Amount] | None
+) -> Mapping[str, Amount] | None:
+    """What a customer of each group is worth: of a campaign, as of the source most of its leads have."""
+    if kind.kind == "source" or not lifetimes:
+        return lifetimes
+    source = leads.words["source"]
+    found = {}
+    for place, name in enumerate(kind.names):
+        codes = source.codes[chosen & (kind.group == place)]
+        codes = codes[codes >= 0]
+        own = source.levels[int(np.bincount(codes).argmax())] if codes.size and name else ""
+        if own in lifetimes and name != OTHERS:
+            found[name] = lifetimes[own]
+    return found
 
 
 def grouped(column: Named, chosen: B1, most: int) -> tuple[tuple[str, ...], I8]:

@@ -9,7 +9,16 @@ from quintet.demand.formula.score.features import OTHER, Feature, blocks, encode
 from quintet.demand.formula.score.points import totals
 from quintet.demand.formula.score.subset import subset
 from quintet.demand.terms.examples import F8, I8, Examples
-from quintet.demand.terms.score import FeatureKind, Ground, NotEnough, PointsTable, Reason, Reasons, Scored
+from quintet.demand.terms.score import (
+    FeatureKind,
+    Ground,
+    Interval,
+    NotEnough,
+    PointsTable,
+    Reason,
+    Reasons,
+    Scored,
+)
 from quintet.kernel.errors import BadInput
 from quintet.kernel.finding import Status
 from quintet.stats.calibration import Z90
@@ -53,9 +62,15 @@ class LeadScore:
     seed: int
 
     def predict(self, examples: Examples) -> Scored:
-        """Score leads: P, its 90 % interval and points, in the order of the examples."""
+        """Score leads: P, its 90 % interval and points, in the order of the examples.
+
+        Without a points table P is the base rate, and no lead's own chance can be bounded: no intervals.
+        """
         codes, columns = encoded(self.features, examples), blocks(self.features)
         log_odds = self.fit.log_odds(codes, columns)
+        points = totals(self.points, codes, self.features)
+        if self.table is None:
+            return Scored(p=_chance(log_odds), lo=None, hi=None, points=points)
         spread = np.square(self.fit.deviations(codes, columns)) + within(
             self.features, self.fit, self.strength, codes
         )
@@ -64,8 +79,24 @@ class LeadScore:
             p=_chance(log_odds),
             lo=_chance(log_odds - half),
             hi=_chance(log_odds + half),
-            points=totals(self.points, codes, self.features),
+            points=points,
         )
+
+    @property
+    def base_rate(self) -> Interval:
+        """Customers of all leads it learned from, with the 90 % interval of that share (Jeffreys).
+
+        Where young leads count in part: the average lead by the fit, which allows for their age.
+        """
+        from scipy.special import betaincinv
+
+        if self.ground.young_count_in_part:
+            half = Z90 * float(np.sqrt(max(self.fit.covariance[0, 0], 0.0)))
+            lo, rate, hi = _chance(self.fit.base + half * np.array([-1.0, 0.0, 1.0])).tolist()
+            return Interval(rate, lo, hi)
+        won, rate = self.ground.customers, self.ground.base_rate
+        lo, hi = betaincinv(won + 0.5, self.ground.leads - won + 0.5, [0.05, 0.95]).tolist()
+        return Interval(rate, min(lo, rate), max(hi, rate))
 
     def by_points(self, points: I8) -> F8:
         """P of each total of points by the points table; the base rate while silent."""
