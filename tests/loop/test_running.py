@@ -201,3 +201,11 @@ def test_why_a_term_changed_is_said_with_counts():
     assert shrunk.why.startswith("It learned from 91 that showed it, 22 came true (24.2 %); now from 50")
     assert diff(before, before)[0].points == "10"
     assert diff((), after)[0].why == "New: 91 that showed it, 22 came true (24.2 %)."
+
+
+def test_what_many_show_comes_before_a_rare_level_that_is_new():
+    """Nine leads with a new word say less than a thousand whose weight moved, within its doubt or not."""
+    before = (Term("ebook", 1.0, 0.5, 1.5, "log-odds", 1_000),)
+    after = (Term("ebook", 1.2, 0.7, 1.7, "log-odds", 1_400), Term("fax", 0.4, -1, 2, "log-odds", 9))
+
+    assert [one.name for one in diff(before, after)] == ["ebook", "fax"]

@@ -113,8 +113,10 @@ def _error(old: Term, new: Term) -> float:
 
 
 def _weight(one: TermDiff) -> float:
-    """How much it moves what is said, in units of the formula."""
-    if one.difference is not None:
-        return abs(one.difference) + (1000.0 if one.change is not Change.SAME else 0.0)
-    known = one.after or one.before
-    return 500.0 + abs(known.estimate) if known else 0.0
+    """Sure changes first; then what moves what is said of many: a rare level that is new says little."""
+    seen = max(term.n for term in (one.before, one.after) if term)
+    if one.difference is None:
+        known = one.after or one.before
+        return abs(known.estimate) * math.sqrt(seen) if known else 0.0
+    sure = 1e9 if one.change is not Change.SAME else 0.0
+    return sure + abs(one.difference) * math.sqrt(seen)
