@@ -72,10 +72,10 @@ def told():
 
 
 def test_each_new_open_lead_is_drawn_once(scored, begun):
-    """Of those handed over since the lot began; by the lot of its id; and never again."""
+    """Of those of the last two weeks, by the lot of its id, and never again; older ones are left."""
     examples = read_examples(scored)
     is_open = ~examples.is_won & ~examples.is_closed
-    ids = examples.lead_ids[is_open & (examples.handed_at >= np.datetime64("2025-09-01"))]
+    ids = examples.lead_ids[is_open & (examples.observed_days <= 14.0)]
 
     said = routing.route(scored, NOW)
     rows = told()
@@ -83,6 +83,9 @@ def test_each_new_open_lead_is_drawn_once(scored, begun):
     assert set(rows) == set(ids.tolist())
     held = {lead for lead, row in rows.items() if row["outcome"] == "held"}
     assert held == set(ids[lots(ids, "pinch") < SHARE].tolist())
+    assert (
+        is_open & (examples.observed_days > 14.0) & (examples.handed_at > np.datetime64("2025-09-02"))
+    ).any()
     assert said == f"{len(ids)} leads drawn, {len(held)} held out"
     assert routing.route(scored, NOW) == "no new leads"
     assert len(told()) == InboxRow.objects.count() == len(ids)

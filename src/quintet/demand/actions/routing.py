@@ -22,7 +22,7 @@ from quintet.demand.formula.routing import (
     lots,
     recommended_chance,
 )
-from quintet.demand.metrics.holdout_order import drawn_file, read_drawn_ids
+from quintet.demand.metrics.holdout_order import WAITS_DAYS, drawn_file, read_drawn_ids
 from quintet.demand.metrics.lead_scores import read_history
 from quintet.demand.models.routing import HoldoutShare
 from quintet.demand.terms.leads import StoredScore
@@ -111,8 +111,13 @@ def _keep(
 
 
 def _fresh(facts: Facts, stored: StoredScore, since: datetime) -> pa.Table:
-    """Open scored leads handed over since then that nobody drew: lead_id, p, points."""
+    """Open scored leads handed over since then that nobody drew: lead_id, p, points.
+
+    One that is two weeks old is left out: what was to be done with it was done before the lot could fall.
+    """
     start = since.astimezone(UTC).replace(tzinfo=None)
+    if facts.as_of is not None:
+        start = max(start, facts.as_of - timedelta(days=WAITS_DAYS))
     wanted = [("is_open", "=", True), ("handed_at", ">=", start)]
     table = pq.read_table(file_of(facts.home, stored), columns=["lead_id", "p", "points"], filters=wanted)
     known = facts.arrow(facts.table("routings").select("lead_id"))["lead_id"].to_numpy()
