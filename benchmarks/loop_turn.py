@@ -5,6 +5,7 @@ python benchmarks/loop_turn.py [--leads 1000000]
 
 import argparse
 import resource
+import shutil
 import tempfile
 import time
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from quintet.calendar.periods import Grain
 from quintet.demand.in_loop import LeadScoreInLoop
 from quintet.facts.published import Facts
 from quintet.facts.refresh import rebuild
+from quintet.facts.versions import known_folder
 from quintet.kernel.home import Home
 from quintet.ledger.interactions import Interactions
 from quintet.ledger.schema import OFFERED
@@ -68,8 +70,7 @@ def main() -> None:
         turned(home)
         newest = next(iter(sorted(home.formulas.glob("loop.*/turns/20*.json"), reverse=True)))
         newest.unlink()
-        for path in (home.facts / "known").glob("*"):
-            print(f"known: {path.name}", flush=True)
+        shutil.rmtree(known_folder(home.facts))
         once, again = turned(home), turned(home)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print("| | CPU s | clock s |\n|---|---|---|")

@@ -37,6 +37,7 @@ def files_of(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
+@pytest.mark.slow
 def test_three_kills_of_a_short_history(tmp_path):
     """Two quarters of the toy formula."""
     home = Home.at(tmp_path)

@@ -1,6 +1,7 @@
 """Turns a history again and again, killed at random moments: `turn_worker.py toy|score HOME KILLS SEED`.
 
-Each attempt that finishes is set aside, so that the next begins with nothing: no turn, no facts of the past.
+Each attempt that finishes is set aside, so that the next begins with no turn. The score's begins with no
+facts of the past either; the toy's opens those that are there, to be quick.
 """
 
 import json
@@ -24,7 +25,8 @@ def set_aside(home: Home, name: str, to: str) -> None:
     """Keep what a whole run left under another name."""
     (home.path / "finished").mkdir(exist_ok=True)
     (home.formulas / f"loop.{name}").rename(home.path / "finished" / to)
-    shutil.rmtree(known_folder(home.facts), ignore_errors=True)
+    if name != ToyOfLeads().name:
+        shutil.rmtree(known_folder(home.facts), ignore_errors=True)
 
 
 def main() -> None:
