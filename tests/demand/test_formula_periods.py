@@ -83,13 +83,14 @@ def test_a_person_may_let_it_in(examples):
     assert [one.name for one in report.overruled] == ["season"]
 
 
-def test_months_in_words_are_known_without_dates(examples):
-    """An export without dates, with the month of the call."""
+def test_months_in_words_stay_where_no_lead_has_a_date(examples):
+    """No level can follow then: the month of the call is all that tells the period."""
     undated = replace(examples, handed_at=np.full(N, np.datetime64("NaT", "us")))
 
-    assert "“apr”" in period_evidence(undated, OF_THE_PERIOD["call month"]).sentence
+    assert "“apr”" in period_evidence(examples, OF_THE_PERIOD["call month"]).sentence
+    assert "call month" not in find_leaks(undated).names_left_out
     assert period_evidence(undated, OF_THE_PERIOD["season"]) is None
-    assert period_evidence(undated, words(["may", "june"] * 750 + ["ann", "bob"] * 750)) is None
+    assert period_evidence(examples, words(["may", "june"] * 750 + ["ann", "bob"] * 750)) is None
 
 
 def test_shares_are_what_a_plain_count_says(examples):

@@ -26,8 +26,11 @@ def period_evidence(examples: Examples, field: Words | Numbers) -> Evidence | No
     """The column names the calendar, or is alike within a month and another between months.
 
     It says nothing of a lead that the day does not say. The level of the score follows the period; a column
-    of it would freeze what last March was like.
+    of it would freeze what last March was like. Where no lead has a date no level can follow, and the column
+    is all that tells the period: it stays.
     """
+    if np.isnat(examples.handed_at).all():
+        return None
     named = _named(field) if isinstance(field, Words) else ""
     if named:
         return Evidence(
@@ -45,8 +48,6 @@ def period_evidence(examples: Examples, field: Words | Numbers) -> Evidence | No
 
 def alike(examples: Examples, field: Words | Numbers) -> float | None:
     """Of how the column differs, the share that lies between months; None where that cannot be told."""
-    if np.isnat(examples.handed_at).all():
-        return None
     month = examples.handed_at.astype("datetime64[M]").astype(np.int64)
     if isinstance(field, Numbers):
         known = np.isfinite(field.values) & ~np.isnat(examples.handed_at)
