@@ -48,7 +48,9 @@ def called_weak(reps: int, leads: int, teams: int) -> tuple[float, float, float,
 
 
 def _weak(fit: PooledRates) -> np.ndarray:
-    return np.array([estimates.verdict(fit, rep) is estimates.Verdict.WEAK for rep in range(fit.n.size)])
+    return np.array(
+        [estimates.VERDICTS[place] is estimates.Verdict.WEAK for place in estimates.standings(fit)]
+    )
 
 
 def main(teams: int = 60) -> None:

@@ -97,13 +97,13 @@ class ScoreOfHistory:
             raise NotEnoughData("sales carry no dates", unit="dated sales")
         return {"horizon_days": self.horizon_days or ground.horizon_days}
 
-    def fit(self, facts: History, until: datetime, recipe: str, setting: Setting) -> ScoreVersion:
+    def fit(self, facts: History, until: datetime, recipe: str, setting: Setting) -> ScoreVersion | BaseRate:
         """As the product fits."""
         some = window(facts.examples, recipe, _naive(until))
         score = fit_score(some, fields=tuple(sorted(some.fields)), horizon_days=setting["horizon_days"])
         if score.status is Status.SILENT:
             raise NotEnoughData(score.reason, unit="customers")
-        return ScoreVersion(score)
+        return ScoreVersion(score) if score.features else self.baseline(facts, until, setting)
 
     def baseline(self, facts: History, until: datetime, setting: Setting) -> BaseRate:  # noqa: ARG002
         """As the product's."""

@@ -24,8 +24,13 @@ def fitted(cohorts: list[Cohort]) -> list[PooledRates]:
 
 def called_weak(fits: list[PooledRates]) -> np.ndarray:
     """What the page says of each rep at each step, shape (J, 4)."""
-    reps = range(fits[0].mean.size)
-    return np.array([[estimates.verdict(fit, rep) is estimates.Verdict.WEAK for fit in fits] for rep in reps])
+    return np.array([_weak(fit) for fit in fits]).T
+
+
+def _weak(fit: PooledRates) -> np.ndarray:
+    return np.array(
+        [estimates.VERDICTS[place] is estimates.Verdict.WEAK for place in estimates.standings(fit)]
+    )
 
 
 def identical_reps(reps: int, teams: int, leads_per_month: float = 100) -> tuple[float, float, float]:

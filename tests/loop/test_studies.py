@@ -79,14 +79,9 @@ def test_equal_challengers_are_seldom_promoted_and_better_ones_mostly(study):
 @pytest.mark.shared_data
 @pytest.mark.slow
 def test_opportunities_that_do_not_differ_promote_nothing(study, shared_data):
-    """Four quarters of the pipeline: nothing is promoted, and refitting is not worse than frozen."""
+    """The pipeline by month: nothing is promoted, and refitting is not worse than frozen."""
     real = study("loop_real")
-    whole, formula = real.crm(shared_data)
-    quarters = tuple(
-        Span(whole.spans[at].name, whole.spans[at].since, whole.spans[at + 2].until)
-        for at in range(2, len(whole.spans) - 2, 3)
-    )
-    turns = real.turns_of(replace(whole, spans=quarters), formula)
+    turns = real.turns_of(*real.crm(shared_data))
 
     assert {turn.next for turn in turns} == {BASELINE}
     assert sum(turn.units for turn in turns) > 1_000

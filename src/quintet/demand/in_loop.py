@@ -12,13 +12,11 @@ import numpy as np
 
 from quintet.demand.formula.leaks.guard import find_leaks, without
 from quintet.demand.formula.recipes import RECIPES, window
-from quintet.demand.formula.score.features import blocks, encoded
-from quintet.demand.formula.score.fit import SILENT_BELOW, fit_score
+from quintet.demand.formula.score.fit import SILENT_BELOW, fit_even, fit_score
 from quintet.demand.formula.score.score import LeadScore
 from quintet.demand.formula.score.stored import from_json, to_json
 from quintet.demand.formula.score.subset import subset
 from quintet.demand.formula.score.target import fit_target, later_target
-from quintet.demand.formula.score.tuning import learned
 from quintet.demand.formula.threshold_advice import TOPIC, cut_and_capacity, threshold_followed
 from quintet.demand.metrics.examples import read_examples, read_timing
 from quintet.demand.terms.examples import B1, F8, Examples
@@ -28,7 +26,6 @@ from quintet.kernel.errors import NotEnoughData
 from quintet.kernel.finding import Status
 from quintet.kernel.shelf import Shelf
 from quintet.ledger.recommendations import Advice, Followed
-from quintet.stats.logistic import fit_spreads
 from quintet.stats.trials import Recipe, Setting, Term, Trial, Watched
 
 _SEED = 0
@@ -127,8 +124,10 @@ class LeadScoreInLoop:
             raise NotEnoughData("sales carry no dates: periods cannot be told apart", unit="dated sales")
         return {"horizon_days": ground.horizon_days}
 
-    def fit(self, facts: Facts, until: datetime, recipe: str, setting: Setting) -> ScoreVersion:
+    def fit(self, facts: Facts, until: datetime, recipe: str, setting: Setting) -> ScoreVersion | BaseRate:
         """The score of what was known then, without the columns that know the outcome.
+
+        Where it cannot tell leads apart it is the naive answer: which past a base rate is of is no contest.
 
         Raises:
             NotEnoughData: when it would be silent.
@@ -139,7 +138,7 @@ class LeadScoreInLoop:
         if score.status is Status.SILENT:
             have = score.not_enough.have if score.not_enough else 0
             raise NotEnoughData(score.reason, have=have, need=SILENT_BELOW, unit="customers")
-        return ScoreVersion(score)
+        return ScoreVersion(score) if score.features else self.baseline(facts, until, setting)
 
     def baseline(self, facts: Facts, until: datetime, setting: Setting) -> BaseRate:  # noqa: ARG002
         """The share of leads that become customers within the horizon."""
@@ -191,14 +190,14 @@ FORMULAS = (LeadScoreInLoop(),)
 
 
 def base_rate(examples: Examples, horizon_days: int) -> BaseRate:
-    """The share of leads that become customers, young ones counted as the score counts them.
+    """The share of leads that become customers, young ones and the period counted as the score counts them.
 
-    Were they counted as lost, every recipe would beat the naive answer by that alone.
+    Were the young counted as lost, or the level of the period left out, every recipe would beat the naive
+    answer by that alone, whether it tells one lead from another or not.
     """
-    target = fit_target(examples, horizon_days)
-    known = learned(subset(examples, np.flatnonzero(target.taken)), target)
-    fit = fit_spreads(encoded((), known.examples), blocks(()), known.won, known.known)
-    return BaseRate(1.0 / (1.0 + math.exp(-fit.base)), target.ground.leads, target.ground.customers)
+    score = fit_even(examples, "the naive answer", seed=_SEED, horizon_days=horizon_days)
+    rate = 1.0 / (1.0 + math.exp(-score.fit.base))
+    return BaseRate(rate, score.ground.leads, score.ground.customers)
 
 
 def _log_loss(p: F8, won: B1) -> F8:

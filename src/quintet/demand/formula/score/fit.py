@@ -125,19 +125,20 @@ def fit_at_average(
     return _speaking(known, target, chosen, (seed, top)), known
 
 
-def fit_even(examples: Examples, reason: str, *, seed: int = 0) -> LeadScore:
-    """The base rate for every lead: what is used where no score earned to be.
+def fit_even(examples: Examples, reason: str, *, seed: int = 0, horizon_days: int | None = None) -> LeadScore:
+    """The base rate for every lead, at the level of the period: the naive answer.
 
     Args:
         examples: leads at hand-over, oldest first.
         reason: why no score is used.
         seed: kept with the fit.
+        horizon_days: as of `fit_score`.
     """
-    target, known = _learned_from(examples, None)
+    target, known = _learned_from(examples, horizon_days)
     customers = target.ground.customers
     if min(customers, target.ground.leads - customers) < SILENT_BELOW:
         return _silent(known, target, [], seed)
-    return _even(known, target, (reason, None), seed)
+    return with_level(_even(known, target, (reason, None), seed), known)
 
 
 def _learned_from(examples: Examples, horizon_days: int | None) -> tuple[Target, Learned]:
