@@ -11,6 +11,8 @@ from quintet.ledger import inbox, mover
 from quintet.ledger.interactions import Interactions
 from quintet.loop.actions.decisions import decide, keep_up, pick_up
 from quintet.loop.actions.drift import AFTER_DAYS, advices, advise, keep_watch, refit_accepted
+from quintet.loop.asks import company_grain, turned_through
+from quintet.loop.jobs import watched
 from quintet.loop.models.decisions import Recommendation
 from quintet.loop.refits import kept_refits
 from quintet.loop.running import Turns, run, shelf_of
@@ -57,6 +59,20 @@ def test_the_same_alarm_is_advised_once(home):
     assert advise(seen(day="2026-04-01", happened=0.7), NOW + timedelta(days=2)) == 0
     assert advise(seen(version="another", happened=0.7), NOW) == 1
     assert Recommendation.objects.count() == 1
+
+
+def test_a_formula_whose_history_is_still_to_be_turned_waits(home):
+    """What is in use half-way is a version of long ago: it would raise an alarm about the past."""
+    Interactions(home).append(leads(0, 181))
+    rebuild(home, zone="UTC", now=NOW)
+    formula, newest = ToyOfLeads(), turned_through(home, None, company_grain())
+    run(home, formula, FiscalCalendar().previous(newest))
+    assert watched(home, [formula]) == "Toy: to be turned"
+    assert Drifts(home, formula.name).days() == []
+
+    run(home, formula, newest)
+    assert watched(home, [formula]) != "Toy: to be turned"
+    assert len(Drifts(home, formula.name).days()) == 1
 
 
 def test_accepted_advice_is_refitted_once_and_comes_into_use(home, boss):

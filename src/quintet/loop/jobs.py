@@ -11,7 +11,7 @@ from quintet.kernel.home import Home
 from quintet.loop.actions.drift import keep_watch, refit_accepted
 from quintet.loop.asks import company_grain, turned_through
 from quintet.loop.formulas import formulas
-from quintet.loop.running import is_turned, run
+from quintet.loop.running import Turns, is_turned, run
 from quintet.stats.trials import Formula
 
 
@@ -46,9 +46,29 @@ def _turned(home: Home, formula: Formula, most: int | None) -> str:
     return f"{done}, through {turns[-1].period}" if turns else done
 
 
-def watched() -> str:
-    """Look at the newest day of every formula for drift; says what was seen in a few words."""
-    return keep_watch(settings.HOME, timezone.now())
+def watched(home: Home, brought: Sequence[Formula] | None = None) -> str:
+    """Look at the newest day of every formula for drift; says what was seen in a few words.
+
+    A formula whose history is still being turned waits: what is in use by then is a version of long ago.
+
+    Args:
+        home: whose formulas.
+        brought: the formulas; those the rooms bring when left out.
+    """
+    mine = formulas() if brought is None else brought
+    return "; ".join(
+        keep_watch(home, timezone.now(), [one])
+        if _has_newest_turn(home, one)
+        else f"{one.title}: to be turned"
+        for one in mine
+    )
+
+
+def _has_newest_turn(home: Home, formula: Formula) -> bool:
+    try:
+        return turned_through(home, None, company_grain()).name in Turns(home, formula.name).seen()
+    except NotEnoughData:
+        return False
 
 
 def refitted() -> str:
@@ -59,7 +79,7 @@ def refitted() -> str:
 @task
 def watch_all() -> str:
     """Look at the newest whole day of every formula."""
-    return watched()
+    return watched(settings.HOME)
 
 
 def enqueue_watch() -> str:

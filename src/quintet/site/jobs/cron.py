@@ -186,7 +186,7 @@ def watch_drift() -> str:
     from quintet.loop.jobs import watched
     from quintet.site.loaded import loaded
 
-    return "nothing loaded" if loaded().is_empty else watched()
+    return "nothing loaded" if loaded().is_empty else watched(settings.HOME)
 
 
 def refit_early() -> str:
@@ -231,7 +231,7 @@ TIMETABLE = (
     Job("contract", "Count what marketing and sales owe each other", timedelta(minutes=2), count_contract),
     Job("decisions", "Pick up advice, and measure what followed", timedelta(minutes=5), keep_up_decisions),
     Job("refit", "Refit early what people accepted to have refitted", timedelta(minutes=1), refit_early),
-    Job("drift", "Watch what comes in, and whether promises are kept", timedelta(days=1), watch_drift),
+    Job("drift", "Watch what comes in, and whether promises are kept", timedelta(hours=1), watch_drift),
     Job("compact", "Join the ledger's small files", timedelta(days=1), compact_ledger),
     Job("tidy", "Forget expired sessions, old tasks and uploads nobody loaded", timedelta(days=1), tidy),
 )
