@@ -67,10 +67,11 @@ def record_promotions(home: Home, turns: Sequence[Turn], now: datetime | None = 
         How many were told now; 0 when run again.
     """
     told = [_promoted(turn, contest) for turn, contest in promotions(turns)]
-    refs = [advice.source_ref for advice, _ in told]
-    known = _refs_in_ledger(home) if refs else set()
-    fresh = [as_row(advice, now or timezone.now(), made_at=at) for advice, at in told]
-    return inbox.offer([row for ref, row in zip(refs, fresh, strict=True) if ref not in known]).accepted
+    logged = set(Recommendation.objects.filter(topic=PROMOTION).values_list("source_ref", flat=True))
+    fresh = [(advice, at) for advice, at in told if advice.source_ref not in logged]
+    known = _refs_in_ledger(home) if fresh else set()
+    rows = [as_row(advice, now or timezone.now(), made_at=at) for advice, at in fresh]
+    return inbox.offer([row for row in rows if row["source_ref"] not in known]).accepted
 
 
 def pick_up(home: Home) -> Taken:
@@ -157,9 +158,11 @@ def follow_up(home: Home, now: datetime, advisers: Sequence[Any] | None = None) 
 
 
 def keep_up(home: Home, now: datetime) -> str:
-    """Pick up advice and measure what followed; says what happened in a few words."""
+    """Tell promotions, pick up advice and measure what followed; says what happened in a few words."""
+    promoted = sum(record_promotions(home, Turns(home, one.name).kept(), now) for one in formulas())
     taken, found = pick_up(home), follow_up(home, now)
     told = [f"{taken.added} picked up", f"{found} outcomes"]
+    told += [f"{promoted} promotions told"] if promoted else []
     told += [f"{taken.refused} rows were no advice"] if taken.refused else []
     told += [f"{taken.erased} erased"] if taken.erased else []
     return ", ".join(told)
