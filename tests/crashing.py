@@ -20,11 +20,13 @@ TESTS = Path(__file__).parent
 _TICK = 0.002
 
 
-def counted(script: Path, *arguments: object) -> dict[str, int]:
-    """Run a script of this kind; what it counted: killed, failed, and finished attempts."""
+def counted(script: Path, *arguments: object, within: float = 600) -> dict[str, int]:
+    """Run a script of this kind within so many seconds; how many were killed, failed and finished."""
     command = [sys.executable, str(script), *map(str, arguments)]
     environment = os.environ | {"PYTHONPATH": str(TESTS)}
-    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=600, env=environment)
+    done = subprocess.run(
+        command, check=True, capture_output=True, text=True, timeout=within, env=environment
+    )
     return json.loads(done.stdout)
 
 
