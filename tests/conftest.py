@@ -23,11 +23,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the long forms unless they are asked for; files with slow tests go first."""
+    """Leave out the long forms unless they are asked for, without a time limit; slow files go first."""
     left_out = [one for one in items if one.get_closest_marker("exhaustive")]
     if left_out and not config.getoption("exhaustive"):
         config.hook.pytest_deselected(items=left_out)
         items[:] = [one for one in items if not one.get_closest_marker("exhaustive")]
+    for one in left_out:
+        one.add_marker(pytest.mark.timeout(0))
     slow = {one.path for one in items if any(one.get_closest_marker(name) for name in _LONG)}
     items.sort(key=lambda one: one.path not in slow)
 
