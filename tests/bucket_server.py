@@ -37,7 +37,7 @@ def object_storage() -> Iterator[dict[str, str]]:
             "AWS_ALLOW_HTTP": "true",
         }
     finally:
-        server.terminate()
+        server.kill()
         server.wait()
 
 

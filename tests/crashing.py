@@ -22,12 +22,22 @@ _TICK = 0.002
 
 def counted(script: Path, *arguments: object, within: float = 600) -> dict[str, int]:
     """Run a script of this kind within so many seconds; how many were killed, failed and finished."""
-    command = [sys.executable, str(script), *map(str, arguments)]
-    environment = os.environ | {"PYTHONPATH": str(TESTS)}
-    done = subprocess.run(
-        command, check=True, capture_output=True, text=True, timeout=within, env=environment
+    process = subprocess.Popen(
+        [sys.executable, str(script), *map(str, arguments)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(TESTS)},
+        start_new_session=True,  # its forks hold the pipes too: they must end with it
     )
-    return json.loads(done.stdout)
+    try:
+        told, errors = process.communicate(timeout=within)
+    except BaseException:
+        os.killpg(process.pid, signal.SIGKILL)
+        sys.stderr.write(process.communicate()[1])
+        raise
+    assert process.returncode == 0, errors
+    return json.loads(told)
 
 
 def kill_at_random(
