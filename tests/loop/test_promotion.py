@@ -9,9 +9,9 @@ from quintet.loop.promotion import chosen, contests, decided
 from quintet.loop.terms import BASELINE, IN_USE, Cluster, Contest, Turn
 
 
-def turn(clusters, in_use="all past"):
+def turn(clusters, in_use="all past", period="Q"):
     """A turn that scored these clusters."""
-    return Turn("toy", "Q", "2025-01-01", "2025-04-01", in_use=in_use, units=1, clusters=tuple(clusters))
+    return Turn("toy", period, "2025-01-01", "2025-04-01", in_use=in_use, units=1, clusters=tuple(clusters))
 
 
 def test_a_rival_is_held_against_the_recipe_in_use_and_not_against_what_was_used_before_it():
@@ -27,6 +27,37 @@ def test_a_rival_is_held_against_the_recipe_in_use_and_not_against_what_was_used
     assert held[0].gain == 0
     assert chosen("all past", held) == "all past"
     assert held[1].gain < 0
+
+
+def better_by(gain, rng, clusters=40):
+    """Clusters in which the rival loses less than the recipe in use by about so much."""
+    noise = rng.normal(0.0, 0.02, clusters)
+    return [
+        Cluster(str(at), 5, {"all past": 0.2, "recent": 0.2 - gain - noise[at], IN_USE: 0.2, BASELINE: 0.2})
+        for at in range(clusters)
+    ]
+
+
+def test_a_bad_beginning_does_not_hold_a_challenger_back():
+    """Two quarters far worse, two a little better: promoted on the clusters of the latter, and says so."""
+    rng = np.random.default_rng(2)
+    gains = {"Q1": -0.1, "Q2": -0.1, "Q3": 0.02, "Q4": 0.02}
+    turns = [turn(better_by(gain, rng), period=period) for period, gain in gains.items()]
+    (held,) = contests(turns[:-1], turns[-1], ("recent",))
+
+    assert held.is_won
+    assert (held.since, held.clusters) == ("Q3", 80)
+    assert 0 < held.lo < held.gain < 0.03
+
+
+def test_while_nothing_is_shown_the_whole_time_counts():
+    """A challenger that is worse throughout is told over all clusters."""
+    rng = np.random.default_rng(3)
+    turns = [turn(better_by(-0.02, rng), period=f"Q{at}") for at in (1, 2, 3)]
+    (held,) = contests(turns[:-1], turns[-1], ("recent",))
+
+    assert not held.is_won
+    assert (held.since, held.clusters) == ("Q1", 120)
 
 
 def decided_turn(period, before, after, clusters=40):

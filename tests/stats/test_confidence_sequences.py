@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from quintet.kernel.errors import BadInput
-from quintet.stats.confidence_sequences import FEWEST, mean_sequence
+from quintet.stats.confidence_sequences import FEWEST, mean_sequence, restarted
 
 RUNS, LONG = 600, 480
 
@@ -35,6 +35,31 @@ def test_a_clear_mean_is_found_soon():
     found = _first_above(0.3 * np.sqrt(5 / 3), 2)
 
     assert np.mean([one is not None and one <= 200 for one in found]) > 0.9
+
+
+def test_all_starts_together_keep_the_promise():
+    """Sixteen starts, each watched to the end: still at most 5 % ever rise above 0."""
+    rng = np.random.default_rng(5)
+    found = [
+        any(one.first_above for one in restarted(rng.standard_t(5, LONG), range(0, LONG, 30)))
+        for _ in range(RUNS)
+    ]
+
+    assert np.mean(found) <= 0.05
+
+
+def test_what_changed_for_the_better_is_seen_from_a_later_start():
+    """Worse by a spread for sixty, then better by half of one for ninety: the whole mean does not show it."""
+    rng = np.random.default_rng(6)
+    whole, later = 0, 0
+    for _ in range(100):
+        values = rng.normal(0.0, 1.0, 150) + np.repeat([-1.0, 0.5], [60, 90])
+        sequences = restarted(values, range(0, 150, 30))
+        whole += sequences[0].first_above is not None
+        later += sequences[2].first_above is not None
+
+    assert whole == 0
+    assert later >= 70
 
 
 def test_it_says_nothing_before_there_are_enough():

@@ -7,7 +7,7 @@ import numpy as np
 
 from quintet.kernel.recipe_in_use import RecipeInUse
 from quintet.loop.terms import BASELINE, Contest, Turn
-from quintet.stats.confidence_sequences import FEWEST, mean_sequence
+from quintet.stats.confidence_sequences import FEWEST, MeanSequence, restarted
 
 ALPHA = 0.05
 
@@ -19,7 +19,8 @@ def contests(past: Sequence[Turn], now: Turn, challengers: Sequence[str]) -> tup
     no matter here.
 
     All challengers together may be promoted by mistake in at most ALPHA of all formulas that are watched for
-    ever: each gets an equal share of it.
+    ever: each gets an equal share of it. Each is watched from the first cluster, and anew from every period
+    on, so that after a break the quarters before it do not hold it back.
 
     Args:
         past: earlier turns, oldest first.
@@ -42,7 +43,7 @@ def reading(now: str, after: str, held: Sequence[Contest], unit: str) -> str:
     if after != now:
         one = next(contest for contest in held if contest.challenger == after)
         what = "The naive answer is used again" if after == BASELINE else f"“{after}” is promoted"
-        sure = f"{one.lo:.4f} or more, {one.clusters} clusters"
+        sure = f"{one.lo:.4f} or more, {one.clusters} clusters since {one.since}"
         return f"{what}: {one.gain:.4f} less {unit} than {_said(now)} ({sure})."
     waiting = [one for one in held if one.clusters < one.needed]
     if not held:
@@ -88,25 +89,37 @@ def _since_in_use(past: Sequence[Turn], recipe: str) -> list[Turn]:
 
 
 def _contest(turns: Sequence[Turn], rival: str, now: str, alpha: float) -> Contest:
-    pairs = [
-        (cluster.losses[now], cluster.losses[rival])
+    by_turn = [
+        [
+            cluster.losses[now] - cluster.losses[rival]
+            for cluster in turn.clusters
+            if now in cluster.losses and rival in cluster.losses
+        ]
         for turn in turns
-        for cluster in turn.clusters
-        if now in cluster.losses and rival in cluster.losses
     ]
-    if not pairs:
+    told = [(turn.period, gains) for turn, gains in zip(turns, by_turn, strict=True) if gains]
+    if not told:
         return Contest(rival, now, None, None, None, 0, FEWEST, is_won=False)
-    used, other = np.array(pairs).T
-    found = mean_sequence(used - other, alpha=alpha)
-    lo, hi = float(found.lo.max()), float(found.hi.min())  # each held at its time, so all hold together
+    starts = np.cumsum([0, *(len(gains) for _, gains in told[:-1])]).tolist()
+    found = restarted(np.concatenate([gains for _, gains in told]), starts, alpha=alpha)
+    place = _surest(found)
+    one = found[place]
+    lo, hi = float(one.lo.max()), float(one.hi.min())  # each held at its time, so all hold together
     spoken = bool(np.isfinite(lo))
     return Contest(
         challenger=rival,
         against=now,
-        gain=float(found.mean[-1]),
+        gain=float(one.mean[-1]),
         lo=lo if spoken else None,
         hi=hi if spoken else None,
-        clusters=len(pairs),
+        clusters=len(one.mean),
         needed=FEWEST,
-        is_won=found.first_above is not None,
+        is_won=one.first_above is not None,
+        since=told[place][0],
     )
+
+
+def _surest(found: Sequence[MeanSequence]) -> int:
+    """The sequence over all clusters; where a later start shows the challenger to be better, the surest."""
+    won = [place for place, one in enumerate(found) if one.first_above is not None]
+    return max(won, key=lambda place: float(found[place].lo.max()), default=0)

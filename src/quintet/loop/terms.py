@@ -37,6 +37,8 @@ class Contest:
         clusters: how many so far.
         needed: how many before it may say anything.
         is_won: the challenger is shown to be better.
+        since: period that the clusters are counted from: the first since the one in use came into use, or a
+            later one from which on the challenger is shown to be better; empty before there are clusters.
     """
 
     challenger: str
@@ -47,6 +49,7 @@ class Contest:
     clusters: int
     needed: int
     is_won: bool
+    since: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """A mean watched while it grows: an interval that stays valid however often one looks, for large numbers."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,6 +67,35 @@ def mean_sequence(values: ArrayLike, *, alpha: float = 0.05, fewest: int = FEWES
     silent = number < fewest
     return MeanSequence(
         mean, np.where(silent, -np.inf, mean - margin), np.where(silent, np.inf, mean + margin), alpha
+    )
+
+
+def restarted(
+    values: ArrayLike, starts: Sequence[int], *, alpha: float = 0.05, fewest: int = FEWEST
+) -> tuple[MeanSequence, ...]:
+    """The same values watched from several starts, so that what changed for the better is seen soon.
+
+    A mean over everything remembers a bad beginning for as long as it lasted. The starts share alpha: half
+    of it is the first one's, the k-th further one has half of 1 / (k (k + 1)). That adds up to alpha however
+    many starts come, so all of them together, watched for ever, are wrong in at most alpha of all cases.
+
+    Args:
+        values: independent observations in the order they came, shape (n,).
+        starts: place of the first value of each sequence, rising from 0; fixed before the values were seen.
+        alpha: chance allowed to all sequences together, for each side.
+        fewest: a sequence says nothing before so many.
+
+    Returns:
+        One sequence a start.
+
+    Raises:
+        BadInput: unless alpha lies in (0, 1).
+    """
+    given = np.asarray(values, dtype=np.float64)
+    shares = [0.5, *(0.5 / (k * (k + 1)) for k in range(1, len(starts)))]
+    return tuple(
+        mean_sequence(given[start:], alpha=alpha * share, fewest=fewest)
+        for start, share in zip(starts, shares, strict=True)
     )
 
 
