@@ -1,6 +1,7 @@
 """One version of the facts in the making: a folder nobody reads yet."""
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ import pyarrow.parquet as pq
 
 from quintet.facts import news as what_is_new
 from quintet.facts import tables, views
-from quintet.facts.engines import DuckEngine, Engine, SparkEngine
+from quintet.facts.engines import DuckEngine, Engine, SparkEngine, Written
 from quintet.facts.footers import empty_columns, rows_of
 from quintet.facts.ingest import fill
 from quintet.facts.news import News
@@ -22,6 +23,8 @@ from quintet.ledger.interactions import Interactions
 
 #: More generations than this are folded into one.
 MOST_GENERATIONS = 6
+#: The one table of BY_LEAD that is computed from others of them.
+_READS_OTHERS = "leads"
 
 
 @dataclass
@@ -151,8 +154,9 @@ class Building:
         self._define_old()
         self.engine.read("touched", [touched])
         self._read_scope()
-        for name in tables.BY_LEAD:
-            self._replace(name)
+        alone = [name for name in tables.BY_LEAD if name != _READS_OTHERS]
+        self._replace(alone)
+        self._replace([_READS_OTHERS])
         self._define_buyers()
 
     def _read_scope(self) -> None:
@@ -173,17 +177,25 @@ class Building:
             for name in (*tables.FOLLOWING, "reps"):
                 self.engine.read(f"old_{name}", [before / one.file for one in self.old.tables[name]])
 
-    def _replace(self, name: str) -> None:
-        """Compute a table's rows of the leads with news, and set aside the rows they replace."""
-        gone, file = self._gone(name), self._scope / f"gone_{name}.parquet"
-        what_is_new.touched(self.kept.connection, tables.BY_LEAD[name], self.folder / gone)
-        self._write(name, tables.expression(name, self.zone), gone)
-        self.engine.write(tables.gone(name), file, "touched")
-        self.engine.read(f"gone_{name}", [file])
-        for alias in (name, f"new_{name}"):  # the tables after it read the new rows alone
-            self.engine.read(alias, [self.folder / self._file(name)])
-        before = self.old.rows[name] if self.old else 0
-        self.counts[name] = before - rows_of(file) + rows_of(self.folder / self._file(name))
+    def _replace(self, names: Sequence[str]) -> None:
+        """Compute the rows of the leads with news in some tables, and set aside the rows they replace."""
+        written: list[Written] = []
+        for name in names:
+            what_is_new.touched(self.kept.connection, tables.BY_LEAD[name], self.folder / self._gone(name))
+            written += [
+                self._written(name, tables.expression(name, self.zone), replaces=True),
+                Written(tables.gone(name), self._set_aside(name), "touched"),
+            ]
+        self.engine.write_each(written)
+        for name in names:
+            self._add(name, Generation(self._file(name), self._gone(name)))
+            self.engine.read(f"gone_{name}", [self._set_aside(name)])
+            for alias in (name, f"new_{name}"):  # the tables after it read the new rows alone
+                self.engine.read(alias, [self.folder / self._file(name)])
+            before = self.old.rows[name] if self.old else 0
+            self.counts[name] = (
+                before - rows_of(self._set_aside(name)) + rows_of(self.folder / self._file(name))
+            )
 
     def publish(self, now: datetime, *, keep_older: bool = True) -> Manifest:
         """Make it the current version."""
@@ -229,12 +241,19 @@ class Building:
     def _add(self, name: str, generation: Generation) -> None:
         self.generations[name] = (*self.generations.get(name, ()), generation)
 
-    def _write(self, name: str, expression: ir.Table, gone: str | None = None) -> None:
+    def _set_aside(self, name: str) -> Path:
+        return self._scope / f"gone_{name}.parquet"
+
+    def _written(self, name: str, expression: ir.Table, *, replaces: bool = False) -> Written:
+        """A table's file, and whose rows go into it."""
         (self.folder / name).mkdir(exist_ok=True)
         # An opportunity's rows are all there when it was touched; a lead that was not may be there in part.
-        some = "touched" if gone and tables.BY_LEAD[name] == "lead_id" else None
-        self.engine.write(expression, self.folder / self._file(name), some)
-        self._add(name, Generation(self._file(name), gone))
+        some = "touched" if replaces and tables.BY_LEAD[name] == "lead_id" else None
+        return Written(expression, self.folder / self._file(name), some)
+
+    def _write(self, name: str, expression: ir.Table) -> None:
+        self.engine.write(*self._written(name, expression))
+        self._add(name, Generation(self._file(name)))
 
     def _define(self, name: str) -> None:
         """Let the table's name stand for all of its rows in this version."""

@@ -4,10 +4,11 @@ Expressions name their tables and are bound to no engine; an engine compiles the
 """
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import duckdb
 import ibis
@@ -15,6 +16,17 @@ import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+#: Tables that DuckDB computes at a time.
+_SIDE_BY_SIDE = 2
+
+
+class Written(NamedTuple):
+    """What `Engine.write` is told."""
+
+    expression: ir.Table
+    path: Path
+    among: str | None = None
 
 
 class Engine(Protocol):
@@ -35,6 +47,9 @@ class Engine(Protocol):
             among: a table with the one column lead_id: only the rows of its leads. The expression is then
                 translated to SQL once for all and for some.
         """
+
+    def write_each(self, written: Sequence[Written]) -> None:
+        """Write several expressions, none of which reads another."""
 
     def arrow(self, expression: ir.Expr) -> pa.Table:
         """The answer to an expression, as Arrow."""
@@ -74,6 +89,14 @@ class DuckEngine:
             some = f"SEMI JOIN {among} USING (lead_id)" if among else ""
             copied = f"SELECT {typed} FROM ({query}) {some}"  # noqa: S608 -- columns of ours
             cursor.execute(f"COPY ({copied}) TO '{_quoted(path)}' (FORMAT parquet, COMPRESSION zstd)")
+
+    def write_each(self, written: Sequence[Written]) -> None:
+        """Write several expressions, none of which reads another, side by side: few rows busy one core."""
+        for one in written:
+            compiled(one.expression, "duckdb")
+        with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
+            for done in [pool.submit(self.write, *one) for one in written]:
+                done.result()
 
     def arrow(self, expression: ir.Expr) -> pa.Table:
         """The answer to an expression, as Arrow; safe from several threads at once."""
@@ -121,6 +144,11 @@ class SparkEngine:
         """Write the rows of an expression to one Parquet file; only those of the leads in `among`."""
         some = f" LEFT SEMI JOIN {among} USING (lead_id)" if among else ""
         pq.write_table(self._answer(expression, some), path, compression="zstd")
+
+    def write_each(self, written: Sequence[Written]) -> None:
+        """Write several expressions, one after the other: Spark spreads each over what there is."""
+        for one in written:
+            self.write(*one)
 
     def arrow(self, expression: ir.Expr) -> pa.Table:
         """The answer to an expression, as Arrow."""
