@@ -10,7 +10,7 @@ import pytest
 from postgres_server import Cluster, start_postgres
 from quintet.kernel.home import Home
 
-# As the site's processes do, before anything imports numpy: two threads each wait for each other on two cores.
+# As the processes of the site do, before anything imports numpy: two threads only wait for each other.
 for _threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ.setdefault(_threads, "1")
 

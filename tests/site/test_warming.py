@@ -7,6 +7,7 @@ from quintet.facts.health import health
 from quintet.facts.refresh import rebuild
 from quintet.facts.scope import Scope
 from quintet.facts.versions import current_version
+from quintet.kernel.shelf import Shelf
 from quintet.ledger.interactions import Interactions
 from quintet.management import asks
 from quintet.site.warming import opening_question, warm
@@ -20,11 +21,23 @@ def test_a_new_version_is_asked_once(small_company, settings):
     settings.HOME = small_company.home
     asked = []
 
-    version = warm(None, asked.append)
+    seen = warm(None, asked.append)
 
-    assert version == current_version(small_company.home.facts)
-    assert warm(version, asked.append) == version
-    assert [facts.version for facts in asked] == [version]
+    assert seen == (current_version(small_company.home.facts), ())
+    assert warm(seen, asked.append) == seen
+    assert [facts.version for facts in asked] == [seen[0]]
+
+
+def test_another_fit_in_use_is_opened(small_company, settings, now):
+    """A score that was fitted since then is parsed before a reader waits for it."""
+    settings.HOME = small_company.home
+    asked = []
+    seen = warm(None, asked.append)
+    shelf = Shelf(small_company.home, "demand.something")
+    shelf.use(shelf.put("{}"), now, "fitted")
+
+    assert warm(seen, asked.append) != seen
+    assert len(asked) == 2
 
 
 def test_the_opening_question_is_that_of_the_page(small_company):
@@ -51,4 +64,4 @@ def test_what_cannot_be_answered_is_no_fault_of_the_thread(home, settings, now):
     rebuild(home, zone="UTC", now=now)
     settings.HOME = home
 
-    assert warm(None) == current_version(home.facts)
+    assert warm(None) == (current_version(home.facts), ())

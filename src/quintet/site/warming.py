@@ -1,4 +1,4 @@
-"""The opening question, asked before anybody asks it: the first funnel of a new version costs seconds."""
+"""The opening questions, asked before anybody asks them: the first funnel of a new version costs seconds."""
 
 import logging
 import threading
@@ -8,12 +8,15 @@ from collections.abc import Callable
 from django.conf import settings
 from django.urls import get_resolver
 
+from quintet.demand.asks.opening import fits_in_use, open_fits
 from quintet.facts.published import Facts
 from quintet.facts.scope import Scope
 from quintet.facts.versions import current_version
 from quintet.kernel.errors import QuintetError
 from quintet.management import asks, panels
 
+#: A version of the facts, and the fits in use.
+Seen = tuple[int, tuple[tuple[str, int], ...]]
 _LOOK_EVERY_SECONDS = 5.0
 
 
@@ -25,9 +28,16 @@ def keep_warm() -> None:
 def opening_question(facts: Facts) -> None:
     """What the first page of a reader who sees everybody asks, a rep's page from there, and data health."""
     get_resolver().url_patterns  # noqa: B018 -- imports every page, the slowest part of the first request
-    everybody, filters = Scope.everything(), asks.Filters()
     facts.coverage()
-    asks.choices(facts, everybody)
+    open_fits(facts)
+    asks.choices(facts, Scope.everything())
+    _open_funnel(facts, asks.Filters())
+    _open_funnel(facts, asks.Filters(team=asks.EVERYBODY))
+
+
+def _open_funnel(facts: Facts, filters: asks.Filters) -> None:
+    """A team's funnel, and its first rep's opened step."""
+    everybody = Scope.everything()
     asked = asks.question(facts, everybody, filters)
     team = asks.funnel(facts, everybody, asked, asks.reps_shown(facts, everybody, asked).rep_ids)
     step = panels.step_to_open(team, team.reps[0]) if team.reps else None
@@ -35,20 +45,24 @@ def opening_question(facts: Facts) -> None:
         asks.onion(facts, everybody, asked, team.reps[0].rep_id, step)
 
 
-def warm(seen: int | None, ask: Callable[[Facts], None] = opening_question) -> int | None:
-    """Ask if the facts are newer than those seen; returns the version seen now, None before a load."""
-    version = current_version(settings.HOME.facts)
-    if version is None or version == seen:
+def warm(seen: Seen | None, ask: Callable[[Facts], None] = opening_question) -> Seen | None:
+    """Ask if the facts or the fits are newer than those seen; gives what is seen now, None before a load."""
+    home = settings.HOME
+    version = current_version(home.facts)
+    if version is None:
+        return seen
+    now = version, fits_in_use(home)
+    if now == seen:
         return seen
     try:
-        ask(Facts.published(settings.HOME))
+        ask(Facts.published(home))
     except QuintetError:
-        return version  # whoever opens the page is told what is missing
-    return version
+        return now  # whoever opens the page is told what is missing
+    return now
 
 
 def _watch() -> None:
-    seen: int | None = None
+    seen: Seen | None = None
     while True:
         try:
             seen = warm(seen)
