@@ -228,9 +228,11 @@ def _drawn_rates(
     shift, scatter, (a, b) = common
     rate = 1.0 / (1.0 + np.exp(-(_ODDS[None, :] + shift[:, None])))
     likelihood = cells.converted[:, None] * np.log(rate)
-    for column in range(known.shape[1]):
-        missed = np.maximum(1.0 - rate * known[:, column, None], 1e-12)
-        likelihood += cells.waiting[:, column, None] * np.log(missed)
+    cell, age = np.nonzero(cells.waiting)  # the leads of a month have few ages
+    missed = np.maximum(1.0 - rate[cell] * known[cell, age, None], 1e-12)
+    told, first = np.unique(cell, return_index=True)
+    if told.size:
+        likelihood[told] += np.add.reduceat(cells.waiting[cell, age, None] * np.log(missed), first, axis=0)
     by_month = np.zeros((cells.month.max() + 1, _ODDS.size))
     np.add.at(by_month, cells.month, likelihood)
     others = by_month[cells.month] - likelihood
@@ -293,7 +295,9 @@ def fit_half_time(events_by_lag: ArrayLike, waiting_by_age: ArrayLike, *, draws:
         raise BadInput("nobody converted, so there is no time to convert: choose a longer period")
     both = np.concatenate([events, waiting])
     rng = np.random.default_rng(0)
-    drawn = rng.multinomial(int(both.sum()), both / both.sum(), size=draws).astype(np.float64)
+    seen = np.flatnonzero(both)
+    drawn = np.zeros((draws, both.size))
+    drawn[:, seen] = rng.multinomial(int(both.sum()), both[seen] / both.sum(), size=draws)
     drawn = drawn[drawn[:, : events.size].sum(axis=1) > 0]
     found = _half_times(drawn[:, : events.size], drawn[:, events.size :])
     days = float(_half_times(events[None], waiting[None])[0])
