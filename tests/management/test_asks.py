@@ -53,6 +53,19 @@ def test_every_rate_opens_its_cohort_and_its_converted(facts):
             assert len(asks.records(facts, EVERYTHING, asked, converted)) == one.converted
 
 
+def test_answers_about_many_reps_are_kept_for_fewer_questions(facts, monkeypatch):
+    """What is kept is bounded by the reps in it, too: the oldest answers go, the newest stays."""
+    monkeypatch.setattr(asks, "_REPS_REMEMBERED", 30)
+    for period in ("2025-01", "2025-02", "2025-03", "2025-04"):
+        newest = _asked(facts, period=period)
+        team = asks.funnel(facts, EVERYTHING, newest)
+
+    assert team.reps
+    assert 0 < asks._reps_kept() <= 30
+    monkeypatch.setattr(asks, "fit_funnel", None)
+    assert asks.funnel(facts, EVERYTHING, newest) == team
+
+
 def test_a_company_of_ninety_reps_is_shown_forty_at_a_time():
     """Every rep is on exactly one page, in the order given; a page that is not there is the last one."""
     reps = list(range(900, 990))

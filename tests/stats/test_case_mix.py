@@ -3,6 +3,7 @@ import pytest
 from scipy import optimize
 
 from quintet.kernel.errors import BadInput
+from quintet.stats import case_mix
 from quintet.stats.case_mix import fit_case_mix
 from quintet.stats.homogeneity import fit_homogeneity
 from quintet.stats.rates import fit_rates
@@ -42,6 +43,22 @@ def test_a_weak_rep_is_not_taken_for_a_hard_segment():
         won, known, levels, _ = _team(np.random.default_rng(seed), weak=(0,))
         found.append(fit_case_mix(won, known, levels, np.ones(12, dtype=bool)).offset[0])
     assert np.mean(found) == pytest.approx(SEGMENT[0], abs=0.12)
+
+
+def test_what_follows_in_a_few_steps_is_what_solving_says(monkeypatch):
+    """Reps of unlike size, one of whom serves a segment alone: each offset as if solved for from scratch."""
+    won, known, levels, _ = _team(np.random.default_rng(3), reps=13)
+    scale = np.linspace(0.1, 3.0, 13)[:, None]
+    known, won = np.floor(known * scale), np.floor(won * scale)
+    known[12], won[12] = 0.0, 0.0
+    known[12, 8], won[12, 8] = 400.0, 150.0
+    known[:12, 8], won[:12, 8] = 0.0, 0.0
+    judged = np.ones(13, dtype=bool)
+    quick = fit_case_mix(won, known, levels, judged).offset
+    monkeypatch.setattr(case_mix, "_REFINED", 0)
+
+    assert quick == pytest.approx(fit_case_mix(won, known, levels, judged).offset, abs=1e-7)
+    assert np.ptp(quick) > 0.3
 
 
 def test_a_segment_of_one_rep_is_not_adjusted_for():

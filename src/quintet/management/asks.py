@@ -32,7 +32,9 @@ EVERYBODY = ""
 MY_TEAM = "mine"
 #: With more reps than this the page opens on one team instead of everybody, and everybody takes pages.
 FEW_REPS = 40
+#: Answers kept, and reps in all of them together: a rep takes some 40 kB.
 _REMEMBERED = 128
+_REPS_REMEMBERED = 10_000
 
 
 @dataclass(frozen=True)
@@ -235,12 +237,16 @@ def _remembering(key: tuple[object, ...], answer: Callable[[], Answer]) -> Answe
         found = answer()
         with _memory_lock:
             _memory[key] = found
-            while len(_memory) > _REMEMBERED:
+            while len(_memory) > 1 and (len(_memory) > _REMEMBERED or _reps_kept() > _REPS_REMEMBERED):
                 _memory.popitem(last=False)
         return found
     finally:
         with _memory_lock:
             _being_asked.pop(key, None)
+
+
+def _reps_kept() -> int:
+    return sum(len(one.fit.rep_ids) for one in _memory.values() if isinstance(one, _Remembered))
 
 
 def _remembered(facts: Facts, asked: FunnelQuestion) -> _Remembered:

@@ -1,5 +1,6 @@
 """What the funnel pages draw: tiles, charts with their tables and links, sentences."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
@@ -46,13 +47,23 @@ Panel = dict[str, Any]
 def records_url(filters: Filters, **selection: Any) -> str:  # noqa: ANN401
     """The address of the records behind a number."""
     picked = {name: value for name, value in selection.items() if value not in (None, "")}
-    return f"{_address('records', get_script_prefix())}?{urlencode(filters.query | picked)}"
+    return f"{_address('records', get_script_prefix())}?{_joined(filters, picked)}"
 
 
 def rep_url(filters: Filters, rep_id: int, step: Step | None = None) -> str:
     """The address of one rep's page, with a step opened."""
-    query = filters.query | ({"step": step.key} if step else {})
-    return f"{_address('rep', get_script_prefix(), rep_id)}?{urlencode(query)}"
+    query = _joined(filters, {"step": step.key} if step else {})
+    return f"{_address('rep', get_script_prefix(), rep_id)}?{query}"
+
+
+def _joined(filters: Filters, more: Mapping[str, object]) -> str:
+    """The query string of the filters and a few more pairs, none of which is a filter's."""
+    return "&".join(filter(None, (_encoded(filters), urlencode(more))))
+
+
+@lru_cache(maxsize=256)
+def _encoded(filters: Filters) -> str:
+    return urlencode(filters.query)
 
 
 @lru_cache(maxsize=4096)

@@ -18,6 +18,8 @@ from quintet.management import asks, panels
 #: A version of the facts, and the fits in use.
 Seen = tuple[int, tuple[tuple[str, int], ...]]
 _LOOK_EVERY_SECONDS = 5.0
+#: Everybody's funnel takes longest where there are many reps: the windows and the newest quarters are opened.
+_PERIODS_OPENED = 12
 
 
 def keep_warm() -> None:
@@ -30,9 +32,10 @@ def opening_question(facts: Facts) -> None:
     get_resolver().url_patterns  # noqa: B018 -- imports every page, the slowest part of the first request
     facts.coverage()
     open_fits(facts)
-    asks.choices(facts, Scope.everything())
+    offered = asks.choices(facts, Scope.everything())
     _open_funnel(facts, asks.Filters())
-    _open_funnel(facts, asks.Filters(team=asks.EVERYBODY))
+    for period in offered.periods[:_PERIODS_OPENED]:
+        _open_funnel(facts, asks.Filters(team=asks.EVERYBODY, period=period.name))
 
 
 def _open_funnel(facts: Facts, filters: asks.Filters) -> None:

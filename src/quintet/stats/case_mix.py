@@ -21,6 +21,9 @@ _START_STRATA = 0.25
 _LEAST_VARIANCE = 1e-4
 _MOST_VARIANCE = 16.0
 _RIDGE = 1e-6
+#: Steps in which a rep's solution may follow from everybody's, and when it has.
+_REFINED = 12
+_SETTLED = 1e-9
 _FAR = 12.0
 
 
@@ -201,15 +204,52 @@ def _scores(
 
 
 def _without_own(cells: _Cells, judged: NDArray[np.bool_], one: _System) -> FloatArray:
-    """Log-odds of every stratum as all but himself show it to each rep who is judged, shape (judged, G)."""
-    loading, response = one.loading[judged], one.response[judged]
-    share = loading / one.own[judged, None]
-    mine = np.einsum("gk,jg,gl->jkl", cells.design, one.weight[judged], cells.design, optimize=True)
-    mine -= loading[:, :, None] * share[:, None, :]
-    my_right = response @ cells.design - share * response.sum(axis=1)[:, None]
-    rest = one.matrix[None] - mine + _RIDGE * np.eye(cells.family.size)
-    found = np.linalg.solve(rest, (one.right[None] - my_right)[:, :, None])[:, :, 0]
+    """Log-odds of every stratum as all but himself show it to each rep who is judged, shape (judged, G).
+
+    A rep's own equations are few beside everybody's, so his solution follows from theirs in a few steps;
+    where his are many, e.g. because he alone serves a segment, it is solved for.
+    """
+    mine = _Own(cells.design, one.weight[judged], one.loading[judged], one.own[judged])
+    response = one.response[judged]
+    right = one.right - response @ cells.design + mine.share * response.sum(axis=1)[:, None]
+    matrix = one.matrix + _RIDGE * np.eye(cells.family.size)
+    everybody = np.linalg.inv(matrix)
+    found, far = right @ everybody, np.ones(len(right), dtype=bool)
+    for _ in range(_REFINED):
+        nearer = (right + mine.times(found)) @ everybody
+        far = np.abs(nearer - found).max(axis=1) > _SETTLED
+        found = nearer
+        if not far.any():
+            break
+    if far.any():
+        rest = matrix[None] - mine.matrices(far)
+        found[far] = np.linalg.solve(rest, right[far][:, :, None])[:, :, 0]
     return np.asarray(found @ cells.design.T)
+
+
+@dataclass(frozen=True, eq=False)
+class _Own:
+    """Each judged rep's part of the equations, himself eliminated."""
+
+    design: FloatArray
+    weight: FloatArray
+    loading: FloatArray
+    own: FloatArray
+
+    @property
+    def share(self) -> FloatArray:
+        """His loading by his own weight, shape (judged, columns)."""
+        return np.asarray(self.loading / self.own[:, None])
+
+    def times(self, effects: FloatArray) -> FloatArray:
+        """Each one's matrix times his effects, both of shape (judged, columns)."""
+        spread = (self.weight * (effects @ self.design.T)) @ self.design
+        return np.asarray(spread - self.loading * (self.share * effects).sum(axis=1)[:, None])
+
+    def matrices(self, some: NDArray[np.bool_]) -> FloatArray:
+        """The matrices of some, shape (some, columns, columns)."""
+        found = np.einsum("gk,jg,gl->jkl", self.design, self.weight[some], self.design, optimize=True)
+        return np.asarray(found - self.loading[some][:, :, None] * self.share[some][:, None, :])
 
 
 def _offsets(known: FloatArray, log_odds: FloatArray) -> FloatArray:
