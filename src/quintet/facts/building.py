@@ -125,18 +125,23 @@ class Building:
         for name in tables.BY_LEAD:
             self._define(name)
         self._write_names()
-        for name in tables.WHOLE:
-            follows = self._following(name) if replaced else None
-            self._write(name, tables.expression(name, self.zone) if follows is None else follows)
-            self._define(name)
+        *unnamed, naming = tables.WHOLE  # reps are named by the other tables
+        for some in (unnamed, [naming]):
+            expressions = [self._following(name, replaced=replaced) for name in some]
+            self.engine.write_each([self._written(*one) for one in zip(some, expressions, strict=True)])
+            for name in some:
+                self._add(name, Generation(self._file(name)))
+                self._define(name)
         shutil.rmtree(self._scope, ignore_errors=True)
 
-    def _following(self, name: str) -> ir.Table | None:
-        """How a small table follows from the version before, where that is cheaper."""
-        if name != "reps":
-            return tables.expression_after(name)
-        is_told = not self.is_shrunk and not self.engine.arrow(tables.untold_reps()).num_rows
-        return tables.reps_after() if is_told else None
+    def _following(self, name: str, *, replaced: bool) -> ir.Table:
+        """How a small table follows from the version before where that is cheaper, else from everything."""
+        follows = None
+        if replaced and name != "reps":
+            follows = tables.expression_after(name)
+        elif replaced and not self.is_shrunk and not self.engine.arrow(tables.untold_reps()).num_rows:
+            follows = tables.reps_after()
+        return tables.expression(name, self.zone) if follows is None else follows
 
     def _write_names(self) -> None:
         (self.folder / tables.NAMES).mkdir()
