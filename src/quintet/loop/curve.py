@@ -84,11 +84,22 @@ def _reading(
         return "No period has been scored yet: an outcome must become known after a version was fitted."
     if lo is None or hi is None:
         return "Too little to tell: too few clusters became known."
+    if lo <= 0 and (points[-1].lo or 0.0) > 0:
+        return _again(points)
     if hi < 0:
         return "Worse than the naive answer: look at drift, and at what changed."
     if lo <= 0:
         return "Flat: nothing is learned that the naive answer does not know."
     return f"Better than the naive answer{_course(_trend([turn for turn in turns if turn.units]))}"
+
+
+def _again(points: Sequence[CurvePoint]) -> str:
+    """The newest period is better than the naive answer, all of them together are not."""
+    worst = min(points, key=lambda point: point.gain)
+    if (worst.hi or 0.0) >= 0:
+        return f"Better than the naive answer in {points[-1].period}; over all periods that is not sure yet."
+    fell = f"the fall of {worst.period} is not made up for yet"
+    return f"Better than the naive answer again in {points[-1].period}; {fell}."
 
 
 def _course(trend: tuple[float, float] | None) -> str:
