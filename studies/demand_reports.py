@@ -327,7 +327,7 @@ def main(companies: int = 200, runs: int = 400) -> None:
     began = time.process_time()
     _terms(runs, companies // 4)
     _rates(companies)
-    looks = [chance_looks(seed, 3_000) for seed in range(companies // 2)]
+    looks = [chance_looks(seed, 3_000) for seed in range(4 * companies)]
     print(f"60 behaviours that mean nothing: any reported in {np.mean(looks):.3f} of {len(looks)} companies")
     landings = [landing_looks(seed, 4_000) for seed in range(companies // 2)]
     rank, stands, right = (np.array(one) for one in zip(*landings, strict=True))

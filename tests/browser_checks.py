@@ -51,6 +51,7 @@ def assert_page_is_sound(page: Page, url: str) -> None:
         _open(page, url)
         assert page.evaluate("document.documentElement.dataset.bsTheme") == theme
         assert_accessible(page, f"{url} ({theme})", _EVERY_RULE if theme == "light" else _COLOURS)
+        assert_no_table_scrolls(page, f"{url} ({theme}, 1280 px)")
         page.set_viewport_size(NARROW)
         assert_no_overflow(page, f"{url} ({theme}, 360 px)")
         assert_no_table_scrolls(page, f"{url} ({theme}, 360 px)")
