@@ -34,7 +34,8 @@ _WIDE_TABLES = """() => { document.querySelectorAll('details').forEach(one => { 
         const cells = [...table.querySelectorAll('td, th')];
         for (let up = table; up !== document.body; up = up.parentElement) if (hides(up)) return true;
         return table.getBoundingClientRect().right > width + 1 || cells.some(hides);
-    }).map(one => one.outerHTML.slice(0, 160)); }"""
+    }).map(one => [one.closest('[aria-label]')?.getAttribute('aria-label'), one.scrollWidth, 'px in',
+        one.parentElement.clientWidth, one.innerText.slice(0, 200)].join(' ')); }"""
 
 
 def assert_page_is_sound(page: Page, url: str) -> None:
