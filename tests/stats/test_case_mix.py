@@ -61,6 +61,19 @@ def test_what_follows_in_a_few_steps_is_what_solving_says(monkeypatch):
     assert np.ptp(quick) > 0.3
 
 
+def test_teams_over_the_same_leads_share_what_is_everybodys(monkeypatch):
+    """Another team of the same company costs no new rounds, and other counts are not taken for the same."""
+    won, known, levels, _ = _team(np.random.default_rng(11))
+    fit_case_mix(won, known, levels, np.arange(12) < 6)
+    fresh = fit_case_mix(won + 0.0, known, levels, np.arange(12) >= 6).offset
+    rounds = []
+    monkeypatch.setattr(case_mix, "_improved", lambda *_: rounds.append(1) or 1 / 0)
+
+    assert fit_case_mix(won, known, levels, np.arange(12) >= 6).offset == pytest.approx(fresh)
+    with pytest.raises(ZeroDivisionError):
+        fit_case_mix(won, known + 1.0, levels, np.arange(12) >= 6)
+
+
 def test_a_segment_of_one_rep_is_not_adjusted_for():
     """Nobody else shows whether it is hard or he is weak, so it is left to him."""
     won = np.array([[0.0, 30.0]] + [[90.0, 0.0]] * 6)

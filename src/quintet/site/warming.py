@@ -18,8 +18,8 @@ from quintet.management import asks, panels
 #: A version of the facts, and the fits in use.
 Seen = tuple[int, tuple[tuple[str, int], ...]]
 _LOOK_EVERY_SECONDS = 5.0
-#: Everybody's funnel takes longest where there are many reps: the windows and the newest quarters are opened.
-_PERIODS_OPENED = 12
+#: Everybody's funnel takes longest where there are many reps: the windows and three quarters are opened.
+_PERIODS_OPENED = 6
 
 
 def keep_warm() -> None:

@@ -1,7 +1,7 @@
 """Whose leads are harder: how far reps' rates differ by what they were given, not by what they did."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -52,6 +52,19 @@ class _Cells:
     design: FloatArray
     family: IntArray
 
+    def __hash__(self) -> int:
+        return hash((self.converted.tobytes(), self.known.tobytes(), self.design.tobytes()))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, _Cells):
+            return NotImplemented
+        pairs = zip(self._arrays, other._arrays, strict=True)
+        return all(np.array_equal(one, two) for one, two in pairs)
+
+    @property
+    def _arrays(self) -> tuple[FloatArray | IntArray, ...]:
+        return self.converted, self.known, self.design, self.family
+
     @cached_property
     def seen(self) -> NDArray[np.bool_]:
         """The reps with leads, shape (J,)."""
@@ -97,8 +110,12 @@ def fit_case_mix(converted: ArrayLike, known: ArrayLike, levels: ArrayLike, judg
     return CaseMix(offset, float(spread[0]), spread[1:])
 
 
+@lru_cache(maxsize=128)
 def _effects(cells: _Cells) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """What the reps and what the strata add, and the variance of the reps and of each family."""
+    """What the reps and what the strata add, and the variance of the reps and of each family.
+
+    They are everybody's, whoever is judged: teams that are looked at over the same leads share them.
+    """
     variance = np.full(cells.sizes.size, _START_STRATA)
     variance[0] = _START_REPS
     won, tried = cells.converted.sum(), cells.known.sum()

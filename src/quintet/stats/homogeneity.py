@@ -136,6 +136,8 @@ def _shuffled_p(won: FloatArray, tried: FloatArray, seed: int) -> float:
     """Share of random reassignments of the leads that spread the reps at least as far."""
     seats = np.maximum(np.rint(tried), won).astype(np.int64)
     rate = won.sum() / seats.sum()
+    if rate >= 1.0:  # in whole leads everybody converted: there is nothing to shuffle
+        return 1.0
     rng = np.random.default_rng(seed)
 
     def spread(times: int) -> FloatArray:
