@@ -8,7 +8,7 @@ const theme = () => {
     font: css("--q-font") || "sans-serif",
     view: { stroke: null },
     axis: { labelColor: soft, titleColor: soft, gridColor: faint, domainColor: faint, tickColor: faint, labelFontSize: 12, titleFontSize: 12, titleFontWeight: 500 },
-    legend: { labelColor: text, titleColor: soft, labelFontSize: 12, orient: "top" },
+    legend: { labelColor: text, titleColor: soft, labelFontSize: 12, orient: "top", symbolBaseFillColor: soft, symbolBaseStrokeColor: soft },
     header: { labelColor: text, titleColor: soft },
     title: { color: text },
     text: { color: text },
