@@ -9,10 +9,9 @@ import pytest
 
 from postgres_server import Cluster, start_postgres
 from quintet.kernel.home import Home
+from quintet.kernel.threads import compute_with_one_thread
 
-# As the processes of the site do, before anything imports numpy: two threads only wait for each other.
-for _threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
-    os.environ.setdefault(_threads, "1")
+compute_with_one_thread()
 
 ROOT = Path(__file__).resolve().parent.parent
 

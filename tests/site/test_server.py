@@ -100,6 +100,17 @@ print(os.environ["OPENBLAS_NUM_THREADS"], os.environ["OMP_NUM_THREADS"])
     assert done.stdout.split() == ["1", "3"]
 
 
+def test_the_application_starts_in_a_process_that_set_nothing_up(home):
+    """A web process that is no fork of the one that started it: what is kept warm needs the models first."""
+    code = """
+import os
+os.environ["DJANGO_SETTINGS_MODULE"] = "quintet.site.settings"
+from quintet.site.served import application
+print(callable(application))
+"""
+    assert _run(home, code).strip() == "True"
+
+
 @pytest.mark.slow
 def test_a_lost_task_runs_in_the_next_worker(home):
     """The worker that took it never came back: the next one gives it back to the queue and runs it."""

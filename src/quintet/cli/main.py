@@ -31,6 +31,7 @@ from quintet.cli import (
 )
 from quintet.cli.terminal import complain
 from quintet.kernel.errors import QuintetError
+from quintet.kernel.threads import compute_with_one_thread
 
 app = typer.Typer(
     name="quintet",
@@ -89,8 +90,7 @@ def quintet(
 
 def run() -> None:
     """Run one command; an error raised on purpose ends in its message and exit code, not in a traceback."""
-    for threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
-        os.environ.setdefault(threads, "1")  # our matrices are small: more threads only wait for each other
+    compute_with_one_thread()
     try:
         app()
     except QuintetError as error:

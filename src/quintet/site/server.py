@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from quintet.kernel.home import Home
+from quintet.kernel.threads import compute_with_one_thread
 
 THREADS = 4
 
@@ -28,8 +29,7 @@ def set_up(home: Home) -> None:
     os.environ["QUINTET_DATABASE_URL"] = home.database_url
     os.environ["QUINTET_ENGINE"] = home.engine
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quintet.site.settings")
-    for threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):  # they count when numpy is first imported
-        os.environ.setdefault(threads, "1")  # pages share the cores already, and our matrices are small
+    compute_with_one_thread()
     import django
     from django.apps import apps
 

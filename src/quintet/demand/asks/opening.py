@@ -9,9 +9,9 @@ from quintet.demand.asks.reports import Filters
 from quintet.demand.asks.sources import sources
 from quintet.demand.asks.stored_score import stored_score
 from quintet.demand.asks.terms import terms
+from quintet.demand.formula.reports.content import went_with
 from quintet.facts.published import Facts
 from quintet.facts.scope import Scope
-from quintet.kernel.finding import CausalGrade
 from quintet.kernel.home import Home
 
 
@@ -27,7 +27,7 @@ def open_fits(facts: Facts) -> None:
     attribution(facts)
     for report in (sources, terms):
         report(facts, Filters())
-    content(facts, Filters(), lambda _: CausalGrade.ASSOCIATION)
+    content(facts, Filters(), went_with)
 
 
 def _stamp(log: Path) -> tuple[str, int]:
