@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy import special
 
 from quintet.kernel.errors import BadInput, NotEnoughData
-from quintet.stats.draws import below_mean, cumulated, quantile
+from quintet.stats.draws import below_mean, cumulated, quantile, rank_interval
 from quintet.stats.grids import LeadCounts, RateGrid, hyper_posterior, likelihoods, log_gamma, rate_grid
 from quintet.stats.rates import fit_rates, shrink_means
 
@@ -353,3 +353,61 @@ def test_the_draws_of_one_rep_are_those_of_the_team():
         np.testing.assert_allclose(alone.draws_of(place), together.draws[place], rtol=1e-9)
     assert "_both_draws" not in vars(alone)
     assert alone.team_draws.tobytes() == together.team_draws.tobytes()
+
+
+@pytest.fixture(scope="module")
+def crowd():
+    """Four hundred reps, some of them without leads; enough that nobody draws them all for a rank."""
+    rng = np.random.default_rng(11)
+    entered = rng.integers(0, 300, 400) * (rng.random(400) > 0.1)
+    return fit_rates(hits := rng.binomial(entered, rng.beta(12, 28, 400)), entered - hits, outliers=0.1)
+
+
+def test_ranks_of_a_crowd_are_those_of_its_draws(crowd):
+    """Above 200 reps ranks come from what is known of each alone; drawing everybody says the same."""
+    drawn_lo, drawn_hi = rank_interval(crowd.draws, 0.05)
+    assert np.abs(crowd.rank_lo - drawn_lo).mean() < 0.01 * crowd.n.size
+    assert np.abs(crowd.rank_hi - drawn_hi).mean() < 0.01 * crowd.n.size
+    assert abs((crowd.rank_hi - crowd.rank_lo).mean() - (drawn_hi - drawn_lo).mean()) < 0.01 * crowd.n.size
+
+
+def test_the_best_quarter_of_a_crowd_is_that_of_its_draws(crowd):
+    """The rate that the best quarter exceeds: same mean, same spread, of the reps with leads alone."""
+    found, drawn = crowd.top_quartile_draws(), np.quantile(crowd.draws[crowd.n > 0], 0.75, axis=0)
+    assert found.mean() == pytest.approx(drawn.mean(), abs=0.001)
+    assert found.std() == pytest.approx(drawn.std(), rel=0.2)
+
+
+def test_one_of_a_crowd_is_compared_with_its_mean(crowd):
+    """P(below the mean of such reps) without the reps who move that mean: the draws agree to their noise."""
+    drawn = (crowd.draws < crowd.team_draws).mean(axis=1)
+    assert np.abs(drawn - crowd.p_below).max() < 0.04
+    assert np.abs(drawn - crowd.p_below).mean() < 0.006
+
+
+def test_one_of_a_crowd_draws_the_same_alone(crowd):
+    """Whoever else is drawn, a rep's draws are his own."""
+    np.testing.assert_allclose(crowd.draws_of(17), crowd.draws[17], rtol=1e-9)
+
+
+@pytest.mark.parametrize("reps", [30, 150, 400])
+def test_reps_alike_are_found_alike(reps):
+    """Reps who hardly differ: their concentration lies far out, and the same sums over a wide grid find it.
+
+    The oracle is beta-binomial in closed form (BDA3, section 5.3) on 200 means and 200 concentrations.
+    """
+    rng = np.random.default_rng(reps)
+    entered = rng.integers(50, 400, reps)
+    hits = rng.binomial(entered, rng.beta(90, 210, reps))
+    fit = fit_rates(hits, entered - hits)
+    mean = np.linspace(0.2, 0.4, 200)[:, None, None]
+    size = np.exp(np.linspace(0.0, math.log(100 * np.median(entered)), 200))[:, None]
+    a, b = mean * size, (1.0 - mean) * size
+    seen = special.betaln(a + hits, b + entered - hits) - special.betaln(a, b)
+    log_weight = seen.sum(axis=2) - 0.5 * np.log(size[:, 0])  # (a + b)^(-5/2) on mean and log size
+    weight = np.exp(log_weight - log_weight.max())
+    weight /= weight.sum()
+    assert fit.team_mean == pytest.approx((weight * mean[:, :, 0]).sum(), abs=2e-4)
+    assert sum(fit.concentration) == pytest.approx((weight * size[:, 0]).sum(), rel=0.02)
+    expected = (weight[:, :, None] * (a + hits) / (a + b + entered)).sum(axis=(0, 1))
+    np.testing.assert_allclose(fit.mean, expected, atol=5e-4)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from django.urls import get_script_prefix, reverse
 
@@ -58,7 +58,11 @@ def rep_url(filters: Filters, rep_id: int, step: Step | None = None) -> str:
 
 def _joined(filters: Filters, more: Mapping[str, object]) -> str:
     """The query string of the filters and a few more pairs, none of which is a filter's."""
-    return "&".join(filter(None, (_encoded(filters), urlencode(more))))
+    pairs = (f"{name}={_quoted(str(value))}" for name, value in more.items())
+    return "&".join(filter(None, (_encoded(filters), *pairs)))
+
+
+_quoted = lru_cache(maxsize=4096)(quote_plus)
 
 
 @lru_cache(maxsize=256)

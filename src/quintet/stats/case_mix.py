@@ -21,6 +21,8 @@ _START_STRATA = 0.25
 _LEAST_VARIANCE = 1e-4
 _MOST_VARIANCE = 16.0
 _RIDGE = 1e-6
+#: A step that is not shorter than this share of the last one shows that there is a long way to go.
+_STEADY = 0.9
 #: Steps in which a rep's solution may follow from everybody's, and when it has.
 _REFINED = 12
 _SETTLED = 1e-9
@@ -128,6 +130,8 @@ def _effects(cells: _Cells) -> tuple[FloatArray, FloatArray, FloatArray]:
         way = min(1.0, _LONGEST_STEP / max(moved, _RIDGE))
         reps, strata = reps + way * (new_reps - reps), strata + way * (new_strata - strata)
         reach = np.where(step * last < 0.0, np.abs(last) / 2.0, np.minimum(1.5 * reach, _LONGEST_STEP))
+        is_steady = (step * last > 0.0) & (np.abs(step) > _STEADY * np.minimum(np.abs(last), 1.0))
+        step = np.where(is_steady, 2.0 * last, step)  # a spread of nothing is a long way off on this scale
         last = np.clip(step, -reach, reach)  # a step back goes half as far: effects and spreads may swing
         variance = np.clip(variance * np.exp(last), _LEAST_VARIANCE, _MOST_VARIANCE)
         if moved < _STILL:

@@ -1,7 +1,9 @@
 """Joint draws of all reps' rates by inverse CDF on the grids: seeded, evenly spread, no sampler."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,53 +20,99 @@ _MANY_REPS = 200
 #: Reps whose draws are looked up together: more would not fit a processor's cache.
 _REPS_AT_ONCE = 8
 _TINY = 1e-150
+_STANDARD = NormalDist()
 
 
 @dataclass(frozen=True, eq=False)
 class JointPosterior:
-    """What joint draws are made of: reps' likelihoods (J, G), and some hyper-points' densities and means."""
+    """What joint draws are made of: reps' likelihoods (J, G), and some hyper-points' densities and means.
+
+    `cdf` (J, G) is what is known of each rep alone, cumulated.
+    """
 
     likelihood: FloatArray
+    cdf: FloatArray
     density: FloatArray
     mean: FloatArray
     x: FloatArray
     seed: int
     per_point: int
 
+    @property
+    def is_crowd(self) -> bool:
+        """Are there so many reps that their team is sharply known, and each of them alone tells his rank?"""
+        return self.likelihood.shape[0] > _MANY_REPS
 
-def joint_posterior(hyper: HyperGrid, likelihood: FloatArray, x: FloatArray, seed: int) -> JointPosterior:
+
+def joint_posterior(
+    hyper: HyperGrid, likelihood: FloatArray, cdf: FloatArray, x: FloatArray, seed: int
+) -> JointPosterior:
     """Hyper-points evenly spread over their posterior, and what they leave to draw."""
     wanted, per_point = _DRAWN if likelihood.shape[0] <= _MANY_REPS else _DRAWN_MANY
     picked = _spread_points(hyper, wanted)
-    return JointPosterior(likelihood, hyper.density[picked], hyper.mean[picked], x, seed, per_point)
+    return JointPosterior(likelihood, cdf, hyper.density[picked], hyper.mean[picked], x, seed, per_point)
 
 
-def joint_draws(joint: JointPosterior, wanted: range | None = None) -> tuple[FloatArray, FloatArray]:
+def joint_draws(joint: JointPosterior, wanted: Sequence[int] | None = None) -> tuple[FloatArray, FloatArray]:
     """1,200 or 400 draws of log-odds of each rep, shape (J, D), and of the mean of such reps, shape (D,).
 
-    Each rep's draws are strata in a seeded order; which reps are wanted does not change anybody's.
+    Each rep's draws are strata in his own seeded order; which reps are wanted does not change anybody's.
 
     Args:
         joint: what to draw from.
         wanted: places of the reps to draw; all when left out.
     """
-    reps, picked = joint.likelihood.shape[0], joint.mean.size
-    wanted = range(reps) if wanted is None else wanted
-    per_point, number = joint.per_point, picked * joint.per_point
-    rng = np.random.default_rng(joint.seed)
-    strata = np.tile((np.arange(number) + 0.5) / number, (reps, 1))
-    uniform = rng.permuted(strata, axis=1)[wanted].reshape(-1, picked, per_point)
-    uniform.sort(axis=2)  # within one hyper-point order is free, and sorted look-ups are quick
-    draws = np.empty((wanted.stop, picked, per_point))
-    for start in range(wanted.start, wanted.stop, _REPS_AT_ONCE):
-        some = slice(start, min(start + _REPS_AT_ONCE, wanted.stop))
-        cdf = cumulated(joint.likelihood[some, None, :] * joint.density).reshape(-1, joint.x.size)
-        heights = uniform[start - wanted.start : some.stop - wanted.start].reshape(-1, per_point)
-        draws[some] = interpolated(cdf, heights, joint.x).reshape(-1, picked, per_point)
-    order = rng.permutation(number)
+    picked, per_point = joint.mean.size, joint.per_point
+    wanted = range(joint.likelihood.shape[0]) if wanted is None else wanted
+    number = picked * per_point
+    strata, mixed = (np.arange(number) + 0.5) / number, np.empty((len(wanted), number))
+    for start in range(0, len(wanted), _REPS_AT_ONCE):
+        places = wanted[start : start + _REPS_AT_ONCE]
+        own = [np.random.default_rng((joint.seed, place)) for place in places]
+        uniform = np.stack([rng.permutation(strata) for rng in own]).reshape(-1, per_point)
+        uniform.sort(axis=1)  # within one hyper-point order is free, and sorted look-ups are quick
+        cdf = cumulated(joint.likelihood[list(places), None, :] * joint.density).reshape(-1, joint.x.size)
+        found = interpolated(cdf, uniform, joint.x).reshape(-1, picked, per_point)
+        for at, rng in enumerate(own, start):
+            mixed[at] = rng.permuted(found[at - start], axis=1).ravel()
+    order = np.random.default_rng(joint.seed).permutation(number)
     log_odds = np.repeat(np.log(joint.mean / (1.0 - joint.mean)), per_point)
-    mixed = rng.permuted(draws, axis=2)[wanted.start :]
-    return mixed.reshape(-1, number)[:, order], log_odds[order]
+    return mixed[:, order], log_odds[order]
+
+
+def crowd_ranks(joint: JointPosterior, tail: float) -> tuple[IntArray, IntArray]:
+    """The ranks each of many reps may hold; 1 is the highest rate.
+
+    How many of the others lie above a rate is a sum of independent chances, and so nearly normal; its
+    spread joins, by squares, that of the ranks which the ends of the rep's own interval would hold.
+    """
+    reps = joint.cdf.shape[0]
+    levels = np.array([1.0 - tail, 0.5, tail])
+    rates = interpolated(joint.cdf, np.tile(levels[::-1], (reps, 1)), joint.x)[:, ::-1]
+    below = np.interp(rates, joint.x, joint.cdf.sum(axis=0)) - levels
+    chance = np.interp(rates, joint.x, (joint.cdf * (1.0 - joint.cdf)).sum(axis=0)) - levels * (1.0 - levels)
+    luck = _STANDARD.inv_cdf(1.0 - tail) ** 2 * np.maximum(chance, 0.0)
+    best, _, worst = np.sqrt((below - below[:, 1:2]) ** 2 + luck).T
+    middle = reps - below[:, 1]
+    ends = (middle - best, middle + worst)
+    rank_lo, rank_hi = (np.clip(np.rint(end), 1, reps).astype(np.int64) for end in ends)
+    return rank_lo, rank_hi
+
+
+def crowd_quantile(joint: JointPosterior, some: NDArray[np.bool_], level: float) -> FloatArray:
+    """Draws of the log-odds that a share of many reps lies below, shape (D,)."""
+    cdf = joint.cdf[some]
+    below, number = cdf.sum(axis=0), joint.mean.size * joint.per_point
+    wanted = level * (cdf.shape[0] - 1) + 0.5
+    chance = np.interp(wanted, below, (cdf * (1.0 - cdf)).sum(axis=0))
+    strata = np.random.default_rng((joint.seed, joint.cdf.shape[0])).permutation(number)
+    luck = _normal((strata + 0.5) / number)
+    return np.asarray(np.interp(wanted + math.sqrt(chance) * luck, below, joint.x))
+
+
+def _normal(level: FloatArray) -> FloatArray:
+    """Quantiles of the standard normal distribution."""
+    return np.array([_STANDARD.inv_cdf(one) for one in level.tolist()])
 
 
 def cumulated(posterior: FloatArray) -> FloatArray:
@@ -98,6 +146,15 @@ def interpolated(cdf: FloatArray, wanted: FloatArray, x: FloatArray) -> FloatArr
     part = np.divide(wanted - low, high - low, out=np.zeros_like(wanted), where=high > low)
     at = right - rows * size - 1
     return np.asarray(x[at] + np.minimum(np.maximum(part, 0.0), 1.0) * np.diff(x)[at])
+
+
+def crowd_below_mean(hyper: HyperGrid, cdf: FloatArray, x: FloatArray) -> FloatArray:
+    """P(the rep's rate < the mean of such reps) of many reps, shape (J,): none of them moves the mean."""
+    weight = hyper.weight.reshape(-1, hyper.sizes).sum(axis=1)
+    odds = np.log(hyper.means / (1.0 - hyper.means))
+    right = np.clip(np.searchsorted(x, odds), 1, x.size - 1)
+    part = np.clip((odds - x[right - 1]) / (x[right] - x[right - 1]), 0.0, 1.0)
+    return np.asarray(np.clip((cdf[:, right - 1] * (1.0 - part) + cdf[:, right] * part) @ weight, 0.0, 1.0))
 
 
 def below_mean(hyper: HyperGrid, pulled: FloatArray, likelihood: FloatArray, grid: RateGrid) -> FloatArray:

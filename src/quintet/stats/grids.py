@@ -10,12 +10,16 @@ FloatArray = NDArray[np.float64]
 
 #: Means and concentrations of the hyper-grid; above 200 reps both are sharply known.
 _HYPER_POINTS = (40, 16)
-_HYPER_POINTS_MANY = (16, 12)
+_HYPER_POINTS_MANY = (12, 10)
 _MANY_REPS = 200
 #: Where they live is found on a coarse grid of them, and every second log-odds will do for that.
 _ZOOM_POINTS = (12, 12)
 _ZOOM_STRIDE = 2
-_ZOOMS = 4
+_ZOOMS = 12
+#: The zoom ends with a box that holds the posterior and is not much narrower than the one before.
+_AS_WIDE = 0.5
+#: How far from the pooled log-odds the mean is first looked for, in its errors and at least; and at most.
+_FIRST_ERRORS, _FIRST_LEAST, _FURTHEST = 6.0, 0.1, 4.0
 #: Weights of the first and last points of an even grid that sum like the integral, to the fourth order.
 _ENDS = np.array([3.0 / 8.0, 7.0 / 6.0, 23.0 / 24.0])
 _KEEP_NATS = 14.0
@@ -104,11 +108,8 @@ def rate_grid(counts: LeadCounts) -> RateGrid:
     on an even one: beside the pooled rate as fine as the narrowest posterior, elsewhere a share of the
     distance, so that a rep with one lead, who may lie anywhere, costs a few points more and not a thousand.
     """
-    rate = _pooled_rate(counts)
-    hit = counts.converted + max(0.5, _PRIOR_LEADS * rate)
-    miss = counts.exposure + max(0.5, _PRIOR_LEADS * (1.0 - rate))
-    seen = (counts.converted + counts.exposure) > 0
-    own = np.log(hit[seen] / miss[seen]) - counts.offset[seen]
+    rate, (hit, miss), (odds, seen) = _pooled_rate(counts), _softened(counts), _own_odds(counts)
+    own = (odds - counts.offset)[seen]
     spread = np.sqrt(1.0 / hit[seen] + 1.0 / miss[seen])
     narrowest = 1.0 / math.sqrt(float((hit + miss).max() + _largest_size(counts)) * rate * (1.0 - rate))
     centre = math.log(rate / (1.0 - rate))
@@ -198,32 +199,64 @@ def _log_chances(maturity: FloatArray, x: FloatArray) -> tuple[FloatArray, Float
 
 def hyper_posterior(counts: LeadCounts, likelihood: FloatArray, grid: RateGrid) -> HyperGrid:
     """Zoom to where the hyper-parameters live, then lay the fine grid there."""
-    rate = _pooled_rate(counts)
-    bounds = np.array(
-        [
-            [math.log(rate / (1.0 - rate)) - 4.0, math.log(rate / (1.0 - rate)) + 4.0],
-            [0.0, math.log(_largest_size(counts))],
-        ]
-    )
-    box, few = bounds, np.ascontiguousarray(likelihood[:, ::_ZOOM_STRIDE])
+    bounds, box = _whole_box(counts), _first_box(counts)
+    few = np.ascontiguousarray(likelihood[:, ::_ZOOM_STRIDE])
     for _ in range(_ZOOMS):
-        last, box = box, _zoomed(box, bounds, few, grid.coarse(_ZOOM_STRIDE), counts.outliers)
-        if np.array_equal(box, last):
+        last, (box, is_inside) = box, _zoomed(box, bounds, few, grid.coarse(_ZOOM_STRIDE), counts.outliers)
+        if is_inside and np.all(np.diff(box) > _AS_WIDE * np.diff(last)):
             break
     points = _HYPER_POINTS if counts.converted.size <= _MANY_REPS else _HYPER_POINTS_MANY
     return _hyper_grid(box, points, likelihood, grid, counts.outliers)
 
 
+def _whole_box(counts: LeadCounts) -> FloatArray:
+    """Everywhere that the mean, as log-odds, and the logarithm of the concentration may lie."""
+    rate = _pooled_rate(counts)
+    centre = math.log(rate / (1.0 - rate))
+    return np.array([[centre - _FURTHEST, centre + _FURTHEST], [0.0, math.log(_largest_size(counts))]])
+
+
+def _first_box(counts: LeadCounts) -> FloatArray:
+    """Where to look first: any concentration, and means near all leads and the reps' own."""
+    box = _whole_box(counts)
+    own, seen = _own_odds(counts)
+    centre, mean = box[0].mean(), float((own - counts.offset)[seen].mean())
+    error = float((own - counts.offset)[seen].std()) / math.sqrt(np.count_nonzero(seen))
+    reach = min(_FURTHEST, abs(mean - centre) + _FIRST_ERRORS * error + _FIRST_LEAST)
+    box[0] = centre - reach, centre + reach
+    return box
+
+
+def _own_odds(counts: LeadCounts) -> tuple[FloatArray, NDArray[np.bool_]]:
+    """Log-odds that each rep's own leads show, softened, and who has any."""
+    hit, miss = _softened(counts)
+    return np.log(hit / miss), (counts.converted + counts.exposure) > 0
+
+
+def _softened(counts: LeadCounts) -> tuple[FloatArray, FloatArray]:
+    """Leads converted and not, with a few more at everybody's rate, so that nobody has none."""
+    rate = _pooled_rate(counts)
+    hit = counts.converted + max(0.5, _PRIOR_LEADS * rate)
+    return hit, counts.exposure + max(0.5, _PRIOR_LEADS * (1.0 - rate))
+
+
 def _zoomed(
     box: FloatArray, bounds: FloatArray, likelihood: FloatArray, grid: RateGrid, outliers: float
-) -> FloatArray:
+) -> tuple[FloatArray, bool]:
+    """The part of a box that holds the posterior and one cell around it, and whether the box held all of it.
+
+    Where the posterior reaches the border of the box, it is looked for beyond it: a coarse grid steps over
+    the ridge along which reps are alike.
+    """
     weight = _hyper_grid(box, _ZOOM_POINTS, likelihood, grid, outliers).weight
     kept = weight.reshape(_ZOOM_POINTS) > weight.max() * math.exp(-_KEEP_NATS)
-    cell = (box[:, 1] - box[:, 0]) / (np.array(_ZOOM_POINTS) - 1)
-    rows = np.flatnonzero(kept.any(axis=1))
-    columns = np.flatnonzero(kept.any(axis=0))
-    span = np.array([[rows[0] - 1, rows[-1] + 1], [columns[0] - 1, columns[-1] + 1]])
-    return np.clip(box[:, :1] + span * cell[:, None], bounds[:, :1], bounds[:, 1:])
+    last = np.array(_ZOOM_POINTS)[:, None] - 1
+    cell = np.diff(box) / last
+    found = np.array([np.flatnonzero(kept.any(axis=1 - axis))[[0, -1]] for axis in (0, 1)])
+    at_border = (found == np.hstack([0 * last, last])) & (np.abs(box - bounds) > _TINY)
+    step = np.where(at_border, last / 2.0, 1.0) * np.array([-1.0, 1.0])
+    new = np.clip(box[:, :1] + (found + step) * cell, bounds[:, :1], bounds[:, 1:])
+    return new, not at_border.any()
 
 
 def _hyper_grid(

@@ -95,6 +95,8 @@ class FunnelFit:
         """The team's funnel with the rows of the reps wanted, sorted by name; of all when left out."""
         inputs = self.inputs
         places = [(rep, at) for at, rep in enumerate(self.rep_ids) if wanted is None or rep in wanted]
+        if self.chain is not None and len(places) < len(self.rep_ids):
+            self.chain.draw([at for rep, at in places if rep not in self.rows])
         reps = [self.rows.get(rep) or self.rows.setdefault(rep, _rep(self, rep, at)) for rep, at in places]
         return TeamFunnel(
             question=inputs.question,

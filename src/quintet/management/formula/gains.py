@@ -1,5 +1,6 @@
 """What a better rate would bring in customers a month, and which one step to coach."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,6 +35,11 @@ class Chain:
     top: FloatArray
     leads_per_month: FloatArray
 
+    def draw(self, places: Sequence[int]) -> None:
+        """Make the draws of some reps together, before `gains` is asked of each."""
+        for one in self.pooled:
+            one.draw(places)
+
 
 def chain_to_won(fits: tuple[StepFit, ...], months: float) -> Chain | None:
     """The steps as one chain; None when one of them is silent or the chain does not end in won.
@@ -48,7 +54,7 @@ def chain_to_won(fits: tuple[StepFit, ...], months: float) -> Chain | None:
     return Chain(
         steps=tuple(fit.step for fit in fits),
         pooled=tuple(pooled),
-        top=np.stack([_top(one, fit) for one, fit in zip(pooled, fits, strict=True)]),
+        top=np.stack([one.top_quartile_draws() for one in pooled]),
         leads_per_month=fits[0].counts.n / max(months, 0.1),
     )
 
@@ -68,7 +74,7 @@ def gains(chain: Chain, place: int) -> dict[str, tuple[Gain, Gain]]:
 
     Source: docs/formulas/management.md#customers-at-stake
     """
-    rates = np.stack([one.on_own_leads(one.draws[place], place) for one in chain.pooled])
+    rates = np.stack([one.on_own_leads(one.draws_of(place), place) for one in chain.pooled])
     peers = np.stack([one.on_own_leads(one.team_draws, place) for one in chain.pooled])
     top = np.stack([one.on_own_leads(t, place) for one, t in zip(chain.pooled, chain.top, strict=True)])
     customers = chain.leads_per_month[place] * rates.prod(axis=0)
@@ -92,11 +98,6 @@ def step_to_coach(found: dict[str, tuple[Gain, Gain]], steps: tuple[Step, ...]) 
         return None
     gain = found[best.key][1]
     return best if (gain.probability or 0.0) >= CLEAR and gain.lo > 0.0 else None
-
-
-def _top(pooled: PooledRates, fit: StepFit) -> FloatArray:
-    """The top quartile of the reps with leads, on each draw."""
-    return np.asarray(np.quantile(pooled.draws[fit.counts.n > 0], 0.75, axis=0))
 
 
 def _ends(draws: FloatArray) -> tuple[FloatArray, FloatArray]:
