@@ -24,9 +24,10 @@ from quintet.facts.health import health
 from quintet.facts.published import Facts
 from quintet.facts.scope import Scope
 from quintet.kernel.home import Home
-from quintet.management import asks, panels
+from quintet.management.asks import funnel as asks
+from quintet.management.pages import funnel_panels as panels
 from quintet.management.records import Selection
-from quintet.management.terms import FunnelQuestion, Step
+from quintet.management.terms.funnel import FunnelQuestion, Step
 from quintet.site.loaded import loaded, published_facts
 from quintet.site.server import set_up
 

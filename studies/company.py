@@ -23,8 +23,8 @@ from quintet.kernel.home import Home
 from quintet.ledger.identity import Aliases
 from quintet.ledger.interactions import Interactions
 from quintet.ledger.schema import OFFERED
-from quintet.management import asks
-from quintet.management.terms import TeamFunnel, Verdict
+from quintet.management.asks import funnel as asks
+from quintet.management.terms.funnel import TeamFunnel, Verdict
 from quintet.simulate.company import company
 from quintet.simulate.spec import CompanySpec
 from quintet.simulate.truth import Truth

@@ -5,7 +5,7 @@ from django.test import Client
 from django.utils import timezone
 
 from quintet.facts.scope import Scope
-from quintet.management import asks
+from quintet.management.asks import funnel as asks
 
 pytestmark = pytest.mark.django_db
 

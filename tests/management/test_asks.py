@@ -9,9 +9,9 @@ import pytest
 
 from quintet.facts.scope import Scope
 from quintet.kernel.errors import BadInput
-from quintet.management import asks
+from quintet.management.asks import funnel as asks
 from quintet.management.records import Selection
-from quintet.management.terms import WIN_RATE, Step
+from quintet.management.terms.funnel import WIN_RATE, Step
 
 EVERYTHING = Scope.everything()
 

@@ -8,11 +8,11 @@ import pytest
 
 from funnel_leads import PLAIN, TableFacts, day, drawn_leads, lead_row, leads_table
 from quintet.facts.scope import Scope
-from quintet.management import asks
+from quintet.management.asks import funnel as asks
 from quintet.management.formula.funnel import fit_funnel
 from quintet.management.metrics.inputs import read_funnel
-from quintet.management.panels import caption
-from quintet.management.terms import FunnelQuestion, Verdict
+from quintet.management.pages.funnel_panels import caption
+from quintet.management.terms.funnel import FunnelQuestion, Verdict
 
 HALF_YEAR = FunnelQuestion(date(2026, 1, 1), date(2026, 7, 1))
 

@@ -21,7 +21,7 @@ from funnel_leads import (
 from quintet.kernel.finding import Status
 from quintet.management.formula.funnel import default_question, fit_funnel
 from quintet.management.metrics.inputs import read_funnel
-from quintet.management.terms import FunnelQuestion, Verdict
+from quintet.management.terms.funnel import FunnelQuestion, Verdict
 
 HALF_YEAR = FunnelQuestion(date(2026, 1, 1), date(2026, 7, 1))
 

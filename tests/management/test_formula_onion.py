@@ -6,7 +6,7 @@ from quintet.kernel.finding import Status
 from quintet.management.formula.funnel import default_question
 from quintet.management.formula.onion import peel
 from quintet.management.metrics.inputs import read_funnel, read_onion
-from quintet.management.terms import Step
+from quintet.management.terms.funnel import Step
 
 WORKED_DEMO = Step("worked", "demo")
 

@@ -5,7 +5,7 @@ import pytest
 
 from quintet.kernel.finding import Status
 from quintet.management.formula.reading import reading, share_text
-from quintet.management.terms import WIN_RATE, Gain, RateEstimate, StageCount, Step, Verdict
+from quintet.management.terms.funnel import WIN_RATE, Gain, RateEstimate, StageCount, Step, Verdict
 
 PLAIN = RateEstimate(
     Step("qualified", "demo"), Status.SPEAKS, 130, 71, rate=0.54, peer_rate=0.5, known_share=1.0,

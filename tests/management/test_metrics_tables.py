@@ -30,7 +30,7 @@ from quintet.management.metrics.inputs import (
     read_onion,
     read_work,
 )
-from quintet.management.terms import FunnelQuestion, Step
+from quintet.management.terms.funnel import FunnelQuestion, Step
 
 SPRING = FunnelQuestion(date(2026, 3, 1), date(2026, 6, 1))
 DEMO_WON = Step("demo", "won")

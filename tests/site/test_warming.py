@@ -9,7 +9,7 @@ from quintet.facts.scope import Scope
 from quintet.facts.versions import current_version
 from quintet.kernel.shelf import Shelf
 from quintet.ledger.interactions import Interactions
-from quintet.management import asks
+from quintet.management.asks import funnel as asks
 from quintet.site.warming import opening_question, warm
 from small_company import small_company
 

@@ -10,7 +10,7 @@ from quintet.cli.company import open_home
 from quintet.cli.terminal import Format, FormatOption, say, show
 
 if TYPE_CHECKING:
-    from quintet.management.terms import RateEstimate, RepFunnel, Step, TeamFunnel
+    from quintet.management.terms.funnel import RateEstimate, RepFunnel, Step, TeamFunnel
 
 _LONG = (
     "rep",
@@ -41,7 +41,7 @@ def funnel(
     """
     from quintet.facts.published import Facts
     from quintet.facts.scope import Scope
-    from quintet.management import asks
+    from quintet.management.asks import funnel as asks
 
     scope = Scope.everything()
     with closing(Facts.published(open_home())) as facts:

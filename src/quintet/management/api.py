@@ -9,7 +9,7 @@ from ninja import Router
 
 from quintet.facts.published import Facts
 from quintet.kernel.access import needs
-from quintet.management import asks
+from quintet.management.asks import funnel as asks
 
 router = Router(tags=["management"])
 

@@ -10,7 +10,7 @@ from quintet.facts.schema import STAGES
 from quintet.kernel.errors import BadInput
 from quintet.management.metrics import cohorts, tables
 from quintet.management.metrics.inputs import rep_names
-from quintet.management.terms import WIN_RATE, FunnelQuestion, Step
+from quintet.management.terms.funnel import WIN_RATE, FunnelQuestion, Step
 
 OUTCOMES = ("", "converted", "open")
 LEAD_COLUMNS = ("label", "source", "segment", "created_at", *(f"{stage}_at" for stage in STAGES), "lost_at")

@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from quintet.management import pages
+from quintet.management.pages import funnel
 
 app_name = "management"
 urlpatterns = [
-    path("", pages.funnel, name="funnel"),
-    path("rep/<int:rep_id>/", pages.rep, name="rep"),
-    path("records/", pages.records, name="records"),
+    path("", funnel.funnel, name="funnel"),
+    path("rep/<int:rep_id>/", funnel.rep, name="rep"),
+    path("records/", funnel.records, name="records"),
 ]

@@ -1,6 +1,6 @@
 """What the room's stages and steps are called on a page."""
 
-from quintet.management.terms import WIN_RATE, Step
+from quintet.management.terms.funnel import WIN_RATE, Step
 
 STAGE_LABELS = {
     "worked": "Leads worked",

@@ -13,7 +13,8 @@ from quintet.facts.published import Facts
 from quintet.facts.scope import Scope
 from quintet.facts.versions import current_version
 from quintet.kernel.errors import QuintetError
-from quintet.management import asks, panels
+from quintet.management.asks import funnel as asks
+from quintet.management.pages import funnel_panels as panels
 
 #: A version of the facts, and the fits in use.
 Seen = tuple[int, tuple[tuple[str, int], ...]]

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from quintet.management.terms import Step
+from quintet.management.terms.funnel import Step
 from quintet.stats.delay import DelayCurve, fit_delay
 
 FloatArray = NDArray[np.float64]

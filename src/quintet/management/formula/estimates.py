@@ -12,7 +12,7 @@ from quintet.management.formula.counts import StepCounts
 from quintet.management.formula.fair_peers import FairPeers
 from quintet.management.formula.open_leads import OpenLeads, open_leads
 from quintet.management.metrics.inputs import FunnelInputs
-from quintet.management.terms import RateEstimate, Step, TeamRate, Verdict
+from quintet.management.terms.funnel import RateEstimate, Step, TeamRate, Verdict
 from quintet.stats.delay import MIN_EVENTS, DelayCurve
 from quintet.stats.homogeneity import Homogeneity, fit_homogeneity, supports_ranking
 from quintet.stats.rates import PooledRates, fit_rates

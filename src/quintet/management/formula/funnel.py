@@ -16,7 +16,7 @@ from quintet.management.formula.fair_peers import closed_peers, step_peers
 from quintet.management.formula.gains import Chain, chain_to_won, gains, step_to_coach
 from quintet.management.formula.reading import reading
 from quintet.management.metrics.inputs import FunnelInputs, RepKnowledge
-from quintet.management.terms import (
+from quintet.management.terms.funnel import (
     WIN_RATE,
     FunnelQuestion,
     Gain,

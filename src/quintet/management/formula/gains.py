@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quintet.management.formula.estimates import StepFit
-from quintet.management.terms import Gain, Step
+from quintet.management.terms.funnel import Gain, Step
 from quintet.stats.rates import PooledRates
 
 FloatArray = NDArray[np.float64]

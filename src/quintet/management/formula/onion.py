@@ -13,7 +13,7 @@ from quintet.management.formula.estimates import OUTLIERS, StepFit
 from quintet.management.formula.fair_peers import KINDS, attempt_peers
 from quintet.management.formula.funnel import observed_months, refusal_of, rep_ids_of, step_fits
 from quintet.management.metrics.inputs import FunnelInputs, OnionInputs
-from quintet.management.terms import Onion, OnionPart, Step
+from quintet.management.terms.funnel import Onion, OnionPart, Step
 from quintet.stats.decomposition import gap_parts
 from quintet.stats.rates import PooledRates, fit_rates, shrink_means
 

@@ -1,7 +1,7 @@
 """The chart in one plain sentence."""
 
 from quintet.kernel.finding import Status
-from quintet.management.terms import WIN_RATE, RateEstimate, StageCount, Step, Verdict
+from quintet.management.terms.funnel import WIN_RATE, RateEstimate, StageCount, Step, Verdict
 
 _THINGS = {
     "worked": "leads worked",

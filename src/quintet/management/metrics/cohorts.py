@@ -7,7 +7,7 @@ import ibis.expr.types as ir
 
 from quintet.facts.instants import whole_seconds
 from quintet.facts.schema import STAGES
-from quintet.management.terms import FunnelQuestion, Step
+from quintet.management.terms.funnel import FunnelQuestion, Step
 
 #: Ages up to this many days are kept by day, then by week, from three months on by four weeks.
 DAILY_AGES = 14

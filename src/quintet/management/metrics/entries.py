@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from quintet.facts.instants import whole_seconds
 from quintet.facts.schema import STAGES
 from quintet.management.metrics.cohorts import credited, days_since, has_reached, true_only, was_lost
-from quintet.management.terms import FunnelQuestion
+from quintet.management.terms.funnel import FunnelQuestion
 
 Ints = NDArray[Any]
 

@@ -20,7 +20,7 @@ from quintet.management.metrics.entries import (
     first_work,
     stage_entries,
 )
-from quintet.management.terms import FunnelQuestion, Step
+from quintet.management.terms.funnel import FunnelQuestion, Step
 
 #: A stage counts as recorded when the source itself records it for this share of the leads that got there.
 RECORDED_SHARE = 0.5

@@ -5,7 +5,7 @@ import ibis.expr.types as ir
 
 from quintet.facts.schema import STAGES
 from quintet.management.metrics.cohorts import asked_leads, credited, kind_of_lead, of_reps, true_only, within
-from quintet.management.terms import FunnelQuestion
+from quintet.management.terms.funnel import FunnelQuestion
 
 
 def recorded_stages(leads: ir.Table) -> ir.Table:

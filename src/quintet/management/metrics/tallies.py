@@ -13,7 +13,7 @@ from quintet.management.metrics.cohorts import (
     WEEKLY_AGES,
 )
 from quintet.management.metrics.entries import LATER, Entries, Ints, Names, asked
-from quintet.management.terms import FunnelQuestion, Step
+from quintet.management.terms.funnel import FunnelQuestion, Step
 
 #: Tables of more cells than this, and than this many per row, are counted by sorting instead.
 _MANY_CELLS, _CELLS_A_ROW = 1 << 20, 8

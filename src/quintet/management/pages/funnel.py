@@ -12,9 +12,10 @@ from django.urls import reverse
 from quintet.facts.published import Facts
 from quintet.kernel.access import needs
 from quintet.kernel.errors import BadInput, NotEnoughData
-from quintet.management import asks, panels
+from quintet.management.asks import funnel as asks
+from quintet.management.pages import funnel_panels as panels
 from quintet.management.records import Selection
-from quintet.management.terms import WIN_RATE, Step
+from quintet.management.terms.funnel import WIN_RATE, Step
 from quintet.management.words import stage_label, step_label
 
 

@@ -10,11 +10,11 @@ from django.urls import get_script_prefix, reverse
 from quintet.facts.schema import STAGES
 from quintet.kernel.errors import BadInput
 from quintet.kernel.finding import Status
-from quintet.management import charts
-from quintet.management.asks import FEW_REPS, Filters, RepsShown
+from quintet.management.asks.funnel import FEW_REPS, Filters, RepsShown
+from quintet.management.charts import funnel as charts
 from quintet.management.formula.estimates import ALPHA
 from quintet.management.records import Selection
-from quintet.management.terms import (
+from quintet.management.terms.funnel import (
     WIN_RATE,
     Onion,
     RateEstimate,

@@ -24,7 +24,7 @@ from quintet.management.metrics.inputs import (
     read_work,
 )
 from quintet.management.periods import DEFAULT, PeriodChoice, period_choices, span_of
-from quintet.management.terms import FunnelQuestion, Onion, RepFunnel, Step, TeamFunnel
+from quintet.management.terms.funnel import FunnelQuestion, Onion, RepFunnel, Step, TeamFunnel
 
 Answer = TypeVar("Answer")
 

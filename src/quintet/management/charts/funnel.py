@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from quintet.management.terms import Onion, RateEstimate, RepFunnel, TeamRate, Verdict
+from quintet.management.terms.funnel import Onion, RateEstimate, RepFunnel, TeamRate, Verdict
 
 Spec = dict[str, Any]
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"

@@ -1,0 +1,1 @@
+"""Verbs: what managers do; each appends to the ledger."""

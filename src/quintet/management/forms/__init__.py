@@ -1,0 +1,1 @@
+"""Forms in which managers say what they decide."""
