@@ -14,7 +14,7 @@ PLAIN = RateEstimate(
 STRONG = replace(PLAIN, verdict=Verdict.STRONG, p_above=0.97)
 WEAK = RateEstimate(
     Step("demo", "won"), Status.SPEAKS, 71, 9, rate=0.15, peer_rate=0.25, known_share=1.0,
-    p_below=0.97, p_above=0.03, verdict=Verdict.WEAK, to_peers=Gain("peers", 1.4, 0.2, 2.9),
+    p_below=0.97, p_above=0.03, verdict=Verdict.WEAK, to_peers=Gain("peers", 1.4, 0.2, 2.9, 0.4),
 )  # fmt: skip
 
 
@@ -34,7 +34,7 @@ def test_weak_alone():
 def test_several_weak_steps_name_the_dearest_first():
     """The step that costs most leads; the others are named after it."""
     phone = replace(
-        PLAIN, verdict=Verdict.WEAK, rate=0.3, p_below=0.999, to_peers=Gain("peers", 3.0, 2.0, 4.0)
+        PLAIN, verdict=Verdict.WEAK, rate=0.3, p_below=0.999, to_peers=Gain("peers", 3.0, 2.0, 4.0, 0.5)
     )
     text = reading((phone, WEAK), None)
     assert text.startswith(

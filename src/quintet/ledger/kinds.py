@@ -68,6 +68,10 @@ KINDS = _kinds(
     ("exam.taken", "A rep took an exam; content is the exam, detail.score the share right."),
     ("coaching.planned", "A manager planned to coach a rep on one skill; content is the skill."),
     ("coaching.held", "A coaching session took place; content is the skill."),
+    (
+        "coaching.closed",
+        "A coaching plan ended; content is the skill, outcome how, detail holds what was measured.",
+    ),
     ("forecast.committed", "Somebody said what a period will bring; amount is the figure."),
     ("spend.booked", "Marketing spent money; content is the campaign."),
     (

@@ -1,10 +1,12 @@
-"""Who may read the funnels: everybody who sells, leads or watches; whose rows, the scope decides."""
+"""Who may read the funnels and the plans, and who coaches: whose rows, the scope decides."""
 
 import rules
 
 SEES_FUNNELS = frozenset(
     {"executive", "manager", "rep", "bdr", "marketer", "enablement", "operations", "auditor"}
 )
+SEES_COACHING = frozenset({"executive", "manager", "rep", "bdr", "operations", "auditor"})
+COACHES = frozenset({"executive", "manager"})
 
 
 @rules.predicate
@@ -13,4 +15,18 @@ def sees_funnels(user: object) -> bool:
     return getattr(user, "role", None) in SEES_FUNNELS
 
 
+@rules.predicate
+def sees_coaching(user: object) -> bool:
+    """The person's role reads coaching plans: a rep his own, a manager his team's."""
+    return getattr(user, "role", None) in SEES_COACHING
+
+
+@rules.predicate
+def coaches(user: object) -> bool:
+    """The person's role opens plans, logs sessions and closes plans."""
+    return getattr(user, "role", None) in COACHES
+
+
 rules.add_perm("management.see_funnel", sees_funnels)
+rules.add_perm("management.see_coaching", sees_coaching)
+rules.add_perm("management.coach", coaches)

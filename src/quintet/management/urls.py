@@ -2,11 +2,17 @@
 
 from django.urls import path
 
-from quintet.management.pages import funnel
+from quintet.management.pages import coaching, funnel
 
 app_name = "management"
 urlpatterns = [
     path("", funnel.funnel, name="funnel"),
     path("rep/<int:rep_id>/", funnel.rep, name="rep"),
     path("records/", funnel.records, name="records"),
+    path("coaching/", coaching.overview, name="coaching"),
+    path("coaching/new/<int:rep_id>/", coaching.new, name="coaching-new"),
+    path("coaching/<uuid:plan_id>/", coaching.detail, name="coaching-plan"),
+    path("coaching/<uuid:plan_id>/session/", coaching.session, name="coaching-session"),
+    path("coaching/<uuid:plan_id>/review/", coaching.review, name="coaching-review"),
+    path("coaching/<uuid:plan_id>/close/", coaching.close, name="coaching-close"),
 ]

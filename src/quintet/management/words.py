@@ -1,5 +1,7 @@
 """What the room's stages and steps are called on a page."""
 
+from quintet.facts.schema import STAGES
+from quintet.kernel.errors import BadInput
 from quintet.management.terms.funnel import WIN_RATE, Step
 
 STAGE_LABELS = {
@@ -30,3 +32,16 @@ def step_label(step: Step) -> str:
         return "Win rate of closed opportunities"
     text = f"{_ONE.get(step.earlier, step.earlier)} → {_ONE.get(step.later, step.later)}"
     return text[0].upper() + text[1:]
+
+
+def step_of(key: str) -> Step:
+    """A step by its key in an address.
+
+    Raises:
+        BadInput: when the key does not name two stages in order.
+    """
+    earlier, _, later = key.partition("-")
+    if earlier not in STAGES or later not in STAGES or STAGES.index(earlier) >= STAGES.index(later):
+        msg = f"step must name two of {', '.join(STAGES)} in order, such as demo-won, got {key!r}"
+        raise BadInput(msg)
+    return Step(earlier, later, is_next=STAGES.index(later) - STAGES.index(earlier) == 1)

@@ -52,6 +52,12 @@ SECTIONS = (
                 "funnel",
                 "Who is weak where, how sure that is, and which records say so",
             ),
+            Entry(
+                "management:coaching",
+                "Coaching",
+                "trophy",
+                "Which one skill of each rep to coach, and whether it moved",
+            ),
         ),
     ),
     Section(

@@ -174,10 +174,10 @@ def onion(facts: Facts, scope: Scope, asked: FunnelQuestion, rep_id: int, step: 
     known = _remembered(facts, asked)
 
     def answer() -> Onion:
-        work = _kept(facts, "work", lambda: read_work(facts))
+        work = kept(facts, "work", lambda: read_work(facts))
         return peel(read_onion(facts, known.inputs, work), rep_id, step)
 
-    return _kept(facts, (asked, rep_id, step), answer)
+    return kept(facts, (asked, rep_id, step), answer)
 
 
 def records(
@@ -214,7 +214,7 @@ _memory_lock = Lock()
 _being_asked: dict[tuple[object, ...], Lock] = {}
 
 
-def _kept(facts: Facts, asked: object, answer: Callable[[], Answer]) -> Answer:
+def kept(facts: Facts, asked: object, answer: Callable[[], Answer]) -> Answer:
     """An answer computed once: facts never change within a version, so neither does the answer.
 
     Who asks while another thread computes the same waits for it.
@@ -256,17 +256,22 @@ def _remembered(facts: Facts, asked: FunnelQuestion) -> _Remembered:
         inputs = read_funnel(facts, asked, _company(facts))
         return _Remembered(inputs, fit_funnel(inputs))
 
-    return _kept(facts, asked, answer)
+    return kept(facts, asked, answer)
+
+
+def names(facts: Facts) -> dict[int, str]:
+    """How each rep is called."""
+    return _company(facts).names
 
 
 def _company(facts: Facts) -> CompanyInputs:
     """What is the same for every question of the version."""
-    return _kept(facts, "company", lambda: read_company(facts))
+    return kept(facts, "company", lambda: read_company(facts))
 
 
 def _lists(facts: Facts) -> _Lists:
     """What can be picked."""
-    return _kept(
+    return kept(
         facts,
         "lists",
         lambda: _Lists(

@@ -25,7 +25,6 @@ from quintet.management.terms.funnel import (
     StageCount,
     TeamFunnel,
     TeamRate,
-    Verdict,
 )
 from quintet.stats.homogeneity import holm
 
@@ -33,6 +32,7 @@ from quintet.stats.homogeneity import holm
 WINDOW_MONTHS = 6
 #: Rates per rep do not exist when the rep is known for so much less of the others than of the won.
 KNOWN_RATIO = 0.5
+_NO_WAY = "not every step on the way to a customer has enough leads to say what it would bring"
 _STAGES = {
     "worked": "Leads worked",
     "connected": "Connects",
@@ -196,8 +196,7 @@ def _rep(fit: FunnelFit, rep_id: int, place: int) -> RepFunnel:
     won = rep_estimate(fit.closed, place, fit.adjusted.get(WIN_RATE.key)) if fit.closed else None
     found = gains(fit.chain, place) if fit.chain else {}
     conversions = tuple(_with_gains(one, found) for one in told if one.step.is_next)
-    weak = {one.step for one in conversions if one.verdict is Verdict.WEAK}
-    best = step_to_coach(found, fit.chain.steps) if fit.chain else None
+    best, why_none = step_to_coach(fit.chain, place, found, fit.adjusted) if fit.chain else (None, _NO_WAY)
     counts = _rep_counts(fit.inputs, rep_id)
     return RepFunnel(
         rep_id=rep_id,
@@ -206,8 +205,9 @@ def _rep(fit: FunnelFit, rep_id: int, place: int) -> RepFunnel:
         conversions=conversions,
         overall=tuple(one for one in told if not one.step.is_next),
         win_rate=won,
-        coach=best if best in weak else None,
+        coach=best,
         reading=reading(conversions, won, counts, fit.refusal),
+        no_coach=fit.refusal or why_none,
     )
 
 

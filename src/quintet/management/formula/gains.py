@@ -1,12 +1,12 @@
 """What a better rate would bring in customers a month, and which one step to coach."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from quintet.management.formula.estimates import StepFit
+from quintet.management.formula.estimates import ALPHA, StepFit
 from quintet.management.terms.funnel import Gain, Step
 from quintet.stats.rates import PooledRates
 
@@ -14,6 +14,9 @@ FloatArray = NDArray[np.float64]
 
 #: A step is named the one to coach when it is the best one with this probability.
 CLEAR = 0.50
+#: Fewer reps at a step, or fewer leads of the rep there, and no skill is named.
+MIN_REPS = 8
+MIN_LEADS = 30
 #: With fewer reps than this, claims of "best" are shown with at most the cap.
 FEW_REPS = 15
 CAP = 0.85
@@ -84,20 +87,46 @@ def gains(chain: Chain, place: int) -> dict[str, tuple[Gain, Gain]]:
     mean, lo, hi = draws.mean(axis=2), *_ends(draws)
     return {
         step.key: (
-            Gain("peers", float(mean[0, at]), float(lo[0, at]), float(hi[0, at])),
-            Gain("top quartile", float(mean[1, at]), float(lo[1, at]), float(hi[1, at]), float(best[at])),
+            Gain("peers", *_told(mean[0, at], lo[0, at], hi[0, at], peers[at].mean())),
+            Gain("top quartile", *_told(mean[1, at], lo[1, at], hi[1, at], top[at].mean(), best[at])),
         )
         for at, step in enumerate(chain.steps)
     }
 
 
-def step_to_coach(found: dict[str, tuple[Gain, Gain]], steps: tuple[Step, ...]) -> Step | None:
-    """The one step where coaching brings most; None when no step stands out from chance."""
-    best = max(steps, key=lambda step: found[step.key][1].probability or 0.0, default=None)
-    if best is None or len(steps) == 1:
-        return None
-    gain = found[best.key][1]
-    return best if (gain.probability or 0.0) >= CLEAR and gain.lo > 0.0 else None
+def step_to_coach(
+    chain: Chain, place: int, found: dict[str, tuple[Gain, Gain]], adjusted: Mapping[str, float]
+) -> tuple[Step | None, str]:
+    """The one step where coaching brings a rep most; or none, and why.
+
+    Args:
+        chain: the way to won.
+        place: the rep's place in the arrays.
+        found: `gains` of the rep.
+        adjusted: homogeneity p-values by step, corrected for the number of steps.
+
+    Source: docs/formulas/coaching.md#the-one-skill; studies/one_skill.py tunes the rule.
+    """
+    at, step = max(enumerate(chain.steps), key=lambda one: found[one[1].key][1].probability or 0.0)
+    gain, entered = found[step.key][1], chain.pooled[at].n
+    reps = int(np.count_nonzero(entered))
+    if reps < MIN_REPS:
+        return None, f"{reps} reps to compare at a step: {MIN_REPS} are needed to say which skill to coach"
+    if entered[place] < MIN_LEADS:
+        return None, f"{entered[place]} leads at {step.key.replace('-', ' to ')}: {MIN_LEADS} are needed"
+    if len(chain.steps) == 1 or (gain.probability or 0.0) < CLEAR or gain.lo <= 0.0:
+        return None, "no single step clearly brings more than the others"
+    if adjusted.get(step.key, 1.0) >= ALPHA:
+        why = f"(p = {adjusted.get(step.key, 1.0):.2f})"
+        return (
+            None,
+            f"at {step.key.replace('-', ' to ')} chance alone would spread identical reps as far {why}",
+        )
+    return step, ""
+
+
+def _told(*numbers: float) -> tuple[float, ...]:
+    return tuple(map(float, numbers))
 
 
 def _ends(draws: FloatArray) -> tuple[FloatArray, FloatArray]:

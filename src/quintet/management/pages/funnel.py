@@ -13,10 +13,12 @@ from quintet.facts.published import Facts
 from quintet.kernel.access import needs
 from quintet.kernel.errors import BadInput, NotEnoughData
 from quintet.management.asks import funnel as asks
+from quintet.management.asks.coaching import open_plan_of
+from quintet.management.formula.one_skill import proposal
 from quintet.management.pages import funnel_panels as panels
 from quintet.management.records import Selection
-from quintet.management.terms.funnel import WIN_RATE, Step
-from quintet.management.words import stage_label, step_label
+from quintet.management.terms.funnel import WIN_RATE, RepFunnel, Step
+from quintet.management.words import stage_label, step_label, step_of
 
 
 @needs("management.see_funnel")
@@ -59,7 +61,20 @@ def rep(request: HttpRequest, rep_id: int) -> HttpResponse:
         "onion_panel": panels.onion_panel(peeled),
         "back": f"{reverse('management:funnel')}?{urlencode(filters.query)}",
     }
+    if request.user.has_perm("management.see_coaching"):
+        context |= _coaching(request, one)
     return TemplateResponse(request, "management/rep.html", context)
+
+
+def _coaching(request: HttpRequest, rep: RepFunnel) -> dict[str, Any]:
+    """The rep's plan, or the skill to open one for."""
+    return {
+        "sees_coaching": True,
+        "plan": open_plan_of(rep.rep_id),
+        "proposal": proposal(rep),
+        "coach_label": step_label(rep.coach) if rep.coach else "",
+        "may_coach": request.user.has_perm("management.coach"),
+    }
 
 
 @needs("management.see_funnel")
@@ -90,7 +105,7 @@ def _common(request: HttpRequest, facts: Facts, filters: asks.Filters) -> dict[s
 
 def _step(request: HttpRequest) -> Step | None:
     key = request.GET.get("step")
-    return panels.step_of(key) if key else None
+    return step_of(key) if key else None
 
 
 def _selection(request: HttpRequest) -> Selection:
@@ -115,7 +130,7 @@ def _number(text: str | None, name: str) -> int | None:
 def _parsed(key: str) -> Step:
     if key == WIN_RATE.key:
         return WIN_RATE
-    return panels.step_of(key)
+    return step_of(key)
 
 
 def _title(selection: Selection, rows: list[dict[str, Any]]) -> str:

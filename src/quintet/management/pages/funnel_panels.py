@@ -8,7 +8,6 @@ from urllib.parse import quote_plus, urlencode
 from django.urls import get_script_prefix, reverse
 
 from quintet.facts.schema import STAGES
-from quintet.kernel.errors import BadInput
 from quintet.kernel.finding import Status
 from quintet.management.asks.funnel import FEW_REPS, Filters, RepsShown
 from quintet.management.charts import funnel as charts
@@ -24,7 +23,7 @@ from quintet.management.terms.funnel import (
     TeamRate,
     Verdict,
 )
-from quintet.management.words import stage_label, step_label
+from quintet.management.words import stage_label, step_label, step_of
 
 NEXT, OVERALL = "next", "overall"
 _TONES = {Verdict.WEAK: "bad", Verdict.STRONG: "good"}
@@ -367,16 +366,3 @@ _SHORT = {
     "demo": "Demo",
     "won": "Won",
 }
-
-
-def step_of(key: str) -> Step:
-    """A step by its key in an address.
-
-    Raises:
-        BadInput: when the key does not name two stages in order.
-    """
-    earlier, _, later = key.partition("-")
-    if earlier not in STAGES or later not in STAGES or STAGES.index(earlier) >= STAGES.index(later):
-        msg = f"step must name two of {', '.join(STAGES)} in order, such as demo-won, got {key!r}"
-        raise BadInput(msg)
-    return Step(earlier, later, is_next=STAGES.index(later) - STAGES.index(earlier) == 1)

@@ -78,6 +78,7 @@ class Gain:
     Args:
         benchmark: "peers" (the mean of such reps) or "top quartile" (what the best quarter reach, luck
             excluded).
+        rate: what the benchmark reaches with the leads this rep got, 0..1.
         probability: that this step brings the rep more than any other step would; None for "peers".
     """
 
@@ -85,6 +86,7 @@ class Gain:
     customers_per_month: float
     lo: float
     hi: float
+    rate: float
     probability: float | None = None
 
 
@@ -187,6 +189,7 @@ class RepFunnel:
         overall: the two rates from higher stages to won.
         win_rate: won of won and lost; None where lost ones are not recorded.
         coach: the step where coaching brings most, if one stands out.
+        no_coach: why none does.
         reading: the chart in one plain sentence.
     """
 
@@ -198,6 +201,7 @@ class RepFunnel:
     win_rate: RateEstimate | None
     coach: Step | None
     reading: str
+    no_coach: str = ""
 
 
 @dataclass(frozen=True)

@@ -197,6 +197,17 @@ def refit_early() -> str:
     return "nothing loaded" if loaded().is_empty else refitted()
 
 
+def measure_coaching() -> str:
+    """See of each coaching plan whether the rate has moved, by the newest facts."""
+    from quintet.facts.published import Facts
+    from quintet.management.actions.coaching import judge_all
+    from quintet.site.loaded import loaded
+
+    return (
+        "nothing loaded" if loaded().is_empty else judge_all(Facts.published(settings.HOME), timezone.now())
+    )
+
+
 def sweep_tasks() -> str:
     """Give the tasks of dead workers back to the queue."""
     return f"{sweep()} tasks given back"
@@ -232,6 +243,7 @@ TIMETABLE = (
     Job("decisions", "Pick up advice, and measure what followed", timedelta(minutes=5), keep_up_decisions),
     Job("refit", "Refit early what people accepted to have refitted", timedelta(minutes=1), refit_early),
     Job("drift", "Watch what comes in, and whether promises are kept", timedelta(hours=1), watch_drift),
+    Job("coaching", "Measure whether coached rates have moved", timedelta(hours=1), measure_coaching),
     Job("compact", "Join the ledger's small files", timedelta(days=1), compact_ledger),
     Job("tidy", "Forget expired sessions, old tasks and uploads nobody loaded", timedelta(days=1), tidy),
 )
