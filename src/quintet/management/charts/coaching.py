@@ -16,7 +16,7 @@ def effect_chart(one: Effect, goal: float) -> dict[str, Any]:
     axis = {"format": ".0%", "title": "Rate on the leads the rep got"}
     return {
         "data": {"values": rows},
-        "height": {"step": 44},
+        "height": 90,
         "layer": [
             {
                 "mark": {"type": "rule", "strokeWidth": 3, "opacity": 0.5},
