@@ -81,3 +81,12 @@ def test_a_planted_effect_of_coaching_is_held(study):
     *_, covered, told, true = study("coaching_effect").row(0.8, 70, 0.25, teams=12)
     assert covered >= 0.8
     assert told == pytest.approx(true, abs=0.03)
+
+
+def test_a_quiet_year_gives_few_alarms_and_a_drop_is_found(study):
+    """At most the stated false alarms a team and year, where a plain chart gives dozens; a drop is found."""
+    mean, _, plain = study("early_warning").quiet_year(20)
+    assert mean <= 1.3
+    assert plain > 50
+    _, found, _ = study("early_warning").dropped(20, 0.4)
+    assert found >= 0.7
