@@ -100,7 +100,7 @@ def _let_time_pass(home, rest):
     from quintet.facts.published import Facts
     from quintet.facts.refresh import refresh
     from quintet.ledger.interactions import Interactions
-    from quintet.management.actions.coaching import judge_all
+    from quintet.management.actions.coaching_effects import judge_all
 
     Interactions(home).append(rest.to_reader(), dedupe=False)
     refresh(home)

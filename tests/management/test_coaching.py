@@ -9,6 +9,7 @@ from quintet.kernel.errors import BadInput
 from quintet.kernel.finding import Status
 from quintet.ledger.models import InboxRow
 from quintet.management.actions import coaching as actions
+from quintet.management.actions import coaching_effects as effects
 from quintet.management.asks import coaching as asks
 from quintet.management.models.coaching import CoachingPlan
 from quintet.management.terms.coaching import Proposal
@@ -149,7 +150,7 @@ def test_the_effect_is_measured_from_the_facts(boss, small_company):
     last = small_company.facts.as_of.date()
     for days, status in ((3, Status.SILENT), (100, Status.SPEAKS)):
         CoachingPlan.objects.update(opened_on=last - timedelta(days=days))
-        actions.judge(small_company.facts, CoachingPlan.objects.get(), NOW)
+        effects.judge(small_company.facts, CoachingPlan.objects.get(), NOW)
         effect = asks.effect_of(CoachingPlan.objects.get().result)
         assert effect.status is status
     assert effect.effect_lo < effect.effect < effect.effect_hi
@@ -166,7 +167,7 @@ def test_leads_since_are_those_that_came_to_the_step(boss, small_company):
     opened(boss, rep_id=rep_id, step="worked-connected", reason="To try.")
     since = small_company.facts.as_of.date() - timedelta(days=100)
     CoachingPlan.objects.update(opened_on=since)
-    actions.judge(small_company.facts, CoachingPlan.objects.get(), NOW)
+    effects.judge(small_company.facts, CoachingPlan.objects.get(), NOW)
     leads = small_company.facts.table("leads")
     counted = leads.filter(
         leads.worked_by == rep_id, leads.worked_at >= datetime.combine(since, datetime.min.time())

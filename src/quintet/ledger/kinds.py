@@ -72,6 +72,7 @@ KINDS = _kinds(
         "coaching.closed",
         "A coaching plan ended; content is the skill, outcome how, detail holds what was measured.",
     ),
+    ("inputs.reviewed", "A manager went through the inputs of a team; content is the team, detail the note."),
     ("forecast.committed", "Somebody said what a period will bring; amount is the figure."),
     ("spend.booked", "Marketing spent money; content is the campaign."),
     (

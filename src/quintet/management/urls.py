@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from quintet.management.pages import coaching, funnel
+from quintet.management.pages import coaching, funnel, targets
 
 app_name = "management"
 urlpatterns = [
     path("", funnel.funnel, name="funnel"),
     path("rep/<int:rep_id>/", funnel.rep, name="rep"),
     path("records/", funnel.records, name="records"),
+    path("targets/", targets.overview, name="targets"),
+    path("targets/reviewed/", targets.reviewed, name="targets-reviewed"),
     path("coaching/", coaching.overview, name="coaching"),
     path("coaching/new/<int:rep_id>/", coaching.new, name="coaching-new"),
     path("coaching/<uuid:plan_id>/", coaching.detail, name="coaching-plan"),

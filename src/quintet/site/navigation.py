@@ -58,6 +58,12 @@ SECTIONS = (
                 "trophy",
                 "Which one skill of each rep to coach, and whether it moved",
             ),
+            Entry(
+                "management:targets",
+                "Targets",
+                "target",
+                "The month beside the quota, the inputs it takes, and what has dropped",
+            ),
         ),
     ),
     Section(

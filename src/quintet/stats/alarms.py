@@ -23,7 +23,7 @@ FloatArray = NDArray[np.float64]
 FALSE_ALARMS = 1.0
 WEEKS_A_YEAR = 52
 #: A week is judged by these before it: not the newest, which a drop would have touched already.
-BASELINE_WEEKS, GAP_WEEKS, LEAST_WEEKS = 39, 4, 12
+BASELINE_WEEKS, GAP_WEEKS, LEAST_WEEKS = 39, 4, 26
 #: The sum rises by how far a week lies below what was to be expected, less this, in standard deviations.
 ALLOWANCE = 0.5
 #: What was to be expected may be off by so many of its own errors, and the limit still holds.
@@ -61,7 +61,7 @@ def weekly_scores(counts: ArrayLike, days: ArrayLike, dispersion: float = 1.0) -
     """How far each week lies from the weeks before, as standard normal scores, shape (S, T).
 
     The count to expect is the mean a working day of the 39 weeks before the last four, fewer at the start;
-    its own doubt and the spread beyond chance widen what counts as usual. NaN where fewer than 12 weeks
+    its own doubt and the spread beyond chance widen what counts as usual. NaN where fewer than 26 weeks
     tell, or the person was away.
 
     Args:

@@ -7,6 +7,9 @@ from datetime import date
 from threading import Lock
 from typing import Any, TypeVar, cast
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quintet.calendar.fiscal import FiscalCalendar
 from quintet.facts.published import Facts
 from quintet.facts.scope import Scope
@@ -257,6 +260,24 @@ def _remembered(facts: Facts, asked: FunnelQuestion) -> _Remembered:
         return _Remembered(inputs, fit_funnel(inputs))
 
     return kept(facts, asked, answer)
+
+
+def team_members(facts: Facts) -> dict[str, frozenset[int]]:
+    """Every team and who is in it now."""
+    return _lists(facts).teams
+
+
+def team_rates(
+    facts: Facts, asked: FunnelQuestion
+) -> tuple[tuple[str, ...], dict[tuple[str, str], NDArray[np.float64]]]:
+    """The recorded stages, and draws of the mean rate of such reps at each step that is not silent."""
+    fit = _remembered(facts, asked).fit
+    spoken = {
+        (one.step.earlier, one.step.later): one.pooled.team_draws
+        for one in fit.steps
+        if one.step.is_next and one.pooled is not None
+    }
+    return fit.inputs.stages, spoken
 
 
 def names(facts: Facts) -> dict[int, str]:

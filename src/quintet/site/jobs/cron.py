@@ -200,12 +200,21 @@ def refit_early() -> str:
 def measure_coaching() -> str:
     """See of each coaching plan whether the rate has moved, by the newest facts."""
     from quintet.facts.published import Facts
-    from quintet.management.actions.coaching import judge_all
+    from quintet.management.actions.coaching_effects import judge_all
     from quintet.site.loaded import loaded
 
     return (
         "nothing loaded" if loaded().is_empty else judge_all(Facts.published(settings.HOME), timezone.now())
     )
+
+
+def watch_inputs() -> str:
+    """See whose weekly inputs have dropped, by the newest facts."""
+    from quintet.facts.published import Facts
+    from quintet.management.actions.early_warnings import renew
+    from quintet.site.loaded import loaded
+
+    return "nothing loaded" if loaded().is_empty else renew(Facts.published(settings.HOME), timezone.now())
 
 
 def sweep_tasks() -> str:
@@ -244,6 +253,7 @@ TIMETABLE = (
     Job("refit", "Refit early what people accepted to have refitted", timedelta(minutes=1), refit_early),
     Job("drift", "Watch what comes in, and whether promises are kept", timedelta(hours=1), watch_drift),
     Job("coaching", "Measure whether coached rates have moved", timedelta(hours=1), measure_coaching),
+    Job("inputs", "See whose weekly inputs have dropped", timedelta(hours=1), watch_inputs),
     Job("compact", "Join the ledger's small files", timedelta(days=1), compact_ledger),
     Job("tidy", "Forget expired sessions, old tasks and uploads nobody loaded", timedelta(days=1), tidy),
 )

@@ -1,0 +1,98 @@
+"""The page of targets: the month beside the quota, what it takes, early warnings, hand-overs, reviews."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from quintet.facts.published import Facts
+from quintet.kernel.access import needs
+from quintet.management.actions import targets as actions
+from quintet.management.asks import targets as asks
+from quintet.management.asks.funnel import EVERYBODY, Filters
+from quintet.management.forms.targets import ReviewedForm
+from quintet.management.pages.funnel_panels import records_url
+from quintet.management.terms.targets import METRICS, EarlyWarning, Month, RepPace, Watch
+from quintet.management.words import stage_label
+
+SEES, COACHES = "management.see_funnel", "management.coach"
+_TONES = {"behind": "badge-bad", "met another way": ""}
+_NEWEST = 12
+
+
+@needs(SEES)
+def overview(request: HttpRequest) -> HttpResponse:
+    """GET /management/targets/: the running month, what a quota takes, and what has dropped."""
+    return _overview(request, None)
+
+
+@needs(COACHES)
+@require_POST
+def reviewed(request: HttpRequest) -> HttpResponse:
+    """POST /management/targets/reviewed/: a team's inputs were gone through."""
+    facts, scope = Facts.published(settings.HOME), request.scope  # type: ignore[attr-defined]
+    form = ReviewedForm(request.POST, teams=tuple(asks.teams_of(facts, scope)))
+    if not form.is_valid():
+        return _overview(request, form)
+    told = form.cleaned_data
+    actions.log_review(told["team"], told["note"], by=request.user, now=timezone.now())  # type: ignore[arg-type]
+    messages.success(request, "Written down.")
+    return redirect("management:targets")
+
+
+def _overview(request: HttpRequest, form: ReviewedForm | None) -> HttpResponse:
+    facts, scope = Facts.published(settings.HOME), request.scope  # type: ignore[attr-defined]
+    month = asks.month(facts, scope)
+    watch = asks.watch(facts, scope)
+    teams = tuple(asks.teams_of(facts, scope))
+    may_review = request.user.has_perm(COACHES) and bool(teams)
+    context = {
+        "month": month,
+        "needs": [(stage_label(one.stage), one) for one in month.needs],
+        "rows": [_rep_row(one, month) for one in month.reps],
+        "stages": [stage_label(one.stage) for one in (month.reps[0].inputs if month.reps else ())],
+        "watch": watch,
+        "finds": _finds(watch),
+        "warnings": [_warning_row(one) for one in watch.warnings[:_NEWEST]] if watch else [],
+        "older": len(watch.warnings) - _NEWEST if watch else 0,
+        "pairs": asks.pairs(facts, scope),
+        "reviews": asks.reviews(facts, scope, month.money, timezone.localdate()) if may_review else (),
+        "form": form or (ReviewedForm(None, teams=teams) if may_review else None),
+    }
+    status = 400 if form is not None and form.errors else None
+    return TemplateResponse(request, "management/targets.html", context, status=status)
+
+
+def _rep_row(one: RepPace, month: Month) -> dict[str, Any]:
+    filters = Filters(team=EVERYBODY, period=f"{month.start:%Y-%m}")
+    return {
+        "one": one,
+        "customers_url": records_url(filters, stage="won", rep=one.rep_id),
+        "inputs": [
+            {
+                "pace": pace,
+                "label": stage_label(pace.stage),
+                "url": records_url(filters, stage=pace.stage, rep=one.rep_id),
+                "tone": _TONES.get(pace.standing),
+            }
+            for pace in one.inputs
+        ],
+    }
+
+
+def _warning_row(one: EarlyWarning) -> dict[str, Any]:
+    return {"one": one, "label": _metric(one.metric)}
+
+
+def _finds(watch: Watch | None) -> list[tuple[str, int]]:
+    found = watch.finds if watch else {}
+    return [(_metric(metric), found[metric]) for metric in METRICS if metric in found]
+
+
+def _metric(name: str) -> str:
+    return "Attempts" if name == "attempts" else stage_label(name)
