@@ -47,8 +47,15 @@ def test_a_plan_is_kept_and_told_to_the_ledger(boss):
     """The record says what was promised that day; the ledger has one row of it."""
     plan = opened(boss)
     assert (plan.is_open, plan.follows_the_proposal, plan.proposed["customers"]) == (True, True, 1.2)
-    row = InboxRow.objects.get()
-    assert (row.payload["kind"], row.payload["content"]) == ("coaching.planned", "demo-won")
+    rows = {row.payload["kind"]: row.payload for row in InboxRow.objects.all()}
+    assert rows["coaching.planned"]["content"] == "demo-won"
+    assert rows["recommendation.made"]["content"] == "coaching plan"
+
+
+def test_only_a_proposal_that_is_taken_is_held_against_what_follows(boss):
+    """The manager's own choice is no advice of the formula."""
+    opened(boss, step="worked-connected", reason="I sat beside her.")
+    assert [row.payload["kind"] for row in InboxRow.objects.all()] == ["coaching.planned"]
 
 
 def test_a_second_open_plan_is_refused(boss):
@@ -56,7 +63,7 @@ def test_a_second_open_plan_is_refused(boss):
     opened(boss)
     with pytest.raises(BadInput, match="one skill at a time"):
         opened(boss, step="demo-won")
-    assert (CoachingPlan.objects.count(), InboxRow.objects.count()) == (1, 1)
+    assert (CoachingPlan.objects.count(), InboxRow.objects.count()) == (1, 2)
 
 
 def test_two_managers_at_once_cannot_both_open_one(boss):
@@ -73,7 +80,8 @@ def test_after_closing_the_next_may_begin(boss):
     """A closed plan makes room."""
     actions.close_plan(opened(boss), "reached", "Asks for the next step now.", on=DAY, by=boss, now=NOW)
     assert opened(boss).is_open
-    assert [row.payload["kind"] for row in InboxRow.objects.order_by("pk")] == [
+    told = [row.payload["kind"] for row in InboxRow.objects.order_by("pk")]
+    assert [kind for kind in told if kind.startswith("coaching")] == [
         "coaching.planned",
         "coaching.closed",
         "coaching.planned",

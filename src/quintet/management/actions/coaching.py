@@ -9,13 +9,18 @@ from django.db import IntegrityError, transaction
 
 from quintet.kernel.errors import BadInput
 from quintet.ledger import inbox
+from quintet.ledger.recommendations import Advice, Evidence, as_row
 from quintet.management.models.coaching import CoachingPlan, CoachingSession
 from quintet.management.terms.coaching import Effect, Proposal
-from quintet.management.words import step_of
+from quintet.management.words import step_label, step_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
 
+#: The formula that proposes skills, as the loop knows it; and what its advice is about.
+FORMULA, TOPIC = "management.rep_rates", "coaching plan"
+#: What followed is held against the promise after so many days.
+FOLLOWED_AFTER_DAYS = 91
 #: How a plan may end.
 OUTCOMES = {
     "reached": "The goal is reached",
@@ -81,6 +86,8 @@ def open_plan(
                 opened_by=by,  # type: ignore[misc]
             )
             _tell("planned", plan, now, {"goal": new.goal, "by": by.pk, "follows": plan.follows_the_proposal})
+            if plan.follows_the_proposal:
+                inbox.offer([as_row(_advice(plan, proposed), now)])
     except IntegrityError as error:
         raise _second_plan(new.rep_id) from error
     return plan
@@ -173,6 +180,29 @@ def _checked(new: NewPlan, proposed: Proposal, on: date) -> None:
     is_proposed = proposed.step is not None and proposed.step.key == new.step
     if not is_proposed and not new.reason.strip():
         raise BadInput(f"say why {step_of(new.step).key}: it is not the skill that was proposed")
+
+
+def _advice(plan: CoachingPlan, proposed: Proposal) -> Advice:
+    """What the loop holds against what follows: the promise of the skill that is coached."""
+    return Advice(
+        key=str(plan.pk),
+        topic=TOPIC,
+        sentence=f"Coach {proposed.name} at {step_label(step_of(plan.step)).lower()}.",
+        formula=FORMULA,
+        version=f"rates of {plan.opened_on.isoformat()}",
+        to="the manager",
+        evidence=Evidence(
+            measure="extra customers a month at the goal",
+            unit="customers a month",
+            estimate=proposed.customers or 0.0,
+            lo=proposed.lo,
+            hi=proposed.hi,
+            n=proposed.estimate.n if proposed.estimate else 0,
+        ),
+        after_days=FOLLOWED_AFTER_DAYS,
+        rep_id=plan.rep_id,
+        is_done=True,
+    )
 
 
 def _second_plan(rep_id: int) -> BadInput:
