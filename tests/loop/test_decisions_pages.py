@@ -193,7 +193,8 @@ def test_the_api_tells_curves_turns_versions_and_changes(small_company, settings
     where = "formulas/demand.lead_score"
     versions = ask("marketer", f"{where}/versions").json()
 
-    assert ask("marketer", "formulas").json()[0]["in_use"] == "all past"
+    told = {one["name"]: one["in_use"] for one in ask("marketer", "formulas").json()}
+    assert told == {"demand.lead_score": "all past", "management.rep_rates": None}
     assert len(ask("marketer", where).json()["curve"]["points"]) == 2
     assert [one["period"] for one in ask("marketer", f"{where}/turns").json()] == [
         "2025Q1",

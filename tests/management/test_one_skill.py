@@ -35,10 +35,16 @@ def test_the_step_that_costs_most_is_named():
 
 
 def test_nothing_is_named_where_chance_explains_the_differences():
-    """The same numbers, but the reps do not differ beyond chance at that step."""
-    step, why = named(chain(150, 25), {"worked-demo": 0.5, "demo-won": 0.2})
+    """Below the others, but reps do not differ beyond chance at that step, nor does he alone."""
+    step, why = named(chain(150, 42), {"worked-demo": 0.5, "demo-won": 0.2})
     assert step is None
     assert "chance alone would spread identical reps as far (p = 0.20)" in why
+
+
+def test_one_far_below_is_named_where_all_others_are_alike():
+    """A lone outlier may not move a test of them all: at .98 he is named by himself."""
+    step, _ = named(chain(150, 30), {"worked-demo": 0.5, "demo-won": 0.2})
+    assert step == STEPS[1]
 
 
 def test_nothing_is_named_for_a_rep_like_the_others():

@@ -33,12 +33,12 @@ def drift(
     chance stays below, and says whether promises are kept.
     """
     from quintet.loop.asks_drift import day_after
-    from quintet.loop.formulas import formula_named, formulas
+    from quintet.loop.formulas import formula_named, watched_formulas
     from quintet.loop.watching import watch
 
     home, until = open_home(), day_after(day) if day else None
     told: list[tuple[object, ...]] = []
-    for one in (formula_named(formula),) if formula else formulas():
+    for one in (formula_named(formula),) if formula else watched_formulas():
         seen = watch(home, one, until)
         say(f"{one.title}, {seen.day}: {' '.join((seen.reading, *seen.missing))}")
         for each in seen.inputs:

@@ -7,7 +7,7 @@ from quintet.kernel.errors import BadInput, NotEnoughData
 from quintet.kernel.home import Home
 from quintet.loop.curve import gain_over
 from quintet.loop.drift import Drift
-from quintet.loop.formulas import formula_named, formulas
+from quintet.loop.formulas import formula_named, watched_formulas
 from quintet.loop.running import Turns
 from quintet.loop.terms import BASELINE
 from quintet.loop.watching import Drifts, in_use_at
@@ -69,8 +69,8 @@ class DriftStanding:
 
 
 def drifts(home: Home, day: str = "") -> tuple[DriftStanding, ...]:
-    """Every formula in the loop as the watch sees it."""
-    return tuple(drift(home, one.name, day) for one in formulas())
+    """Every formula that is watched day by day, as the watch sees it."""
+    return tuple(drift(home, one.name, day) for one in watched_formulas())
 
 
 def drift(home: Home, name: str, day: str = "") -> DriftStanding:

@@ -10,7 +10,7 @@ from quintet.kernel.errors import BadInput, NotEnoughData
 from quintet.kernel.home import Home
 from quintet.loop.actions.drift import keep_watch, refit_accepted
 from quintet.loop.asks import company_grain, turned_through
-from quintet.loop.formulas import formulas
+from quintet.loop.formulas import formulas, watched_formulas
 from quintet.loop.running import Turns, is_turned, run
 from quintet.stats.trials import Formula
 
@@ -55,7 +55,7 @@ def watched(home: Home, brought: Sequence[Formula] | None = None) -> str:
         home: whose formulas.
         brought: the formulas; those the rooms bring when left out.
     """
-    mine = formulas() if brought is None else brought
+    mine = watched_formulas() if brought is None else brought
     return "; ".join(
         keep_watch(home, timezone.now(), [one])
         if _has_newest_turn(home, one)

@@ -129,9 +129,7 @@ class RepRatesInLoop:
     recipes: tuple[Recipe, ...] = (
         Recipe(POOLED, "each rep's rate of the last six months, luck taken out"),
         Recipe(POOLED_YEAR, "the same of the last twelve months"),
-        Recipe(
-            RAW, "converted over entered of the last six months, luck included, youth corrected"
-        ),
+        Recipe(RAW, "converted over entered of the last six months, luck included, youth corrected"),
     )
 
     def setting(self, facts: Facts, until: datetime) -> Setting:

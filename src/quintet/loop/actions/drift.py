@@ -8,7 +8,7 @@ from quintet.kernel.home import Home
 from quintet.ledger import inbox
 from quintet.ledger.recommendations import Advice, Evidence, Followed, as_row
 from quintet.loop.drift import Drift
-from quintet.loop.formulas import formulas
+from quintet.loop.formulas import watched_formulas
 from quintet.loop.models.decisions import Recommendation, State
 from quintet.loop.refits import TOPIC, accepted, early_refits, kept_refits, with_refits
 from quintet.loop.running import Turns, put_in_use, shelf_of
@@ -22,7 +22,7 @@ PROMISES, INPUTS = "promises", "inputs"
 
 def keep_watch(home: Home, now: datetime, told: Sequence[Formula] | None = None) -> str:
     """Look at the newest whole day of every formula, and advise where it drifted; says what it saw."""
-    return "; ".join(f"{one.title}: {_watched(home, one, now)}" for one in told or formulas())
+    return "; ".join(f"{one.title}: {_watched(home, one, now)}" for one in told or watched_formulas())
 
 
 def advise(seen: Drift, now: datetime, title: str = "") -> int:
@@ -40,7 +40,7 @@ def advices(seen: Drift, title: str) -> tuple[Advice, ...]:
 
 def refit_accepted(home: Home, told: Sequence[Formula] | None = None) -> str:
     """Refit what people accepted to have refitted early; run again it does nothing."""
-    return "; ".join(f"{one.title}: {_refitted(home, one)}" for one in told or formulas())
+    return "; ".join(f"{one.title}: {_refitted(home, one)}" for one in told or watched_formulas())
 
 
 def refit_followed(home: Home, one: Recommendation) -> Followed | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from quintet.management.formula.estimates import ALPHA, StepFit
+from quintet.management.formula.estimates import ALPHA, MATERIAL, StepFit
 from quintet.management.terms.funnel import Gain, Step
 from quintet.stats.rates import PooledRates
 
@@ -17,6 +17,8 @@ CLEAR = 0.50
 #: Fewer reps at a step, or fewer leads of the rep there, and no skill is named.
 MIN_REPS = 8
 MIN_LEADS = 30
+#: One rep below the peers with this probability is coached where all the others are alike.
+ALONE = 0.98
 #: With fewer reps than this, claims of "best" are shown with at most the cap.
 FEW_REPS = 15
 CAP = 0.85
@@ -116,13 +118,19 @@ def step_to_coach(
         return None, f"{entered[place]} leads at {step.key.replace('-', ' to ')}: {MIN_LEADS} are needed"
     if len(chain.steps) == 1 or (gain.probability or 0.0) < CLEAR or gain.lo <= 0.0:
         return None, "no single step clearly brings more than the others"
-    if adjusted.get(step.key, 1.0) >= ALPHA:
+    if adjusted.get(step.key, 1.0) >= ALPHA and not _stands_alone(chain.pooled[at], place):
         why = f"(p = {adjusted.get(step.key, 1.0):.2f})"
         return (
             None,
             f"at {step.key.replace('-', ' to ')} chance alone would spread identical reps as far {why}",
         )
     return step, ""
+
+
+def _stands_alone(pooled: PooledRates, place: int) -> bool:
+    """Is one rep so far below that he differs where the others do not?"""
+    is_material = pooled.mean[place] <= (1.0 - MATERIAL) * pooled.team_mean
+    return bool(is_material and pooled.p_below[place] >= ALONE)
 
 
 def _told(*numbers: float) -> tuple[float, ...]:
