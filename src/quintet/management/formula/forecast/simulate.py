@@ -1,0 +1,122 @@
+"""Many possible ends of a period: each deal won or not, deals to come, sizes drawn, all under one shock."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from quintet.management.formula.forecast.outlook import Outlook
+from quintet.management.formula.forecast.shock import Shock
+from quintet.management.formula.forecast.sizes import Sizes
+from quintet.management.metrics.forecast import History
+from quintet.management.terms.forecast import F8, I8
+
+DRAWS = 2_000
+_AT_ONCE = 2_000
+
+
+@dataclass(frozen=True, eq=False)
+class Wins:
+    """Every win of every draw.
+
+    Args:
+        rep: [w] whose.
+        draw: [w] in which draw.
+        end: [w] the first end it lies before.
+        amount: [w] value.
+        mrr: [w] monthly recurring part.
+        draws: how many draws there are.
+    """
+
+    rep: I8
+    draw: I8
+    end: I8
+    amount: F8
+    mrr: F8
+    draws: int
+
+    def total(self, measure: str, reps: frozenset[int] | None = None, end: int | None = None) -> F8:
+        """[draws] sum of a measure over some reps, by an end; the last one when left out."""
+        mine = np.ones(len(self.rep), dtype=bool)
+        if reps is not None:
+            mine = np.isin(self.rep, np.asarray(sorted(reps), dtype=np.int64))
+        if end is not None:
+            mine = mine & (self.end <= end)
+        weight = np.ones(len(self.rep)) if measure == "customers" else getattr(self, measure)
+        return np.asarray(np.bincount(self.draw[mine], weight[mine], self.draws), dtype=float)
+
+
+def simulate(
+    history: History, told: Outlook, sizes: Sizes, shock: Shock, *, seed: int, draws: int = DRAWS
+) -> Wins:
+    """Draw the wins of what is left of a period.
+
+    Args:
+        history: what was known.
+        told: chances without the shock.
+        sizes: of won deals.
+        shock: common to all deals of a draw.
+        seed: everything random follows from it.
+        draws: how many.
+    """
+    rng = np.random.default_rng([seed, len(told.deal)])
+    z = shock.level + shock.sd * rng.standard_normal(draws)
+    deal, draw, end = _open_wins(told, z, rng)
+    amount, mrr = _open_sizes(history, sizes, told.deal[deal], rng)
+    new_rep, new_draw, new_end = _new_wins(told, z, rng)
+    new_amount, new_mrr = sizes.drawn(_new_kinds(history, sizes, new_rep, rng), rng)
+    return Wins(
+        np.concatenate([told.rep[deal], new_rep]),
+        np.concatenate([draw, new_draw]),
+        np.concatenate([end, new_end]),
+        np.concatenate([amount, new_amount]),
+        np.concatenate([mrr, new_mrr]),
+        draws,
+    )
+
+
+def _open_wins(told: Outlook, z: F8, rng: np.random.Generator) -> tuple[I8, I8, I8]:
+    """Deal, draw and end of each win of a deal that is open now."""
+    chance = np.clip(told.chance, 1e-9, 1 - 1e-9)
+    odds = np.log(chance / (1 - chance))
+    found = []
+    for at in range(0, len(odds), _AT_ONCE):
+        u = rng.random((len(z), len(odds[at : at + _AT_ONCE])))
+        needed = np.log(u / (1 - u)) - z[:, None]
+        draw, deal = np.nonzero(needed < odds[None, at : at + _AT_ONCE, -1])
+        end = (odds[at + deal] <= needed[draw, deal][:, None]).sum(axis=1)
+        found.append((deal + at, draw, end))
+    if not found:
+        return (np.zeros(0, dtype=np.int64),) * 3
+    first, second, third = (np.concatenate(column) for column in zip(*found, strict=True))
+    return first, second, third
+
+
+def _open_sizes(history: History, sizes: Sizes, deal: I8, rng: np.random.Generator) -> tuple[F8, F8]:
+    """What each brings: what is known of it, else the size of a won deal of its kind."""
+    drawn = sizes.drawn(sizes.kind[deal], rng)
+    known = history.deals.amount[deal], history.deals.mrr[deal]
+    amount, mrr = (np.where(np.isfinite(own), own, size) for own, size in zip(known, drawn, strict=True))
+    return amount, mrr
+
+
+def _new_wins(told: Outlook, z: F8, rng: np.random.Generator) -> tuple[I8, I8, I8]:
+    """Rep, draw and end of each win of a deal that is still to come."""
+    rate = np.exp(z)
+    if told.doubt > 0:
+        rate = rate * rng.gamma(1 / told.doubt, told.doubt, len(z))
+    counts = rng.poisson(told.new_wins[:, -1][:, None] * rate[None, :])
+    place, draw = np.nonzero(counts)
+    many = counts[place, draw]
+    place, draw = np.repeat(place, many), np.repeat(draw, many)
+    share = told.new_wins / np.maximum(told.new_wins[:, -1:], 1e-12)
+    end = (share[place] <= rng.random(len(place))[:, None]).sum(axis=1)
+    return told.new_rep[place], draw, np.minimum(end, told.new_wins.shape[1] - 1)
+
+
+def _new_kinds(history: History, sizes: Sizes, rep: I8, rng: np.random.Generator) -> I8:
+    """The kind of a deal to come: that of one of the rep's own deals, drawn at random."""
+    order = np.lexsort((history.deals.ids, history.deals.rep))
+    owners = history.deals.rep[order]
+    first, last = np.searchsorted(owners, rep, "left"), np.searchsorted(owners, rep, "right")
+    at = first + (rng.random(len(rep)) * (last - first)).astype(np.int64)
+    return sizes.kind[order[np.minimum(at, len(order) - 1)]] if len(order) else np.zeros(0, dtype=np.int64)
