@@ -6,22 +6,29 @@ from typing import TYPE_CHECKING
 from quintet.kernel.home import Home
 
 if TYPE_CHECKING:
+    from quintet.calendar.periods import Period
     from quintet.facts.published import Facts
+    from quintet.management.formula.forecast.shock import Memory
 
 _MONTHS_BACK = 6
 _DAYS_TRIED = 120
 _DAYS_FRESH, _SENT_BACK = 20, 40
 _POINTS = 30_000
 _LEADS_A_WEEK = 420
+_MONTHS_SAID = 9
+#: What people of a role say over what the forecast says, and how that wanders from month to month.
+_TOO_MUCH = {"manager": 1.15, "rep": 0.9}
+_WOBBLE = (1.0, 1.08, 0.95, 1.04, 0.9)
 _RULE = "points >= 4\nsource != content_syndication"
 
 
 def decide(home: Home) -> None:
-    """A contract both sides accepted, and two experiments; nothing where somebody decided already."""
+    """A contract both sides accepted, two experiments, commits; nothing where somebody decided already."""
     from quintet.demand.models.contract import Contract
     from quintet.demand.models.experiments import Experiment
     from quintet.demand.models.points import SalesCapacity
     from quintet.facts.published import Facts
+    from quintet.management.models.forecast import ForecastCommit
 
     facts = Facts.published(home)
     if facts.as_of is None:
@@ -33,6 +40,8 @@ def decide(home: Home) -> None:
         _say_capacity(facts.as_of)
     if not Experiment.objects.exists():
         _try(facts, facts.as_of)
+    if not ForecastCommit.objects.exists():
+        _commit(facts)
 
 
 def _agree(as_of: datetime) -> None:
@@ -93,3 +102,49 @@ def _try(facts: "Facts", as_of: datetime) -> None:
         one = start(facts, name, question, design, by=marketer, now=began)
         draw_new_leads(facts, one, began)
         judge(facts, one)
+
+
+def _commit(facts: "Facts") -> None:
+    """What the manager and the rep said of each of the last months: a little too much, and too little."""
+    from quintet.calendar.fiscal import FiscalCalendar
+    from quintet.calendar.periods import Grain
+    from quintet.management.actions.forecast import renew
+    from quintet.management.formula.forecast.shock import Memory
+    from quintet.management.metrics.forecast import read_history
+    from quintet.management.terms.forecast import day_of
+
+    renew(facts)
+    history, calendar = read_history(facts), FiscalCalendar()
+    month = calendar.containing(day_of(history.newest + 1), Grain.MONTH)
+    memory = Memory(history, calendar)
+    for place in range(_MONTHS_SAID):
+        _say(facts, memory, month, _WOBBLE[place % len(_WOBBLE)])
+        month = calendar.previous(month)
+
+
+def _say(facts: "Facts", memory: "Memory", month: "Period", wobble: float) -> None:
+    """The commits at the start of one month, beside the forecast of that day from what was known then."""
+    from quintet.facts.scope import Scope
+    from quintet.kernel.errors import NotEnoughData
+    from quintet.management.actions.forecast import commit
+    from quintet.management.formula.forecast.forecast import fit_period, spread_of
+    from quintet.management.formula.forecast.quota import measures_of
+    from quintet.management.terms.commits import Said
+    from quintet.management.terms.forecast import day_number
+    from quintet.site.models import User
+
+    try:
+        fit = fit_period(memory, month, day_number(month.start), has_fan=False)
+    except NotEnoughData:
+        return
+    measure = measures_of(fit.history)[0]
+    for user in User.objects.filter(role__in=_TOO_MUCH, rep_id__isnull=False):
+        is_team = user.role == "manager"
+        team = memory.history.teams.get(user.rep_id, ("", frozenset()))[1] if is_team else frozenset()
+        spread = spread_of(fit.total(measure, team or frozenset({user.rep_id})))
+        figure = round(spread.median * _TOO_MUCH[user.role] * wobble, -1)
+        low, high = (figure * 0.75, figure * 1.25) if is_team else (None, None)
+        said = Said(month.name, figure, is_team=is_team, low=low, high=high)
+        scope = Scope(team | {user.rep_id}, user.rep_id, user.role)
+        now = datetime.combine(month.start, time(9), tzinfo=UTC)
+        commit(facts, scope, said, by=user, now=now, fitted=spread.quantiles)

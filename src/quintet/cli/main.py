@@ -16,6 +16,7 @@ from quintet.cli import (
     drift,
     erase,
     export,
+    forecast,
     funnel,
     health,
     importing,
@@ -58,6 +59,7 @@ app.command("score", rich_help_panel=_DATA)(score.score)
 app.command("worth", rich_help_panel=_DATA)(worth.worth)
 app.command("turn", rich_help_panel=_DATA)(turn.turn)
 app.command("drift", rich_help_panel=_DATA)(drift.drift)
+app.command("forecast", rich_help_panel=_DATA)(forecast.forecast)
 app.command("rejects", rich_help_panel=_DATA)(rejects.rejects)
 app.command("export", rich_help_panel=_DATA)(export.export)
 

@@ -5,11 +5,14 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 from ninja import Router
 
 from quintet.facts.published import Facts
 from quintet.kernel.access import needs
+from quintet.management.asks import forecast as forecasts
 from quintet.management.asks import funnel as asks
+from quintet.management.asks import pipeline as pipelines
 
 router = Router(tags=["management"])
 
@@ -25,3 +28,30 @@ def funnel(
     filters = asks.Filters.of(told if team is None else told | {"team": team})
     scope = request.scope  # type: ignore[attr-defined]
     return asdict(asks.funnel(facts, scope, asks.question(facts, scope, filters)))
+
+
+@router.get("forecast", summary="What the running quarter or month will bring, with quantiles")
+@needs("management.see_forecast")
+def forecast(request: HttpRequest, by: str = "") -> dict[str, Any]:
+    """The forecast of everybody together, and of those teams and reps the owner of the token may see."""
+    facts = Facts.published(settings.HOME)
+    view = forecasts.forecast(facts, request.scope, by)  # type: ignore[attr-defined]
+    return {"is_current": view.is_current, "currency": view.stored.currency, **asdict(view.running)}
+
+
+@router.get("commits", summary="What was said when, and what came of it")
+@needs("management.see_forecast")
+def commits(request: HttpRequest) -> dict[str, Any]:
+    """Commits of those the owner of the token may see, with scores of periods that are over."""
+    facts = Facts.published(settings.HOME)
+    return asdict(forecasts.commits(facts, request.scope, timezone.now()))  # type: ignore[attr-defined]
+
+
+@router.get("pipeline", summary="Pipeline over what is left of the quota, today and day by day")
+@needs("management.see_forecast")
+def pipeline(request: HttpRequest) -> dict[str, Any]:
+    """Coverage with the multiple that is needed."""
+    facts = Facts.published(settings.HOME)
+    view = pipelines.coverage(facts, request.scope)  # type: ignore[attr-defined]
+    told = {"quarter": view.stored.quarter, "measure": view.stored.measure, "is_current": view.is_current}
+    return told | {"days": view.stored.coverage_days, "rows": [asdict(one) for one in view.rows]}

@@ -30,3 +30,24 @@ def coaches(user: object) -> bool:
 rules.add_perm("management.see_funnel", sees_funnels)
 rules.add_perm("management.see_coaching", sees_coaching)
 rules.add_perm("management.coach", coaches)
+
+#: Who reads forecasts and pipelines; whose rows, the scope decides.
+SEES_FORECASTS = frozenset({"executive", "manager", "rep", "bdr", "operations", "auditor"})
+#: Who says what a period will bring: a rep for himself, a manager for the team.
+COMMITS = frozenset({"manager", "rep"})
+
+
+@rules.predicate
+def sees_forecasts(user: object) -> bool:
+    """The person's role reads forecasts and pipelines."""
+    return getattr(user, "role", None) in SEES_FORECASTS
+
+
+@rules.predicate
+def commits_forecasts(user: object) -> bool:
+    """The person's role commits to a figure, and the account is tied to a rep."""
+    return getattr(user, "role", None) in COMMITS and getattr(user, "rep_id", None) is not None
+
+
+rules.add_perm("management.see_forecast", sees_forecasts)
+rules.add_perm("management.commit_forecast", commits_forecasts)

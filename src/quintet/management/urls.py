@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quintet.management.pages import coaching, funnel, targets
+from quintet.management.pages import coaching, forecast, funnel, pipeline, targets
 
 app_name = "management"
 urlpatterns = [
@@ -17,4 +17,8 @@ urlpatterns = [
     path("coaching/<uuid:plan_id>/session/", coaching.session, name="coaching-session"),
     path("coaching/<uuid:plan_id>/review/", coaching.review, name="coaching-review"),
     path("coaching/<uuid:plan_id>/close/", coaching.close, name="coaching-close"),
+    path("forecast/", forecast.overview, name="forecast"),
+    path("forecast/commit/", forecast.commit, name="forecast-commit"),
+    path("pipeline/", pipeline.overview, name="pipeline"),
+    path("pipeline/deals/", pipeline.deals, name="pipeline-deals"),
 ]

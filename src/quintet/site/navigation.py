@@ -64,6 +64,18 @@ SECTIONS = (
                 "target",
                 "The month beside the quota, the inputs it takes, and what has dropped",
             ),
+            Entry(
+                "management:forecast",
+                "Forecast",
+                "clock",
+                "What the running quarter will bring, how sure that is, and what was committed",
+            ),
+            Entry(
+                "management:pipeline",
+                "Pipeline",
+                "coin",
+                "Pipeline over what is left of the quota, and how much of it is enough",
+            ),
         ),
     ),
     Section(

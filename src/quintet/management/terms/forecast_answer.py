@@ -191,6 +191,7 @@ class CoverageRow:
     Args:
         key: as in `OwnerForecast`.
         name: as a person says it.
+        rep_ids: whose deals it counts; empty for the company: everybody's.
         pipeline: worth of the open deals.
         deals: how many.
         left: of the quota of the quarter; None where none was set.
@@ -206,6 +207,7 @@ class CoverageRow:
 
     key: str
     name: str
+    rep_ids: tuple[int, ...]
     pipeline: float
     deals: int
     left: float | None

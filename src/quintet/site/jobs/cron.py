@@ -158,6 +158,15 @@ def renew_credit() -> str:
     )
 
 
+def renew_forecast() -> str:
+    """Forecast the running month and quarter from the newest facts, and count coverage."""
+    from quintet.facts.published import Facts
+    from quintet.management.actions.forecast import renew
+    from quintet.site.loaded import loaded
+
+    return "nothing loaded" if loaded().is_empty else renew(Facts.published(settings.HOME))
+
+
 def count_contract() -> str:
     """Count the contract between marketing and sales from the newest facts."""
     from quintet.demand.actions.contract_count import count_when_stale
@@ -254,6 +263,12 @@ TIMETABLE = (
     Job("drift", "Watch what comes in, and whether promises are kept", timedelta(hours=1), watch_drift),
     Job("coaching", "Measure whether coached rates have moved", timedelta(hours=1), measure_coaching),
     Job("inputs", "See whose weekly inputs have dropped", timedelta(hours=1), watch_inputs),
+    Job(
+        "forecast",
+        "Forecast the running month and quarter, and count pipeline coverage",
+        timedelta(hours=1),
+        renew_forecast,
+    ),
     Job("compact", "Join the ledger's small files", timedelta(days=1), compact_ledger),
     Job("tidy", "Forget expired sessions, old tasks and uploads nobody loaded", timedelta(days=1), tidy),
 )

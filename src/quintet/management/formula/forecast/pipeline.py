@@ -139,6 +139,7 @@ def _row(
     return CoverageRow(
         key=key,
         name=name,
+        rep_ids=tuple(sorted(reps or ())),
         pipeline=float(worth.sum()),
         deals=len(worth),
         left=left,

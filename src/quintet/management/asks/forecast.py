@@ -1,0 +1,198 @@
+"""The forecast and coverage pages' questions, scoped to who asks; what is fitted, the worker has kept."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+
+from quintet.calendar.fiscal import FiscalCalendar
+from quintet.calendar.periods import Grain
+from quintet.facts.published import Facts
+from quintet.facts.scope import Scope
+from quintet.kernel.errors import BadInput, NotEnoughData
+from quintet.management.actions.forecast import shelf_of, speaks_for, today_of
+from quintet.management.formula.commits import bias, judged, last_of_each_period
+from quintet.management.metrics.inputs import rep_names
+from quintet.management.metrics.signed import read_days, read_signed
+from quintet.management.models.forecast import ForecastCommit
+from quintet.management.terms.commits import Bias, Commit, Judged, Said
+from quintet.management.terms.forecast_answer import (
+    OwnerForecast,
+    PeriodForecast,
+    StoredForecast,
+    of_text,
+)
+
+GRAINS = (str(Grain.QUARTER), str(Grain.MONTH))
+COMPANY = "company"
+MEASURE_LABELS = {"mrr": "MRR", "amount": "Amount", "customers": "Customers"}
+
+
+@dataclass(frozen=True)
+class ForecastView:
+    """The forecast of a running period as one reader may see it.
+
+    Args:
+        stored: as the worker last computed it.
+        running: the period, with the owners this reader may see.
+        is_current: it rests on the facts as they are now.
+    """
+
+    stored: StoredForecast
+    running: PeriodForecast
+    is_current: bool
+
+    def owner(self, key: str) -> OwnerForecast:
+        """One owner's forecast.
+
+        Raises:
+            BadInput: for one that is not there, or not the reader's to see.
+        """
+        found = self.running.owner(key)
+        if found is None:
+            raise BadInput(f"there is no forecast of {key!r} for you to see: choose a line of the table")
+        return found
+
+
+@dataclass(frozen=True)
+class Commits:
+    """What was said, newest first, and what came of it.
+
+    Args:
+        said: every commit the reader may see.
+        judged: the one that stood at the end of each period that is over, newest period first.
+        biases: of each person with such.
+    """
+
+    said: tuple[Commit, ...]
+    judged: tuple[Judged, ...]
+    biases: tuple[Bias, ...]
+
+
+def forecast(facts: Facts, scope: Scope, grain: str = "") -> ForecastView:
+    """The running quarter, or month.
+
+    Raises:
+        BadInput: for another length.
+        NotEnoughData: while nothing was computed, or too little is known for a period of that length.
+    """
+    if grain and grain not in GRAINS:
+        raise BadInput(f"a forecast is of a {' or a '.join(GRAINS)}, got {grain!r}")
+    stored = stored_forecast(facts)
+    running = stored.of(grain) if grain else stored.periods[0]
+    if running is None:
+        reason = next((one for one in stored.problems if one.startswith(grain)), "too little data")
+        raise NotEnoughData(reason, unit="days of closings")
+    owners = tuple(one for one in running.owners if sees(scope, one.key, one.rep_ids))
+    return ForecastView(stored, replace(running, owners=owners), is_current(facts, stored))
+
+
+def commits(facts: Facts, scope: Scope, now: datetime) -> Commits:
+    """Everything said that this reader may see, each with what came of it."""
+    rows = ForecastCommit.objects.all()
+    if scope.rep_ids is not None:
+        rows = rows.filter(rep_id__in=scope.rep_ids)
+    signed, names, today = read_signed(facts), rep_names(facts), today_of(facts, now)
+    said = tuple(
+        _commit(
+            one,
+            names.get(one.rep_id, str(one.rep_id)),
+            signed.of(frozenset(one.rep_ids), one.starts_on, one.ends_on, one.measure),
+            is_over=one.ends_on <= today,
+        )
+        for one in rows
+    )
+    told = tuple(judged(one) for one in last_of_each_period([one for one in said if one.is_over]))
+    people = dict.fromkeys((one.commit.rep_id, one.commit.said.is_team) for one in told)
+    biases = tuple(
+        bias([one for one in told if (one.commit.rep_id, one.commit.said.is_team) == person])
+        for person in people
+    )
+    return Commits(said, told, biases)
+
+
+def signed_by_day(
+    facts: Facts, rep_ids: tuple[int, ...], running: PeriodForecast, measure: str
+) -> list[tuple[date, float]]:
+    """What was signed so far in a running period, day by day; everybody's where no reps are named."""
+    days = read_days(facts, running.start, running.day, rep_ids)
+    total, found = 0.0, [(running.start, 0.0)]
+    for day, sums in days:
+        total += sums[measure]
+        found.append((day, total))
+    newest = running.day - timedelta(days=1)
+    return [*found, (newest, total)] if newest > found[-1][0] else found
+
+
+def periods_to_commit(facts: Facts, now: datetime) -> tuple[str, ...]:
+    """The running quarter and month, and the next of each."""
+    calendar, today = FiscalCalendar(), today_of(facts, now)
+    running = [calendar.containing(today, Grain(grain)) for grain in GRAINS]
+    return tuple(one.name for one in (*running, *map(calendar.next, running)))
+
+
+def may_commit(scope: Scope, *, is_team: bool) -> bool:
+    """Does this person speak for himself, or for a team?"""
+    try:
+        speaks_for(scope, is_team=is_team)
+    except BadInput:
+        return False
+    return True
+
+
+def sees(scope: Scope, key: str, rep_ids: tuple[int, ...]) -> bool:
+    """Everybody's together, one's own row and team; of others only those in one's scope."""
+    if scope.rep_ids is None or key == COMPANY:
+        return True
+    if key.startswith("rep:"):
+        return scope.sees(int(key.removeprefix("rep:")))
+    own = scope.own_rep_id
+    return key == f"team:{own}" or own in rep_ids or (bool(rep_ids) and set(rep_ids) <= scope.rep_ids)
+
+
+def stored_forecast(facts: Facts) -> StoredForecast:
+    """As the worker last computed it, whoever asks.
+
+    Raises:
+        NotEnoughData: before the first.
+    """
+    shelf = shelf_of(facts.home)
+    uses = shelf.uses()
+    if not uses:
+        msg = "no forecast was made yet: the worker makes one within the hour once 30 deals are won"
+        raise NotEnoughData(msg, have=0, need=30, unit="won deals")
+    return _parsed(shelf.folder, uses[-1].version)
+
+
+@lru_cache(maxsize=4)
+def _parsed(folder: Path, version: str) -> StoredForecast:
+    return of_text((folder / f"{version}.json").read_text(encoding="utf-8"))
+
+
+def is_current(facts: Facts, stored: StoredForecast) -> bool:
+    """Does it rest on the facts as they are now?"""
+    return (stored.facts_version, stored.ledger_version) == (facts.version, facts.ledger_version)
+
+
+def _commit(one: ForecastCommit, name: str, so_far: float, *, is_over: bool) -> Commit:
+    said = Said(
+        one.period,
+        float(one.amount),
+        is_team=one.is_team,
+        low=None if one.low is None else float(one.low),
+        high=None if one.high is None else float(one.high),
+        note=one.note,
+    )
+    return Commit(
+        rep_id=one.rep_id,
+        name=f"{name}, team" if one.is_team else name,
+        said=said,
+        rep_ids=tuple(one.rep_ids),
+        start=one.starts_on,
+        end=one.ends_on,
+        measure=one.measure,
+        at=one.committed_at,
+        fitted=None if one.fitted is None else tuple(one.fitted),
+        so_far=so_far,
+        is_over=is_over,
+    )

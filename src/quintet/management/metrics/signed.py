@@ -1,0 +1,55 @@
+"""What was signed: by rep and month, for commits and quotas."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import ibis
+from ibis import _
+
+from quintet.management.metrics.inputs import FactsTables
+
+Sums = dict[str, float]
+
+
+@dataclass(frozen=True)
+class Signed:
+    """Sums of won opportunities by rep and month of the close: amount, mrr and customers."""
+
+    sums: dict[tuple[int, date], Sums]
+
+    def of(self, reps: frozenset[int], start: date, end: date, measure: str) -> float:
+        """What some reps signed in whole months."""
+        return sum(
+            told[measure] for (rep, month), told in self.sums.items() if rep in reps and start <= month < end
+        )
+
+
+def read_signed(facts: FactsTables) -> Signed:
+    """Every rep's months with a won opportunity."""
+    rows = facts.table("opportunities")
+    won = rows.filter(rows.is_won & rows.closed_at.notnull())
+    by_month = won.group_by(rep_id=won.rep_id.fill_null(0), month=won.closed_at.truncate("M").date()).agg(
+        amount=_.amount.sum(), mrr=_.mrr.sum(), customers=_.count()
+    )
+    return Signed(
+        {
+            (row["rep_id"], row["month"]): {
+                name: float(row[name] or 0.0) for name in ("amount", "mrr", "customers")
+            }
+            for row in facts.arrow(by_month).to_pylist()
+        }
+    )
+
+
+def read_days(facts: FactsTables, start: date, end: date, reps: tuple[int, ...]) -> list[tuple[date, Sums]]:
+    """What was signed on each day from `start` up to, and without, `end`; everybody's without reps."""
+    rows = facts.table("opportunities")
+    won = rows.filter(rows.is_won & rows.closed_at.notnull())
+    dated = won.mutate(day=won.closed_at.date())
+    chosen = dated.filter((dated.day >= ibis.literal(start)) & (dated.day < ibis.literal(end)))
+    if reps:
+        chosen = chosen.filter(chosen.rep_id.isin(reps))
+    by_day = chosen.group_by("day").agg(amount=_.amount.sum(), mrr=_.mrr.sum(), customers=_.count())
+    found = facts.arrow(by_day.order_by("day")).to_pylist()
+    names = ("amount", "mrr", "customers")
+    return [(row["day"], {name: float(row[name] or 0.0) for name in names}) for row in found]
