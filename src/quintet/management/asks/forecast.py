@@ -35,7 +35,7 @@ class ForecastView:
     Args:
         stored: as the worker last computed it.
         running: the period, with the owners this reader may see.
-        is_current: it rests on the facts as they are now.
+        is_current: it knows the newest day of the data.
     """
 
     stored: StoredForecast
@@ -159,8 +159,8 @@ def stored_forecast(facts: Facts) -> StoredForecast:
     shelf = shelf_of(facts.home)
     uses = shelf.uses()
     if not uses:
-        msg = "no forecast was made yet: the worker makes one within the hour once 30 deals are won"
-        raise NotEnoughData(msg, have=0, need=30, unit="won deals")
+        msg = "no forecast was made yet: the worker makes one within the hour, once 30 deals are won"
+        raise NotEnoughData(msg, unit="forecasts")
     return _parsed(shelf.folder, uses[-1].version)
 
 
@@ -170,8 +170,8 @@ def _parsed(folder: Path, version: str) -> StoredForecast:
 
 
 def is_current(facts: Facts, stored: StoredForecast) -> bool:
-    """Does it rest on the facts as they are now?"""
-    return (stored.facts_version, stored.ledger_version) == (facts.version, facts.ledger_version)
+    """Does it know the newest day of the data?"""
+    return facts.as_of is not None and stored.as_of == facts.as_of.date()
 
 
 def _commit(one: ForecastCommit, name: str, so_far: float, *, is_over: bool) -> Commit:

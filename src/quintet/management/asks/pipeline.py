@@ -1,7 +1,6 @@
 """Coverage: pipeline over what is left of the quota, and the open deals behind it, scoped to who asks."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import ibis
@@ -25,7 +24,7 @@ class CoverageView:
     Args:
         stored: as the worker last computed it.
         rows: the company, then teams, then reps; those the reader may see.
-        is_current: it rests on the facts as they are now.
+        is_current: it knows the newest day of the data.
     """
 
     stored: StoredForecast
@@ -86,10 +85,18 @@ def open_deals(facts: Facts, scope: Scope, key: str) -> list[dict[str, Any]]:
     return sorted(told, key=lambda one: (one["created_on"], one["label"]))
 
 
-@lru_cache(maxsize=1)
+_READ: dict[str, History] = {}
+
+
 def _history(facts: Facts) -> History:
-    """Read once per version: facts do not change within one."""
-    return read_history(facts)
+    """Read once per version, the newest alone kept: facts do not change within one."""
+    key = f"{facts.home.path} {facts.manifest.text()}"
+    found = _READ.get(key)
+    if found is None:
+        found = read_history(facts)
+        _READ.clear()
+        _READ[key] = found
+    return found
 
 
 def _labels(facts: Facts, ids: list[int]) -> dict[int, str]:

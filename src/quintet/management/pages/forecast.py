@@ -66,7 +66,7 @@ def _overview(request: HttpRequest, facts: Facts, form: CommitForm | None) -> Ht
     try:
         context |= _running(request, facts, said)
     except NotEnoughData as missing:
-        context["missing"] = missing
+        context |= {"missing": missing, "reason": f"{missing}."}
     status = 400 if form is not None and form.errors else None
     return TemplateResponse(request, "management/forecast.html", context, status=status)
 

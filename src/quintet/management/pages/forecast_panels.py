@@ -104,7 +104,7 @@ def commit_records(said: Sequence[Commit]) -> dict[str, Any] | None:
         }
         for one in said
     ]
-    return {"columns": _SAID_COLUMNS, "rows": rows, "page_size": 20} if rows else None
+    return {"columns": _SAID_COLUMNS, "rows": rows, "page_size": 10} if rows else None
 
 
 def score_records(told: Sequence[Judged]) -> dict[str, Any] | None:
@@ -121,7 +121,7 @@ def score_records(told: Sequence[Judged]) -> dict[str, Any] | None:
         }
         for one in told
     ]
-    return {"columns": _SCORE_COLUMNS, "rows": rows, "page_size": 20} if rows else None
+    return {"columns": _SCORE_COLUMNS, "rows": rows, "page_size": 10} if rows else None
 
 
 def _fitted(quantiles: Sequence[float]) -> str:

@@ -37,7 +37,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     try:
         view = asks.coverage(facts, request.scope)  # type: ignore[attr-defined]
     except NotEnoughData as missing:
-        return TemplateResponse(request, "management/pipeline.html", {"missing": missing})
+        context: dict[str, Any] = {"missing": missing, "reason": f"{missing}."}
+        return TemplateResponse(request, "management/pipeline.html", context)
     chosen = view.row(request.GET.get("of") or view.rows[0].key)
     context = {
         "view": view,

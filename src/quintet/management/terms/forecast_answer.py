@@ -131,12 +131,16 @@ class Miss:
         expected: customers expected of what was left of it.
         variance: of that, by the chance of single deals.
         happened: customers won.
+        rep_excess: how far reps strayed from their shares of it, squared and summed, less chance.
+        rep_square: sum of the squared shares.
     """
 
     period: str
     expected: float
     variance: float
     happened: int
+    rep_excess: float = 0.0
+    rep_square: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -156,6 +160,7 @@ class PeriodForecast:
         new_a_week: deals that come in a week.
         shock_level: mean of the common shock, in log-odds.
         shock_sd: its standard deviation.
+        rep_sd: standard deviation of each rep's own shock.
         misses: it is learned from.
         seasons: how many times the usual chance a day of the 1st, 2nd, 3rd month of a quarter has.
         rules: of thumb, for the company, in the first measure.
@@ -174,6 +179,7 @@ class PeriodForecast:
     new_a_week: float
     shock_level: float
     shock_sd: float
+    rep_sd: float
     misses: tuple[Miss, ...]
     seasons: tuple[float, ...]
     rules: tuple[RuleLine, ...]

@@ -118,6 +118,7 @@ def forecast_period(memory: Memory, period: Period, day: int) -> PeriodForecast:
         new_a_week=float(fit.pace.arrivals.per_day.sum()) * _WEEK,
         shock_level=fit.shock.level,
         shock_sd=fit.shock.sd,
+        rep_sd=fit.shock.rep_sd,
         misses=fit.shock.misses,
         seasons=fit.pace.seasons.factors,
         rules=tuple(RuleLine(one.name, float(np.mean(one.values))) for one in told),

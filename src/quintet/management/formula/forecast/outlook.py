@@ -89,6 +89,13 @@ class Outlook:
         p, new = self.chance[:, -1], float(self.new_wins[:, -1].sum())
         return float((p * (1 - p)).sum() + new + new**2 * self.doubt)
 
+    def by_rep(self) -> tuple[I8, F8, F8]:
+        """Reps; customers to be expected of each by the last end, and their variance by chance."""
+        reps = np.unique(np.concatenate([self.rep, self.new_rep]))
+        p, place = self.chance[:, -1], np.searchsorted(reps, self.rep)
+        new = _sums(np.searchsorted(reps, self.new_rep), self.new_wins[:, -1], len(reps))
+        return reps, _sums(place, p, len(reps)) + new, _sums(place, p * (1 - p), len(reps)) + new
+
 
 def fit_pace(
     history: History, day: int, calendar: FiscalCalendar, *, ahead: int, recent: int | None = None
@@ -153,3 +160,7 @@ def _require_enough(history: History, day: int, ahead: int) -> None:
         raise NotEnoughData(
             msg, have=seen, need=need, unit="days of closings", expected_on=day_of(day + need - seen)
         )
+
+
+def _sums(place: I8, values: F8, count: int) -> F8:
+    return np.asarray(np.bincount(place, values, count), dtype=float)

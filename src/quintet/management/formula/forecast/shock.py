@@ -2,7 +2,8 @@
 
 Deals of one period are not independent: a good month is good for all. What earlier forecasts of the same
 stretch missed, beyond the chance of single deals, gives the shock's spread; it begins at .3 with the weight
-of four periods. Their mean, pulled to nothing with the same weight, moves the level.
+of four periods. Their mean, pulled to nothing with the same weight, moves the level. Beside it each rep has
+a shock of the own, as wide as reps strayed from one another in those periods beyond chance.
 """
 
 from dataclasses import dataclass
@@ -12,9 +13,9 @@ import numpy as np
 from quintet.calendar.fiscal import FiscalCalendar
 from quintet.calendar.periods import Period
 from quintet.kernel.errors import NotEnoughData
-from quintet.management.formula.forecast.outlook import fit_pace, outlook
+from quintet.management.formula.forecast.outlook import Outlook, fit_pace, outlook
 from quintet.management.metrics.forecast import History
-from quintet.management.terms.forecast import day_number
+from quintet.management.terms.forecast import I8, day_number
 from quintet.management.terms.forecast_answer import Miss
 
 PRIOR_SD, PRIOR_PERIODS = 0.3, 4
@@ -29,11 +30,13 @@ class Shock:
     Args:
         level: mean of it.
         sd: its standard deviation.
+        rep_sd: standard deviation of each rep's own shock beside it.
         misses: of earlier periods, newest first.
     """
 
     level: float
     sd: float
+    rep_sd: float
     misses: tuple[Miss, ...]
 
 
@@ -77,13 +80,24 @@ class Memory:
         except NotEnoughData:
             return None
         told = outlook(pace, (end,))
-        return Miss(period.name, told.mean, told.variance, won_between(self.history, start, end))
+        won = won_by(self.history, start, end)
+        excess, square = _among_reps(told, won)
+        return Miss(period.name, told.mean, told.variance, len(won), excess, square)
 
 
-def won_between(history: History, since: int, until: int) -> int:
-    """Customers won between two days, the second left out."""
+def won_by(history: History, since: int, until: int) -> I8:
+    """The rep of each customer won between two days, the second left out."""
     deals = history.deals
-    return int(np.sum(deals.is_won & (deals.closed >= since) & (deals.closed < until)))
+    return deals.rep[deals.is_won & (deals.closed >= since) & (deals.closed < until)]
+
+
+def _among_reps(told: Outlook, won: I8) -> tuple[float, float]:
+    """How far reps strayed from their shares of what came, squared, less chance; the shares squared."""
+    reps, expected, variance = told.by_rep()
+    happened = np.bincount(np.searchsorted(reps, won[np.isin(won, reps)]), minlength=len(reps))
+    share = expected * happened.sum() / max(expected.sum(), 1e-9)
+    scale = happened.sum() / max(expected.sum(), 1e-9)
+    return float(np.sum((happened - share) ** 2 - variance * scale)), float(np.sum(share**2))
 
 
 def fit_shock(misses: tuple[Miss, ...], *, is_common: bool = True) -> Shock:
@@ -94,13 +108,27 @@ def fit_shock(misses: tuple[Miss, ...], *, is_common: bool = True) -> Shock:
         is_common: False leaves the shock out, to see what it is worth.
     """
     if not is_common:
-        return Shock(0.0, 0.0, misses)
+        return Shock(0.0, 0.0, 0.0, misses)
+    own = _rep_variance(misses)
     ratio = np.asarray([_log_ratio(one) for one in misses])
-    noise = np.asarray([_noise(one) for one in misses])
+    noise = np.asarray([_noise(one, own) for one in misses])
     level = float(ratio.sum() / (PRIOR_PERIODS + len(ratio)))
     beyond = max(float(np.sum((ratio - level) ** 2 - noise)), 0.0)
     variance = (PRIOR_PERIODS * PRIOR_SD**2 + beyond) / (PRIOR_PERIODS + len(ratio))
-    return Shock(level, max(float(np.sqrt(variance)), SMALLEST_SD), misses)
+    return Shock(level, max(float(np.sqrt(variance)), SMALLEST_SD), float(np.sqrt(own)), misses)
+
+
+def _rep_variance(misses: tuple[Miss, ...]) -> float:
+    """Of the reps' own shocks: what is left of their differences in past periods once chance is taken off.
+
+    It begins where the common one does, with the weight of one period.
+    """
+    square = sum(one.rep_square for one in misses)
+    if square <= 0:
+        return PRIOR_SD**2
+    usual = square / len(misses)
+    excess = sum(one.rep_excess for one in misses)
+    return max((PRIOR_SD**2 * usual + excess) / (usual + square), 0.0)
 
 
 def _log_ratio(one: Miss) -> float:
@@ -108,6 +136,7 @@ def _log_ratio(one: Miss) -> float:
     return float(np.log((one.happened + 0.5) / (one.expected + 0.5)))
 
 
-def _noise(one: Miss) -> float:
-    """Its variance by the chance of single deals."""
-    return one.variance / (one.expected + 0.5) ** 2
+def _noise(one: Miss, own: float) -> float:
+    """Its variance by the chance of single deals, and by the reps' own shocks."""
+    among = own * one.rep_square / max(one.happened, 1) ** 2
+    return one.variance / (one.expected + 0.5) ** 2 + among

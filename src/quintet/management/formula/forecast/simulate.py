@@ -60,9 +60,10 @@ def simulate(
     """
     rng = np.random.default_rng([seed, len(told.deal)])
     z = shock.level + shock.sd * rng.standard_normal(draws)
-    deal, draw, end = _open_wins(told, z, rng)
+    shocks = _Shocks.drawn(told, z, shock.rep_sd, rng)
+    deal, draw, end = _open_wins(told, shocks, rng)
     amount, mrr = _open_sizes(history, sizes, told.deal[deal], rng)
-    new_rep, new_draw, new_end = _new_wins(told, z, rng)
+    new_rep, new_draw, new_end = _new_wins(told, shocks, rng)
     new_amount, new_mrr = sizes.drawn(_new_kinds(history, sizes, new_rep, rng), rng)
     return Wins(
         np.concatenate([told.rep[deal], new_rep]),
@@ -74,14 +75,32 @@ def simulate(
     )
 
 
-def _open_wins(told: Outlook, z: F8, rng: np.random.Generator) -> tuple[I8, I8, I8]:
+@dataclass(frozen=True, eq=False)
+class _Shocks:
+    """The shock of every rep in every draw: the common one and the own; [reps, draws] in log-odds."""
+
+    reps: I8
+    values: F8
+
+    @classmethod
+    def drawn(cls, told: Outlook, z: F8, rep_sd: float, rng: np.random.Generator) -> "_Shocks":
+        reps = np.unique(np.concatenate([told.rep, told.new_rep]))
+        return cls(reps, z[None, :] + rep_sd * rng.standard_normal((len(reps), len(z))))
+
+    def of(self, rep: I8) -> F8:
+        """[n, draws] of each of these reps."""
+        return self.values[np.searchsorted(self.reps, rep)]
+
+
+def _open_wins(told: Outlook, shocks: _Shocks, rng: np.random.Generator) -> tuple[I8, I8, I8]:
     """Deal, draw and end of each win of a deal that is open now."""
     chance = np.clip(told.chance, 1e-9, 1 - 1e-9)
     odds = np.log(chance / (1 - chance))
     found = []
     for at in range(0, len(odds), _AT_ONCE):
-        u = rng.random((len(z), len(odds[at : at + _AT_ONCE])))
-        needed = np.log(u / (1 - u)) - z[:, None]
+        moved = shocks.of(told.rep[at : at + _AT_ONCE]).T
+        u = rng.random(moved.shape)
+        needed = np.log(u / (1 - u)) - moved
         draw, deal = np.nonzero(needed < odds[None, at : at + _AT_ONCE, -1])
         end = (odds[at + deal] <= needed[draw, deal][:, None]).sum(axis=1)
         found.append((deal + at, draw, end))
@@ -99,12 +118,12 @@ def _open_sizes(history: History, sizes: Sizes, deal: I8, rng: np.random.Generat
     return amount, mrr
 
 
-def _new_wins(told: Outlook, z: F8, rng: np.random.Generator) -> tuple[I8, I8, I8]:
+def _new_wins(told: Outlook, shocks: _Shocks, rng: np.random.Generator) -> tuple[I8, I8, I8]:
     """Rep, draw and end of each win of a deal that is still to come."""
-    rate = np.exp(z)
+    rate: F8 = np.exp(shocks.of(told.new_rep))
     if told.doubt > 0:
-        rate = rate * rng.gamma(1 / told.doubt, told.doubt, len(z))
-    counts = rng.poisson(told.new_wins[:, -1][:, None] * rate[None, :])
+        rate = rate * np.asarray(rng.gamma(1 / told.doubt, told.doubt, rate.shape[1]))
+    counts = np.asarray(rng.poisson(told.new_wins[:, -1][:, None] * rate))
     place, draw = np.nonzero(counts)
     many = counts[place, draw]
     place, draw = np.repeat(place, many), np.repeat(draw, many)
