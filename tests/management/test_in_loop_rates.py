@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from quintet.ledger.recommendations import Advice, Evidence
-from quintet.management.in_loop import POOLED, RAW, RatesVersion, RepRatesInLoop, Settled, StepRates
+from quintet.management.in_loop_rates import POOLED, RAW, RatesVersion, RepRatesInLoop, Settled, StepRates
 from quintet.stats.trials import Trial
 
 SPRING, SUMMER, AUTUMN = (datetime(2025, month, 1, tzinfo=UTC) for month in (4, 7, 10))
