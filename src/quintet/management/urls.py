@@ -19,6 +19,7 @@ urlpatterns = [
     path("coaching/<uuid:plan_id>/close/", coaching.close, name="coaching-close"),
     path("forecast/", forecast.overview, name="forecast"),
     path("forecast/commit/", forecast.commit, name="forecast-commit"),
+    path("forecast/signed/", forecast.signed, name="forecast-signed"),
     path("pipeline/", pipeline.overview, name="pipeline"),
     path("pipeline/deals/", pipeline.deals, name="pipeline-deals"),
 ]

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from quintet.calendar.fiscal import FiscalCalendar
 from quintet.calendar.periods import Grain
@@ -13,7 +14,7 @@ from quintet.kernel.errors import BadInput, NotEnoughData
 from quintet.management.actions.forecast import shelf_of, speaks_for, today_of
 from quintet.management.formula.commits import bias, judged, last_of_each_period
 from quintet.management.metrics.inputs import rep_names
-from quintet.management.metrics.signed import read_days, read_signed
+from quintet.management.metrics.signed import read_days, read_signed, won_deals
 from quintet.management.models.forecast import ForecastCommit
 from quintet.management.terms.commits import Bias, Commit, Judged, Said
 from quintet.management.terms.forecast_answer import (
@@ -122,6 +123,19 @@ def signed_by_day(
         found.append((day, total))
     newest = running.day - timedelta(days=1)
     return [*found, (newest, total)] if newest > found[-1][0] else found
+
+
+def signed_deals(facts: Facts, scope: Scope, key: str, grain: str = "") -> list[dict[str, Any]]:
+    """The deals won so far in the running period behind one owner's number, newest first; those one may see.
+
+    Raises:
+        BadInput: for an owner who is not the reader's to see.
+        NotEnoughData: as `forecast`.
+    """
+    view = forecast(facts, scope, grain)
+    owner, names = view.owner(key), rep_names(facts)
+    rows = won_deals(facts, view.running.start, view.running.day, owner.rep_ids)
+    return [row | {"rep": names.get(row["rep_id"], "")} for row in rows if scope.sees(row["rep_id"])]
 
 
 def periods_to_commit(facts: Facts, now: datetime) -> tuple[str, ...]:

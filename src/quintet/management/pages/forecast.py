@@ -26,6 +26,16 @@ from quintet.management.pages.forecast_panels import (
     score_records,
 )
 
+_WON_COLUMNS = [
+    ("label", "Deal", "text"),
+    ("rep", "Rep", "text"),
+    ("product", "Product", "text"),
+    ("segment", "Segment", "text"),
+    ("created_at", "Opened", "date"),
+    ("closed_at", "Won", "date"),
+    ("amount", "Amount", "money"),
+    ("mrr", "MRR", "money"),
+]
 SEES, COMMITS = "management.see_forecast", "management.commit_forecast"
 
 
@@ -34,6 +44,21 @@ def overview(request: HttpRequest) -> HttpResponse:
     """GET /management/forecast/: the running quarter or month, the company's or one owner's."""
     facts = Facts.published(settings.HOME)
     return _overview(request, facts, _form(request, facts, None))
+
+
+@needs(SEES)
+def signed(request: HttpRequest) -> HttpResponse:
+    """GET /management/forecast/signed/: the deals won so far in the running period."""
+    facts = Facts.published(settings.HOME)
+    key, grain = request.GET.get("of") or asks.COMPANY, request.GET.get("by", "")
+    rows = asks.signed_deals(facts, request.scope, key, grain)  # type: ignore[attr-defined]
+    view = asks.forecast(facts, request.scope, grain)  # type: ignore[attr-defined]
+    context = {
+        "owner": view.owner(key),
+        "running": view.running,
+        "records": {"columns": _WON_COLUMNS, "rows": rows, "page_size": 50},
+    }
+    return TemplateResponse(request, "management/forecast_signed.html", context)
 
 
 @needs(COMMITS)
@@ -75,6 +100,7 @@ def _running(request: HttpRequest, facts: Facts, said: asks.Commits) -> dict[str
     view = asks.forecast(facts, request.scope, request.GET.get("by", ""))  # type: ignore[attr-defined]
     running = view.running
     owner = view.owner(request.GET.get("of") or asks.COMPANY)
+    signed_query = urlencode({"by": running.grain, "of": owner.key})
     measure = request.GET.get("in") or running.measures[0]
     ahead = owner.of(measure)
     so_far = asks.signed_by_day(facts, owner.rep_ids, running, ahead.measure)
@@ -83,6 +109,7 @@ def _running(request: HttpRequest, facts: Facts, said: asks.Commits) -> dict[str
         "running": running,
         "owner": owner,
         "ahead": ahead,
+        "signed_url": f"{reverse('management:forecast-signed')}?{signed_query}",
         "lo": ahead.spread.at(0.1),
         "hi": ahead.spread.at(0.9),
         "grains": _links(request, "by", [(one.grain, one.period) for one in view.stored.periods]),
