@@ -193,8 +193,8 @@ def test_the_api_tells_curves_turns_versions_and_changes(small_company, settings
     where = "formulas/demand.lead_score"
     versions = ask("marketer", f"{where}/versions").json()
 
-    told = {one["name"]: one["in_use"] for one in ask("marketer", "formulas").json()}
-    assert told == {"demand.lead_score": "all past", "management.rep_rates": None}
+    told = {one["name"]: one for one in ask("marketer", "formulas").json()}
+    assert told["demand.lead_score"]["in_use"] == "all past"
     assert len(ask("marketer", where).json()["curve"]["points"]) == 2
     assert [one["period"] for one in ask("marketer", f"{where}/turns").json()] == [
         "2025Q1",

@@ -344,3 +344,28 @@ def test_without_a_forecast_it_is_said_which_data_is_missing(home):
     """The API's 422."""
     with pytest.raises(NotEnoughData):
         asks.forecast(Facts.published(home), Scope.everything())
+
+
+def test_the_api_tells_the_same_and_no_more(forecast_home, settings, django_user_model, small_company):
+    """A rep's script gets everybody's sum, the team's and the own row."""
+    from quintet.site import tokens
+
+    settings.HOME = forecast_home
+    member = min(small_company.team)
+    user = django_user_model.objects.create_user("script@test.test", "rep", "pass", rep_id=member)
+    head = {"Authorization": f"Bearer {tokens.issue(user, 'a script', timezone.now())}"}
+    client = Client(SERVER_NAME="localhost")
+    told = client.get("/api/v1/management/forecast?by=month", headers=head).json()
+    rows = client.get("/api/v1/management/pipeline", headers=head).json()["rows"]
+    keys = {"company", f"team:{small_company.manager}", f"rep:{member}"}
+
+    assert {owner["key"] for owner in told["owners"]} == keys
+    assert {row["key"] for row in rows} == keys
+    assert client.get("/api/v1/management/commits", headers=head).json()["said"] == []
+
+
+def test_the_list_of_what_is_signed_is_that_of_the_number(facts):
+    """Nothing on the first day of a quarter; and only what one may see."""
+    assert asks.signed_deals(facts, Scope.everything(), "company", "quarter") == []
+    with pytest.raises(BadInput):
+        asks.signed_deals(facts, Scope(frozenset({1}), 1, "rep"), "rep:2")
