@@ -399,8 +399,8 @@ def test_the_course_of_coverage_is_what_was_known_each_day():
     """A deal that closed last week is in the pipeline of the week before."""
     told = history([(1, 0, 50, True, 10), (1, 40, 60, True, 30)], newest=100)
 
-    assert pipeline_on(told, 55, "amount").of(None).tolist() == [10]
-    assert pipeline_on(told, 70, "amount").of(None).tolist() == []
+    assert pipeline_on(told, 55, "amount", CALENDAR).worth == {1: 10}
+    assert pipeline_on(told, 70, "amount", CALENDAR).worth == {}
 
 
 def test_a_quota_goes_on_for_three_months_and_ends_with_the_rep():

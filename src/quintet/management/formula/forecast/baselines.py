@@ -69,6 +69,16 @@ def signed(
     return float(won.sum()) if measure == "customers" else float(np.nansum(getattr(deals, measure)[won]))
 
 
+def signed_by_rep(history: History, since: int, until: int, measure: str) -> dict[int, float]:
+    """The same of each rep who won anything."""
+    deals = history.deals
+    rows = np.flatnonzero(deals.is_won & (deals.closed >= since) & (deals.closed < until))
+    reps, place = np.unique(deals.rep[rows], return_inverse=True)
+    values = np.ones(len(rows)) if measure == "customers" else np.nan_to_num(getattr(deals, measure)[rows])
+    sums = np.bincount(place, values, len(reps))
+    return dict(zip(reps.tolist(), sums.tolist(), strict=True))
+
+
 def worth_of(history: History, measure: str) -> F8:
     """[n] what each deal would bring: what is known of it, else the mean of won deals of its kind."""
     if measure == "customers":

@@ -1,5 +1,6 @@
 """The forecast of a running period, for the company, each team and each rep, beside the rules of thumb."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,11 +8,12 @@ import numpy as np
 from quintet.calendar.fiscal import FiscalCalendar
 from quintet.calendar.periods import Period
 from quintet.kernel.errors import NotEnoughData
-from quintet.management.formula.forecast.baselines import rules, signed
+from quintet.management.formula.forecast.baselines import rules, signed, signed_by_rep
 from quintet.management.formula.forecast.outlook import Outlook, Pace, fit_pace, outlook
-from quintet.management.formula.forecast.quota import measures_of, quota_of
+from quintet.management.formula.forecast.pipeline import Group, summed
+from quintet.management.formula.forecast.quota import measures_of, quota_sum, quotas_by_rep
 from quintet.management.formula.forecast.shock import Memory, Shock, fit_shock
-from quintet.management.formula.forecast.simulate import Wins, simulate
+from quintet.management.formula.forecast.simulate import Wins, draws_for, simulate
 from quintet.management.formula.forecast.sizes import fit_sizes
 from quintet.management.metrics.forecast import History
 from quintet.management.terms.forecast import F8, LEVELS, day_number, day_of
@@ -92,7 +94,7 @@ def fit_period(
     ends = _ends(day, end) if has_fan else (end,)
     told = outlook(pace, ends)
     shock = fit_shock(memory.misses(period, day), is_common=is_common)
-    wins = simulate(history, told, fit_sizes(history), shock, seed=seed)
+    wins = simulate(history, told, fit_sizes(history), shock, seed=seed, draws=draws_for(told))
     return PeriodFit(period, day, history, pace, told, shock, wins, ends)
 
 
@@ -140,12 +142,18 @@ def _owners(fit: PeriodFit, measures: tuple[str, ...], calendar: FiscalCalendar)
     history = fit.history
     active = set(fit.told.rep.tolist()) | set(fit.told.new_rep.tolist())
     reps = sorted((active | _recent(fit)) & set(history.names), key=lambda rep: history.names[rep])
-    groups: list[tuple[str, str, frozenset[int] | None]] = [("company", "Everybody", None)]
+    groups: list[Group] = [("company", "Everybody", None)]
     groups += [(f"team:{manager}", name, members) for manager, (name, members) in history.teams.items()]
     groups += [
         (f"rep:{rep}", history.names[rep], frozenset({rep})) for rep in reps if rep not in history.left
     ]
-    return tuple(_owner(fit, group, measures, calendar) for group in groups)
+    start = day_number(fit.period.start)
+    facts = _Known(
+        quotas_by_rep(history, fit.period, calendar),
+        {one: signed_by_rep(history, start, fit.day, one) for one in measures},
+        Counter(fit.told.rep.tolist()),
+    )
+    return tuple(_owner(fit, group, measures, facts) for group in groups)
 
 
 def _recent(fit: PeriodFit) -> set[int]:
@@ -154,28 +162,32 @@ def _recent(fit: PeriodFit) -> set[int]:
     return set(deals.rep[deals.is_won & (deals.closed >= day_number(fit.period.start))].tolist())
 
 
-def _owner(
-    fit: PeriodFit,
-    group: tuple[str, str, frozenset[int] | None],
-    measures: tuple[str, ...],
-    calendar: FiscalCalendar,
-) -> OwnerForecast:
+@dataclass(frozen=True, eq=False)
+class _Known:
+    """By rep: quota of the period, what is signed so far by measure, and open deals."""
+
+    quotas: dict[int, tuple[float, bool]]
+    signed: dict[str, dict[int, float]]
+    deals: Counter[int]
+
+
+def _owner(fit: PeriodFit, group: Group, measures: tuple[str, ...], known: _Known) -> OwnerForecast:
     key, name, reps = group
-    owned = fit.told.rep if reps is None else fit.told.rep[np.isin(fit.told.rep, list(reps))]
-    quota, _ = quota_of(fit.history, fit.period, reps, calendar)
+    quota, _ = quota_sum(known.quotas, reps)
     ahead = tuple(
-        _ahead(fit, measure, reps, quota if place == 0 else None) for place, measure in enumerate(measures)
+        _ahead(fit, measure, reps, summed(known.signed[measure], reps), None if place else quota)
+        for place, measure in enumerate(measures)
     )
-    return OwnerForecast(key, name, tuple(sorted(reps or ())), len(owned), ahead)
+    return OwnerForecast(key, name, tuple(sorted(reps or ())), int(summed(known.deals, reps)), ahead)
 
 
-def _ahead(fit: PeriodFit, measure: str, reps: frozenset[int] | None, quota: float | None) -> Ahead:
-    booked, total = fit.booked(measure, reps), fit.total(measure, reps)
-    fan = tuple(
-        _fan_day(end, booked + fit.wins.total(measure, reps, place)) for place, end in enumerate(fit.ends)
-    )
-    p_quota = None if quota is None else float(np.mean(total >= quota))
-    return Ahead(measure, booked, spread_of(total), fan, quota, p_quota)
+def _ahead(
+    fit: PeriodFit, measure: str, reps: frozenset[int] | None, booked: float, quota: float | None
+) -> Ahead:
+    totals = booked + fit.wins.by_end(measure, len(fit.ends), reps)
+    fan = tuple(_fan_day(end, total) for end, total in zip(fit.ends, totals, strict=True))
+    p_quota = None if quota is None else float(np.mean(totals[-1] >= quota))
+    return Ahead(measure, booked, spread_of(totals[-1]), fan, quota, p_quota)
 
 
 def _fan_day(end: int, total: F8) -> FanDay:

@@ -1,5 +1,6 @@
 """Pipeline over what is left of the quota, owner by owner, today and day by day."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,12 +9,12 @@ from quintet.calendar.fiscal import FiscalCalendar
 from quintet.calendar.periods import Grain
 from quintet.kernel.errors import NotEnoughData
 from quintet.management.formula.coverage import LARGEST, STARTING_MULTIPLE, Multiple, needed_multiple
-from quintet.management.formula.forecast.baselines import signed, worth_of
+from quintet.management.formula.forecast.baselines import signed_by_rep, worth_of
 from quintet.management.formula.forecast.outlook import Outlook, fit_pace, outlook
-from quintet.management.formula.forecast.quota import measures_of, quota_of
+from quintet.management.formula.forecast.quota import measures_of, quota_sum, quotas_by_rep
 from quintet.management.formula.forecast.sizes import fit_sizes
 from quintet.management.metrics.forecast import History
-from quintet.management.terms.forecast import F8, I8, day_number, day_of
+from quintet.management.terms.forecast import F8, day_number, day_of
 from quintet.management.terms.forecast_answer import CoverageRow
 from quintet.stats.calibration import wilson
 
@@ -24,23 +25,31 @@ _MOST_SIZES = 2_000
 
 @dataclass(frozen=True, eq=False)
 class Pipeline:
-    """The open deals of a day and what is left to reach.
+    """The open deals of a day and what is left to reach in its quarter, by rep.
 
     Args:
         history: what was known.
-        day: number of the first day that is not known.
-        rep: [n] owners of the open deals.
-        worth: [n] of each.
+        worth: of the open deals.
+        deals: how many.
+        signed: in the quarter so far.
+        quotas: of the quarter, and whether carried on.
     """
 
     history: History
-    day: int
-    rep: I8
-    worth: F8
+    worth: dict[int, float]
+    deals: dict[int, int]
+    signed: dict[int, float]
+    quotas: dict[int, tuple[float, bool]]
 
-    def of(self, reps: frozenset[int] | None) -> F8:
-        """Worth of the open deals of some reps."""
-        return self.worth if reps is None else self.worth[np.isin(self.rep, list(reps))]
+    def left(self, reps: frozenset[int] | None) -> tuple[float | None, bool]:
+        """What is left of some reps' quota, everybody's when left out; and whether it is carried on."""
+        quota, is_carried = quota_sum(self.quotas, reps)
+        return (None if quota is None else quota - summed(self.signed, reps)), is_carried
+
+    def coverage(self, reps: frozenset[int] | None) -> float | None:
+        """Pipeline over what is left; None without a quota, or where it is reached."""
+        left, _ = self.left(reps)
+        return None if left is None or left <= 0 else summed(self.worth, reps) / left
 
 
 Group = tuple[str, str, frozenset[int] | None]
@@ -55,64 +64,51 @@ def coverage_rows(
         history: as it is now.
         day: number of the first day that is not known.
         calendar: the company's fiscal calendar.
-
-    Raises:
-        NotEnoughData: before the first won deal: nobody knows what a deal is worth.
     """
     measure = measures_of(history)[0]
-    now = pipeline_on(history, day, measure)
+    now = pipeline_on(history, day, measure, calendar)
     groups = _groups(now)
     days = tuple(range(day - DAYS + 1, day + 1))
-    course = [_coverages(pipeline_on(history, one, measure), groups, measure, calendar) for one in days]
+    course = [_coverages(pipeline_on(history, one, measure, calendar), groups) for one in days]
     chances = _chances(history, day, calendar)
     rows = [
-        _row(now, group, measure, calendar, chances, tuple(one[place] for one in course))
+        _row(now, group, measure, chances, tuple(one[place] for one in course))
         for place, group in enumerate(groups)
     ]
     return tuple(rows), days
 
 
-def pipeline_on(history: History, day: int, measure: str) -> Pipeline:
-    """The open deals at the start of a day."""
-    then = history.on(day)
-    if not then.deals.is_won.any():
-        empty = np.zeros(0)
-        return Pipeline(then, day, empty.astype(np.int64), empty)
-    rows = np.flatnonzero(then.deals.is_open)
-    return Pipeline(then, day, then.deals.rep[rows], worth_of(then, measure)[rows])
+def pipeline_on(history: History, day: int, measure: str, calendar: FiscalCalendar) -> Pipeline:
+    """The open deals at the start of a day; none before the first won deal, as nobody knows their worth."""
+    then, quarter = history.on(day), calendar.containing(day_of(day), Grain.QUARTER)
+    rows = np.flatnonzero(then.deals.is_open) if then.deals.is_won.any() else np.zeros(0, dtype=np.int64)
+    worth = worth_of(then, measure)[rows] if len(rows) else np.zeros(0)
+    reps, place = np.unique(then.deals.rep[rows], return_inverse=True)
+    return Pipeline(
+        then,
+        dict(zip(reps.tolist(), np.bincount(place, worth, len(reps)).tolist(), strict=True)),
+        dict(zip(reps.tolist(), np.bincount(place, minlength=len(reps)).tolist(), strict=True)),
+        signed_by_rep(then, day_number(quarter.start), day, measure),
+        quotas_by_rep(then, quarter, calendar),
+    )
+
+
+def summed(told: Mapping[int, float], reps: frozenset[int] | None) -> float:
+    """Of some reps together; of everybody when left out."""
+    return float(sum(told.values()) if reps is None else sum(told.get(rep, 0) for rep in reps))
 
 
 def _groups(now: Pipeline) -> list[Group]:
     history = now.history
-    owners = set(now.rep.tolist()) | set(np.unique(history.quotas.rep).tolist())
+    owners = set(now.worth) | set(now.quotas)
     reps = sorted(owners & set(history.names) - set(history.left), key=lambda rep: history.names[rep])
     found: list[Group] = [("company", "Everybody", None)]
     found += [(f"team:{manager}", name, members) for manager, (name, members) in history.teams.items()]
     return found + [(f"rep:{rep}", history.names[rep], frozenset({rep})) for rep in reps]
 
 
-def left_of(
-    now: Pipeline, reps: frozenset[int] | None, measure: str, calendar: FiscalCalendar
-) -> tuple[float | None, bool]:
-    """What is left of the quota of the quarter that holds the day; and whether the quota is carried on."""
-    quarter = calendar.containing(day_of(now.day), Grain.QUARTER)
-    quota, is_carried = quota_of(now.history, quarter, reps, calendar)
-    if quota is None:
-        return None, False
-    return quota - signed(now.history, day_number(quarter.start), now.day, measure, reps), is_carried
-
-
-def _coverages(
-    then: Pipeline, groups: list[Group], measure: str, calendar: FiscalCalendar
-) -> list[float | None]:
-    return [
-        _coverage(float(then.of(reps).sum()), left_of(then, reps, measure, calendar)[0])
-        for _, _, reps in groups
-    ]
-
-
-def _coverage(pipeline: float, left: float | None) -> float | None:
-    return None if left is None or left <= 0 else pipeline / left
+def _coverages(then: Pipeline, groups: list[Group]) -> list[float | None]:
+    return [then.coverage(reps) for _, _, reps in groups]
 
 
 def _chances(history: History, day: int, calendar: FiscalCalendar) -> Outlook | None:
@@ -125,26 +121,20 @@ def _chances(history: History, day: int, calendar: FiscalCalendar) -> Outlook | 
 
 
 def _row(
-    now: Pipeline,
-    group: Group,
-    measure: str,
-    calendar: FiscalCalendar,
-    chances: Outlook | None,
-    course: tuple[float | None, ...],
+    now: Pipeline, group: Group, measure: str, chances: Outlook | None, course: tuple[float | None, ...]
 ) -> CoverageRow:
     key, name, reps = group
-    worth = now.of(reps)
-    left, is_carried = left_of(now, reps, measure, calendar)
+    left, is_carried = now.left(reps)
     multiple = _multiple(now, reps, measure, left, chances)
     return CoverageRow(
         key=key,
         name=name,
         rep_ids=tuple(sorted(reps or ())),
-        pipeline=float(worth.sum()),
-        deals=len(worth),
+        pipeline=summed(now.worth, reps),
+        deals=int(summed(now.deals, reps)),
         left=left,
         is_carried=is_carried,
-        coverage=_coverage(float(worth.sum()), left),
+        coverage=now.coverage(reps),
         needed=multiple.needed,
         lo=multiple.lo,
         hi=multiple.hi,

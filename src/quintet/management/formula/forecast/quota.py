@@ -1,11 +1,13 @@
 """The quota of a period, from those of its months."""
 
+from collections import defaultdict
+
 import numpy as np
 
 from quintet.calendar.fiscal import FiscalCalendar
 from quintet.calendar.periods import Grain, Period
 from quintet.management.metrics.forecast import History
-from quintet.management.terms.forecast import F8, day_number
+from quintet.management.terms.forecast import day_number
 
 #: A quota goes on for so many months in which none was set.
 CARRIED_MONTHS = 3
@@ -26,29 +28,43 @@ def measures_of(history: History) -> tuple[str, ...]:
 def quota_of(
     history: History, period: Period, reps: frozenset[int] | None, calendar: FiscalCalendar
 ) -> tuple[float | None, bool]:
-    """The quota of some reps, everybody's when left out; and whether it is carried on for a month or more.
+    """The quota of some reps, everybody's when left out; and whether it is carried on for a month or more."""
+    return quota_sum(quotas_by_rep(history, period, calendar), reps)
+
+
+def quotas_by_rep(
+    history: History, period: Period, calendar: FiscalCalendar
+) -> dict[int, tuple[float, bool]]:
+    """Each rep's quota of a period, and whether it is carried on for a month or more; of those who have one.
 
     A rep without a quota in a month has his newest one of the three months before; one who left has none.
     """
+    set_ones: dict[int, dict[int, float]] = defaultdict(dict)
     quotas = history.quotas
+    for rep, month, quota in zip(
+        quotas.rep.tolist(), quotas.month.tolist(), quotas.quota.tolist(), strict=True
+    ):
+        set_ones[rep][month] = quota
     months = [day_number(one.start) for one in calendar.range(period.start, period.end, Grain.MONTH)]
-    total, is_carried, is_set = 0.0, False, False
-    for rep in np.unique(quotas.rep).tolist():
-        if reps is not None and rep not in reps:
-            continue
-        mine = quotas.rep == rep
-        for month in months:
-            if history.left.get(rep, month + 1) <= month:
-                continue
-            value, carried = _in_month(quotas.month[mine], quotas.quota[mine], month)
-            if value is not None:
-                total, is_set, is_carried = total + value, True, is_carried or carried
-    return (total if is_set else None), is_carried
+    found = {}
+    for rep, told in set_ones.items():
+        here = [month for month in months if history.left.get(rep, month + 1) > month]
+        known = [one for one in (_in_month(told, month) for month in here) if one is not None]
+        if known:
+            found[rep] = sum(value for value, _ in known), any(carried for _, carried in known)
+    return found
 
 
-def _in_month(months: F8, quota: F8, month: int) -> tuple[float | None, bool]:
-    own = np.flatnonzero(months == month)
-    if len(own):
-        return float(quota[own[0]]), False
-    before = np.flatnonzero((months < month) & (months >= month - 31 * CARRIED_MONTHS - 1))
-    return (float(quota[before[-1]]), True) if len(before) else (None, False)
+def quota_sum(told: dict[int, tuple[float, bool]], reps: frozenset[int] | None) -> tuple[float | None, bool]:
+    """The quotas of some reps together, everybody's when left out; None where none has one."""
+    mine = [told[rep] for rep in (told if reps is None else reps) if rep in told]
+    if not mine:
+        return None, False
+    return sum(value for value, _ in mine), any(carried for _, carried in mine)
+
+
+def _in_month(told: dict[int, float], month: int) -> tuple[float, bool] | None:
+    if month in told:
+        return told[month], False
+    before = [one for one in told if month - 31 * CARRIED_MONTHS - 1 <= one < month]
+    return (told[max(before)], True) if before else None

@@ -75,8 +75,9 @@ def _months(stays: Stays, hazards: Hazards, until: int, calendar: FiscalCalendar
         since, end = max(day_number(month.start), stays.since), min(day_number(month.end), until)
         if end - since < _FEWEST_DAYS:
             continue
-        expected = float(expected_wins(stays, hazards, since, end).sum())
-        seen = int(np.sum(stays.to[stays.happened(since, end)] == WON))
+        some = stays.within(since, end)
+        expected = float(expected_wins(some, hazards, since, end).sum())
+        seen = int(np.sum(some.to[some.happened(since, end)] == WON))
         levels.append(np.log((seen + 0.5) / (expected + 0.5)))
         noise.append(1 / (expected + 0.5))
         places.append(place_of(since, calendar))

@@ -10,16 +10,17 @@ from quintet.management.formula.forecast.sizes import Sizes
 from quintet.management.metrics.forecast import History
 from quintet.management.terms.forecast import F8, I8
 
-DRAWS = 2_000
+#: Ends that are drawn, and wins of all together: a large company's total strays little, and needs fewer.
+DRAWS, FEWEST_DRAWS, MOST_WINS = 2_000, 400, 6_000_000
 _AT_ONCE = 2_000
 
 
 @dataclass(frozen=True, eq=False)
 class Wins:
-    """Every win of every draw.
+    """Every win of every draw, by rep.
 
     Args:
-        rep: [w] whose.
+        rep: [w] whose, rising.
         draw: [w] in which draw.
         end: [w] the first end it lies before.
         amount: [w] value.
@@ -34,15 +35,36 @@ class Wins:
     mrr: F8
     draws: int
 
-    def total(self, measure: str, reps: frozenset[int] | None = None, end: int | None = None) -> F8:
-        """[draws] sum of a measure over some reps, by an end; the last one when left out."""
-        mine = np.ones(len(self.rep), dtype=bool)
-        if reps is not None:
-            mine = np.isin(self.rep, np.asarray(sorted(reps), dtype=np.int64))
-        if end is not None:
-            mine = mine & (self.end <= end)
-        weight = np.ones(len(self.rep)) if measure == "customers" else getattr(self, measure)
-        return np.asarray(np.bincount(self.draw[mine], weight[mine], self.draws), dtype=float)
+    def total(self, measure: str, reps: frozenset[int] | None = None) -> F8:
+        """[draws] sum of a measure over some reps, everybody's when left out."""
+        rows = self._rows(reps)
+        return np.asarray(np.bincount(self.draw[rows], self._worth(measure, rows), self.draws), dtype=float)
+
+    def by_end(self, measure: str, ends: int, reps: frozenset[int] | None = None) -> F8:
+        """[ends, draws] the same by each end."""
+        rows = self._rows(reps)
+        at = self.end[rows] * self.draws + self.draw[rows]
+        sums = np.bincount(at, self._worth(measure, rows), ends * self.draws)
+        return np.cumsum(np.asarray(sums, dtype=float).reshape(ends, self.draws), axis=0)
+
+    def _worth(self, measure: str, rows: I8 | slice) -> F8:
+        values: F8 = np.ones(len(self.rep)) if measure == "customers" else getattr(self, measure)
+        return values[rows]
+
+    def _rows(self, reps: frozenset[int] | None) -> I8 | slice:
+        """Those of some reps: they lie together."""
+        if reps is None:
+            return slice(None)
+        asked = np.asarray(sorted(reps), dtype=np.int64)
+        first, last = (np.searchsorted(self.rep, asked, side).tolist() for side in ("left", "right"))
+        if len(asked) == 1:
+            return slice(first[0], last[0])
+        return np.concatenate([np.arange(0), *map(np.arange, first, last)])
+
+
+def draws_for(told: Outlook) -> int:
+    """How many ends are drawn: 2,000, fewer where thousands of wins are to be expected in each."""
+    return int(np.clip(MOST_WINS / max(told.mean, 1.0), FEWEST_DRAWS, DRAWS))
 
 
 def simulate(
@@ -65,12 +87,14 @@ def simulate(
     amount, mrr = _open_sizes(history, sizes, told.deal[deal], rng)
     new_rep, new_draw, new_end = _new_wins(told, shocks, rng)
     new_amount, new_mrr = sizes.drawn(_new_kinds(history, sizes, new_rep, rng), rng)
+    rep = np.concatenate([told.rep[deal], new_rep])
+    order = np.argsort(rep, kind="stable")
     return Wins(
-        np.concatenate([told.rep[deal], new_rep]),
-        np.concatenate([draw, new_draw]),
-        np.concatenate([end, new_end]),
-        np.concatenate([amount, new_amount]),
-        np.concatenate([mrr, new_mrr]),
+        rep[order],
+        np.concatenate([draw, new_draw])[order],
+        np.concatenate([end, new_end])[order],
+        np.concatenate([amount, new_amount])[order],
+        np.concatenate([mrr, new_mrr])[order],
         draws,
     )
 

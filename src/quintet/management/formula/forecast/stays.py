@@ -1,6 +1,6 @@
 """Stays of deals in stages, cut to what was known: the ground of every hazard."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -42,6 +42,12 @@ class Stays:
     def lasted(self) -> I8:
         """[m] days from the first day at risk to the end."""
         return self.end - self.start
+
+    def within(self, since: int, until: int) -> "Stays":
+        """Those at risk on a day of a stretch, the second day left out."""
+        rows = np.flatnonzero((self.end >= since) & (self.start < until))
+        columns = {name: getattr(self, name)[rows] for name in ("deal", "rep", "state", "start", "end", "to")}
+        return replace(self, **columns)
 
     def exposure(self, since: int, until: int) -> F8:
         """[m, buckets] days at risk between two days, the second left out, by days in the stage."""
