@@ -8,6 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
+        ("management", "0002_reviews"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
