@@ -87,6 +87,8 @@ KINDS = _kinds(
     ("experiment.started", "An experiment began; content is its name, detail its cells and its plan."),
     ("experiment.assigned", "A lead was drawn into a cell; content is the experiment, outcome the cell."),
     ("experiment.stopped", "An experiment ended; content is its name, outcome what was decided."),
+    ("plan.proposed", "Somebody proposed a commission plan; content is the version, detail its rules."),
+    ("plan.accepted", "An executive put a commission plan in force; content is the version."),
     (
         "recommendation.made",
         "A formula advised something; content is the topic, detail the sentence and its evidence.",

@@ -51,3 +51,40 @@ def commits_forecasts(user: object) -> bool:
 
 rules.add_perm("management.see_forecast", sees_forecasts)
 rules.add_perm("management.commit_forecast", commits_forecasts)
+
+#: Who may read statements of pay; whose, the scope decides.
+SEES_PAY = frozenset({"executive", "manager", "rep", "bdr", "operations", "auditor"})
+#: Who sees proposals, and the last year under them.
+REVIEWS_PAY = SEES_PAY - {"rep", "bdr"}
+PROPOSES_PAY = frozenset({"executive", "operations"})
+ACCEPTS_PAY = frozenset({"executive"})
+
+
+@rules.predicate
+def sees_pay(user: object) -> bool:
+    """The person's role reads statements and the plan: a rep his own, a manager his team's."""
+    return getattr(user, "role", None) in SEES_PAY
+
+
+@rules.predicate
+def reviews_pay(user: object) -> bool:
+    """The person's role judges proposed plans, for the reps he sees."""
+    return getattr(user, "role", None) in REVIEWS_PAY
+
+
+@rules.predicate
+def proposes_pay(user: object) -> bool:
+    """The person's role proposes versions of the commission plan."""
+    return getattr(user, "role", None) in PROPOSES_PAY
+
+
+@rules.predicate
+def accepts_pay(user: object) -> bool:
+    """The person's role puts a version of the commission plan in force."""
+    return getattr(user, "role", None) in ACCEPTS_PAY
+
+
+rules.add_perm("management.see_pay", sees_pay)
+rules.add_perm("management.review_pay", reviews_pay)
+rules.add_perm("management.propose_pay", proposes_pay)
+rules.add_perm("management.accept_pay", accepts_pay)

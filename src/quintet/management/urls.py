@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quintet.management.pages import coaching, forecast, funnel, pipeline, targets
+from quintet.management.pages import coaching, forecast, funnel, pay, pipeline, targets
 
 app_name = "management"
 urlpatterns = [
@@ -22,4 +22,11 @@ urlpatterns = [
     path("forecast/signed/", forecast.signed, name="forecast-signed"),
     path("pipeline/", pipeline.overview, name="pipeline"),
     path("pipeline/deals/", pipeline.deals, name="pipeline-deals"),
+    path("pay/", pay.overview, name="pay"),
+    path("pay/rep/<int:rep_id>/", pay.statement, name="pay-statement"),
+    path("pay/customer/<str:opportunity_id>/", pay.customer, name="pay-customer"),
+    path("pay/plans/", pay.plans, name="pay-plans"),
+    path("pay/plans/new/", pay.propose, name="pay-propose"),
+    path("pay/plans/<int:version>/", pay.plan, name="pay-plan"),
+    path("pay/plans/<int:version>/accept/", pay.accept, name="pay-accept"),
 ]

@@ -76,6 +76,7 @@ SECTIONS = (
                 "coin",
                 "Pipeline over what is left of the quota, and how much of it is enough",
             ),
+            Entry("management:pay", "Pay", "coin", "What each rep has earned so far, line by line"),
         ),
     ),
     Section(

@@ -69,4 +69,14 @@ def cell(value: object, kind: str) -> str:
     return str(value)
 
 
-_WRITERS: dict[str, Callable[[float], str]] = {"number": number, "rate": percent, "money": money}
+def to_the_cent(value: Number) -> str:
+    """1,234.50: money somebody is paid, where a cent is a cent."""
+    return number(value, 2)
+
+
+_WRITERS: dict[str, Callable[[float], str]] = {
+    "number": number,
+    "rate": percent,
+    "money": money,
+    "cents": to_the_cent,
+}

@@ -16,7 +16,7 @@ class Column:
     Args:
         name: the key in each row.
         label: its heading.
-        kind: text, number, money, rate, date, instant or link (then the row has <name>_url too).
+        kind: text, number, money, cents, rate, date, instant or link (then the row has <name>_url too).
     """
 
     name: str
@@ -26,7 +26,7 @@ class Column:
     @property
     def is_number(self) -> bool:
         """Numbers stand on the right."""
-        return self.kind in {"number", "money", "rate"}
+        return self.kind in {"number", "money", "cents", "rate"}
 
     @property
     def url_key(self) -> str:
