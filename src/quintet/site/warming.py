@@ -14,6 +14,7 @@ from quintet.facts.scope import Scope
 from quintet.facts.versions import current_version
 from quintet.kernel.errors import QuintetError
 from quintet.management.asks import funnel as asks
+from quintet.management.asks.pay import open_book
 from quintet.management.pages import funnel_panels as panels
 
 #: A version of the facts, and the fits in use.
@@ -33,6 +34,7 @@ def opening_question(facts: Facts) -> None:
     get_resolver().url_patterns  # noqa: B018 -- imports every page, the slowest part of the first request
     facts.coverage()
     open_fits(facts)
+    open_book(facts)
     offered = asks.choices(facts, Scope.everything())
     _open_funnel(facts, asks.Filters())
     for period in offered.periods[:_PERIODS_OPENED]:

@@ -145,13 +145,18 @@ def paid_customer(
 
 
 def replay(facts: Facts, scope: Scope, plans: tuple[PlanVersion, ...], rules: PayRules) -> Replay:
-    """The last year under another plan, for the reps the reader may see.
+    """The last year under a plan beside the newest of `plans`, for the reps the reader may see.
 
     Raises:
         NotEnoughData: when no month with customers is over yet.
         BadInput: when the plan pays in another currency than the one in force.
     """
     return replayed(book(facts, plans), rules, today(facts), scope.rep_ids)
+
+
+def open_book(facts: Facts) -> None:
+    """Read the customers of a version before anybody asks: the changes of their MRR take a while."""
+    _read(facts)
 
 
 def today(facts: Facts) -> date:

@@ -11,7 +11,7 @@ _ROW_HEIGHT = 20
 MOST_BARS = 40
 KIND_LABELS = {
     LineKind.BASE: "Base salary",
-    LineKind.COMMISSION: "Commission on what was signed",
+    LineKind.COMMISSION: "Commission",
     LineKind.ACCELERATOR: "Accelerators",
     LineKind.EXPANSION: "Expansion",
     LineKind.RETENTION: "Retention",

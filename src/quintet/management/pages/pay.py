@@ -21,7 +21,7 @@ from quintet.management.asks import pay as asks
 from quintet.management.charts.pay import KIND_LABELS, MOST_BARS, change_chart
 from quintet.management.forms.pay import PlanForm, as_initial
 from quintet.management.models.pay import PayPlan
-from quintet.management.terms.pay import NOTHING, LineKind, PayRules, Replay, Statement
+from quintet.management.terms.pay import NOTHING, LineKind, PayRules, PlanVersion, Replay, Statement
 
 SEES, REVIEWS = "management.see_pay", "management.review_pay"
 PROPOSES, ACCEPTS = "management.propose_pay", "management.accept_pay"
@@ -43,7 +43,7 @@ _LINE_COLUMNS = [
 ]
 _CHANGE_COLUMNS = (
     ("name", "Rep", "text"),
-    ("before", "Present plan", "cents"),
+    ("before", "The plan before", "cents"),
     ("after", "This plan", "cents"),
     ("change", "Gains", "cents"),
 )
@@ -116,7 +116,7 @@ def propose(request: HttpRequest) -> HttpResponse:
                 one = _proposed(request, form)
                 messages.success(request, f"{one} is proposed. It holds once an executive accepted it.")
                 return redirect("management:pay-plan", one.version)
-            context |= _replayed(request, form.rules())
+            context |= _replayed(request, form.rules(), actions.in_force())
         except QuintetError as error:
             form.add_error(None, str(error))
     status = 400 if form.errors else None
@@ -130,7 +130,8 @@ def plan(request: HttpRequest, version: int) -> HttpResponse:
     rules = PayRules.of_json(one.rules)
     context: dict[str, Any] = {"one": one, "yes": _yes(one), "words": rules.words} | _rights(request)
     try:
-        context |= _replayed(request, rules)
+        held = tuple(held for held in actions.in_force() if held.version < version)
+        context |= _replayed(request, rules, held)
     except (NotEnoughData, BadInput) as error:
         context["silent"] = error
     return TemplateResponse(request, "management/pay_plan.html", context)
@@ -158,10 +159,10 @@ def _proposed(request: HttpRequest, form: PlanForm) -> PayPlan:
     )
 
 
-def _replayed(request: HttpRequest, rules: PayRules) -> dict[str, Any]:
-    """The last year under a plan, as the page draws it."""
+def _replayed(request: HttpRequest, rules: PayRules, held: tuple[PlanVersion, ...]) -> dict[str, Any]:
+    """The last year under a plan beside the newest of those before it, as the page draws it."""
     facts = Facts.published(settings.HOME)
-    found = asks.replay(facts, request.scope, actions.in_force(), rules)  # type: ignore[attr-defined]
+    found = asks.replay(facts, request.scope, held, rules)  # type: ignore[attr-defined]
     return {
         "replay": found,
         "gainers": sum(row.change > 0 for row in found.rows),
@@ -229,7 +230,7 @@ def _line(line: Any) -> dict[str, Any]:  # noqa: ANN401
         "label": line.label or "–",
         "label_url": reverse("management:pay-plans") if is_base else _customer_url(line.opportunity_id),
         "arithmetic": line.arithmetic,
-        "plan": f"Plan {line.version}",
+        "plan": str(line.version),
         "amount": line.amount,
     }
 
