@@ -89,6 +89,8 @@ KINDS = _kinds(
     ("experiment.stopped", "An experiment ended; content is its name, outcome what was decided."),
     ("plan.proposed", "Somebody proposed a commission plan; content is the version, detail its rules."),
     ("plan.accepted", "An executive put a commission plan in force; content is the version."),
+    ("contest.started", "A contest was announced; content is its name, detail its terms."),
+    ("contest.ended", "A contest was ended early; content is its name, detail the day and why."),
     (
         "recommendation.made",
         "A formula advised something; content is the topic, detail the sentence and its evidence.",

@@ -88,3 +88,23 @@ rules.add_perm("management.see_pay", sees_pay)
 rules.add_perm("management.review_pay", reviews_pay)
 rules.add_perm("management.propose_pay", proposes_pay)
 rules.add_perm("management.accept_pay", accepts_pay)
+
+#: Who sees contests; whose rows, the contest and the scope decide.
+SEES_CONTESTS = SEES_PAY | {"enablement"}
+RUNS_CONTESTS = frozenset({"executive", "manager", "operations"})
+
+
+@rules.predicate
+def sees_contests(user: object) -> bool:
+    """The person's role reads contests."""
+    return getattr(user, "role", None) in SEES_CONTESTS
+
+
+@rules.predicate
+def runs_contests(user: object) -> bool:
+    """The person's role starts contests and ends them; with whose reps, the scope decides."""
+    return getattr(user, "role", None) in RUNS_CONTESTS
+
+
+rules.add_perm("management.see_contests", sees_contests)
+rules.add_perm("management.run_contests", runs_contests)

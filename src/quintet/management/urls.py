@@ -3,6 +3,7 @@
 from django.urls import path
 
 from quintet.management.pages import coaching, forecast, funnel, pay, pipeline, targets
+from quintet.management.pages import contests, funnel, pay
 
 app_name = "management"
 urlpatterns = [
@@ -29,4 +30,9 @@ urlpatterns = [
     path("pay/plans/new/", pay.propose, name="pay-propose"),
     path("pay/plans/<int:version>/", pay.plan, name="pay-plan"),
     path("pay/plans/<int:version>/accept/", pay.accept, name="pay-accept"),
+    path("contests/", contests.overview, name="contests"),
+    path("contests/new/", contests.new, name="contest-new"),
+    path("contests/<uuid:contest_id>/", contests.detail, name="contest"),
+    path("contests/<uuid:contest_id>/end/", contests.end, name="contest-end"),
+    path("contests/<uuid:contest_id>/records/", contests.records, name="contest-records"),
 ]
