@@ -91,6 +91,7 @@ KINDS = _kinds(
     ("plan.accepted", "An executive put a commission plan in force; content is the version."),
     ("contest.started", "A contest was announced; content is its name, detail its terms."),
     ("contest.ended", "A contest was ended early; content is its name, detail the day and why."),
+    ("leadership.observed", "A rep was seen doing what managers do; content is the behaviour."),
     (
         "recommendation.made",
         "A formula advised something; content is the topic, detail the sentence and its evidence.",

@@ -108,3 +108,23 @@ def runs_contests(user: object) -> bool:
 
 rules.add_perm("management.see_contests", sees_contests)
 rules.add_perm("management.run_contests", runs_contests)
+
+#: Who sees spans, readiness and segments; a manager of the own team.
+SEES_ORGANISATION = frozenset({"executive", "manager", "operations", "auditor"})
+OBSERVES = frozenset({"executive", "manager"})
+
+
+@rules.predicate
+def sees_organisation(user: object) -> bool:
+    """The person's role reads who leads whom and who may be ready to lead."""
+    return getattr(user, "role", None) in SEES_ORGANISATION
+
+
+@rules.predicate
+def observes(user: object) -> bool:
+    """The person's role notes what somebody was seen doing; of whom, the scope decides."""
+    return getattr(user, "role", None) in OBSERVES
+
+
+rules.add_perm("management.see_organisation", sees_organisation)
+rules.add_perm("management.observe", observes)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from quintet.management.pages import coaching, forecast, funnel, pay, pipeline, targets
 from quintet.management.pages import contests, funnel, pay
+from quintet.management.pages import contests, funnel, organisation, pay
 
 app_name = "management"
 urlpatterns = [
@@ -35,4 +36,6 @@ urlpatterns = [
     path("contests/<uuid:contest_id>/", contests.detail, name="contest"),
     path("contests/<uuid:contest_id>/end/", contests.end, name="contest-end"),
     path("contests/<uuid:contest_id>/records/", contests.records, name="contest-records"),
+    path("organisation/", organisation.overview, name="organisation"),
+    path("organisation/observe/", organisation.observe, name="observe"),
 ]

@@ -81,6 +81,12 @@ SECTIONS = (
                 "What runs, who has won, what behaviour did after",
             ),
             Entry("management:pay", "Pay", "coin", "What each rep has earned so far, line by line"),
+            Entry(
+                "management:organisation",
+                "Organisation",
+                "users",
+                "Who leads how many, and who may lead next",
+            ),
         ),
     ),
     Section(

@@ -37,6 +37,21 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='LeadershipObservation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('rep_id', models.BigIntegerField(db_index=True)),
+                ('behaviour', models.CharField(choices=[('exercise', 'Led an exercise'), ('mentoring', 'Mentored a colleague'), ('session', 'Ran a coaching session'), ('review', 'Ran a pipeline or call review'), ('interview', 'Interviewed a candidate'), ('onboarding', 'Onboarded a newcomer'), ('feedback', 'Gave feedback that was taken')], max_length=20)),
+                ('seen_on', models.DateField()),
+                ('note', models.CharField(blank=True, max_length=500)),
+                ('noted_at', models.DateTimeField()),
+                ('seen_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ('-seen_on', '-pk'),
+            },
+        ),
+        migrations.CreateModel(
             name='PayPlan',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
