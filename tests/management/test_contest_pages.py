@@ -157,7 +157,12 @@ def test_what_behaviour_did_is_shown_with_n_and_interval(as_user, announced):
     effect = page.context["effect"]
     assert (effect.before[1], effect.after[0]) == (date(2025, 4, 30), date(2025, 6, 1))
     assert effect.sentence in page.content.decode().replace("&#x27;", "'")
-    assert [row["window"] for row in page.context["effect_rows"]][:3] == ["before", "during", "after"]
+    assert [row["window"] for row in page.context["effect_rows"]][:4] == [
+        "usual",
+        "before",
+        "during",
+        "after",
+    ]
 
 
 @pytest.mark.parametrize("role", ["marketer", "recruiter", "interviewer"])

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from types import SimpleNamespace
 
 import numpy as np
@@ -313,48 +314,68 @@ def test_the_honest_commit_is_best_by_points_and_not_by_first_place():
 
 
 SPRINT = terms(Rule.MOST, "attempts", start=date(2026, 3, 2), end=date(2026, 3, 13))
+LONG_AGO = date(2025, 1, 1)
 
 
-def worked(rng, during=1.0, after=1.0, *, reps=12, own=6):
-    """Attempts of reps around a ten-day contest of the first `own`, with what it did to them."""
-    spans = windows(SPRINT)
-    contest = replace(SPRINT, rep_ids=tuple(range(1, own + 1)))
-    levels = rng.gamma(20, 1, reps)
-    by_day = {}
-    for rep in range(1, reps + 1):
-        days = {}
-        for span, factor in zip(spans.in_order, (1.0, during, after), strict=True):
-            day = span[0]
-            while day <= span[1]:
-                if day.weekday() < 5:
-                    days[day] = D(int(rng.poisson(levels[rep - 1] * (factor if rep <= own else 1.0))))
-                day += timedelta(days=1)
-        by_day[rep] = days
-    return contest, spans, Counts(by_day, date(2026, 12, 31)), range(1, reps + 1)
+def worked(rng, during=1.0, after=1.0, before=1.0, *, since=LONG_AGO, swing=0.0):
+    """Attempts of two teams of six around a ten-day contest of the first, with what it did to them."""
+    spans = windows(SPRINT, since)
+    contest = replace(SPRINT, rep_ids=(1, 2, 3, 4, 5, 6))
+    levels = rng.gamma(20, 1, 12)
+    factors = [1.0] * len(spans.usual) + [before, during, after]
+    by_day = {rep: {} for rep in range(1, 13)}
+    for span, factor in zip(spans.in_order, factors, strict=True):
+        weeks = np.exp(rng.normal(0, swing, 2))
+        for n in range((span[1] - span[0]).days + 1):
+            day = span[0] + timedelta(days=n)
+            for rep in by_day if day.weekday() < 5 else ():
+                mean = levels[rep - 1] * weeks[int(rep > 6)] * (factor if rep <= 6 else 1.0)
+                by_day[rep][day] = D(int(rng.poisson(mean)))
+    return contest, spans, Counts(by_day, date(2026, 12, 31)), range(1, 13)
 
 
 def test_windows_hold_the_same_number_of_working_days():
-    """Ten before, ten during, ten after; they touch and do not overlap."""
-    spans = windows(SPRINT)
+    """Six usual ones, one before, one during, one after: ten days each; they touch and do not overlap."""
+    spans = windows(SPRINT, LONG_AGO)
 
     assert spans.days == 10
+    assert spans.usual[-1] == (date(2026, 2, 2), date(2026, 2, 15))
     assert spans.before == (date(2026, 2, 16), date(2026, 3, 1))
     assert spans.after == (date(2026, 3, 14), date(2026, 3, 27))
-    assert windows(SPRINT, date(2026, 3, 6)).after == (date(2026, 3, 7), date(2026, 3, 13))
+    assert len(spans.usual) == 6
+    assert all(one[1] + timedelta(days=1) == other[0] for one, other in pairwise(spans.in_order))
+    assert windows(SPRINT, LONG_AGO, date(2026, 3, 6)).after == (date(2026, 3, 7), date(2026, 3, 13))
+    assert len(windows(SPRINT, date(2026, 1, 19)).usual) == 2
 
 
-def test_the_interval_is_welchs():
+def test_the_interval_beside_the_weeks_before_is_welchs():
     """The change beside others, with scipy's interval on the same numbers."""
     contest, spans, counts, present = worked(np.random.default_rng(1), 1.3, 0.8)
 
-    found = behaviour(contest, spans, counts, present)
+    found = behaviour(contest, spans, counts, present).right_before
 
-    rates = np.array([[float(counts.of(rep, *span)) / 10 for span in spans.in_order] for rep in present])
+    rates = np.array(
+        [[float(counts.of(rep, *span)) / 10 for span in (spans.before, spans.during)] for rep in present]
+    )
     change = rates[:, 1] - rates[:, 0]
     theirs = stats.ttest_ind(change[:6], change[6:], equal_var=False).confidence_interval(0.9)
-    assert (found.during.lo, found.during.hi) == pytest.approx((theirs.low, theirs.high))
-    assert found.during.estimate == pytest.approx(change[:6].mean() - change[6:].mean())
-    assert (found.n, found.others_n) == (6, 6)
+    assert (found.lo, found.hi) == pytest.approx((theirs.low, theirs.high))
+    assert found.estimate == pytest.approx(change[:6].mean() - change[6:].mean())
+    assert found.n == 6
+
+
+def test_the_interval_beside_the_usual_is_that_of_one_more_window():
+    """By hand: six differences of the two teams, their spread, and Student's for the seventh."""
+    contest, spans, counts, present = worked(np.random.default_rng(1), 1.3)
+
+    found = behaviour(contest, spans, counts, present).during
+
+    rates = np.array([[float(counts.of(rep, *span)) / 10 for span in spans.in_order] for rep in present])
+    gaps = rates[:6].mean(axis=0) - rates[6:].mean(axis=0)
+    half = stats.t.ppf(0.95, 5) * gaps[:6].std(ddof=1) * np.sqrt(1 + 1 / 6)
+    assert found.estimate == pytest.approx(gaps[-2] - gaps[:6].mean())
+    assert (found.hi - found.lo) / 2 == pytest.approx(half)
+    assert found.n == 6
 
 
 def test_a_rise_that_was_borrowed_is_told():
@@ -367,15 +388,26 @@ def test_a_rise_that_was_borrowed_is_told():
     )
 
 
+def test_a_rise_out_of_poor_weeks_is_none():
+    """Two weeks at 70 per cent, then as ever: rep by rep it looks like a rise, and none is claimed."""
+    found = behaviour(*worked(np.random.default_rng(4), before=0.7))
+
+    assert found.right_before.lo > 0
+    assert found.during.lo < 0 < found.during.hi
+    assert found.sentence.endswith("but those were poor: no rise is claimed.")
+
+
 def test_nothing_is_claimed_where_nothing_happened():
-    """Two hundred contests that did nothing: the intervals hold zero nine times in ten."""
+    """Three hundred contests of teams whose weeks swing together: one in ten lies outside, both ways."""
     rng = np.random.default_rng(5)
-    found = [behaviour(*worked(rng)) for _ in range(200)]
+    found = [behaviour(*worked(rng, swing=0.1)) for _ in range(300)]
 
     held = np.mean([one.during.lo <= 0 <= one.during.hi for one in found])
+    rep_by_rep = np.mean([one.right_before.lo <= 0 <= one.right_before.hi for one in found])
     borrowed = np.mean(["pulled forward" in one.sentence for one in found])
 
-    assert 0.84 <= held <= 0.96
+    assert 0.86 <= held <= 0.94
+    assert rep_by_rep < 0.75  # the negative control: it knows nothing of weeks a team shares
     assert borrowed <= 0.02
 
 
@@ -387,9 +419,16 @@ def test_a_window_that_is_not_over_keeps_silent():
 
     assert found.during.status is Status.SILENT
     assert found.during.expected_on == date(2026, 3, 27)
-    assert (
-        found.sentence == "Nothing can be said about behaviour yet: the window after the contest is not over."
-    )
+    assert found.sentence.endswith("about behaviour yet: the window after the contest is not over.")
+
+
+def test_a_young_company_does_not_know_what_is_usual():
+    """Two windows before are not four; the change beside right before is shown, and nothing is claimed."""
+    found = behaviour(*worked(np.random.default_rng(1), 1.5, since=date(2026, 1, 19)))
+
+    assert (found.during.status, found.during.n, found.during.n_required) == (Status.SILENT, 2, 4)
+    assert found.right_before.status is Status.SPEAKS
+    assert found.sentence.startswith("What is usual is not known, so nothing is claimed")
 
 
 def test_four_reps_are_not_averaged_over():

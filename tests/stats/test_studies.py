@@ -90,3 +90,21 @@ def test_a_quiet_year_gives_few_alarms_and_a_drop_is_found(study):
     assert plain > 50
     _, found, _ = study("early_warning").dropped(20, 0.4)
     assert found >= 0.7
+    """What the page promises is near what comes; the raw rule promises far more than comes."""
+    promised, delivered, raw_promised, raw_delivered = study("promised_gain").promises(20, 400, teams=10)
+    assert 0.8 < promised / delivered < 1.25
+    assert raw_promised / raw_delivered > 1.25
+
+
+def test_a_contest_claims_no_rise_out_of_poor_weeks(study):
+    """Beside what is usual one in twenty is claimed; before/after alone claims several times as many."""
+    import numpy as np
+
+    contest = study("contest_behaviour")
+    nothing = contest.tried(np.random.default_rng(3), "nothing happens, after a poor month", 60)
+    borrowed = contest.tried(np.random.default_rng(3), "+25 % while it runs, −25 % after", 60)
+
+    assert nothing["a rise is told"] <= 0.12
+    assert nothing["before/after alone"] >= 0.25
+    assert borrowed["a rise is told"] >= 0.4
+    assert borrowed["pulled forward is told"] >= 0.2

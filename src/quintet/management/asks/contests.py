@@ -16,6 +16,7 @@ from quintet.management.asks.pay import book, today
 from quintet.management.formula.contest_behaviour import Windows, behaviour, windows
 from quintet.management.formula.contests import standing
 from quintet.management.formula.exercise_leads import exercise_leads
+from quintet.management.metrics.choices import first_day
 from quintet.management.metrics.choices import teams as teams_of
 from quintet.management.metrics.contests import (
     SIGNED,
@@ -126,11 +127,11 @@ def records(facts: Facts, scope: Scope, one: Contest, rep_id: int, on: str = "")
 def effect(facts: Facts, one: Contest) -> Behaviour | None:
     """What behaviour did around a contest that is over; None while it runs."""
     terms = terms_of(one)
-    spans = windows(terms, one.ended_on)
+    spans = windows(terms, first_day(facts), one.ended_on)
     if today(facts) <= spans.during[1]:
         return None
     known = book(facts, ())
-    counts = _counts(facts, terms, (spans.before[0], spans.after[1]), known)
+    counts = _counts(facts, terms, spans.whole, known)
     return behaviour(terms, spans, counts, _present(known, spans))
 
 
@@ -177,8 +178,8 @@ def _counts(facts: Facts, terms: ContestTerms, span: tuple[date, date], known: P
 
 
 def _present(known: PayBook, spans: Windows) -> list[int]:
-    """Reps who were there in all three windows."""
-    first, last = spans.before[0], spans.after[1]
+    """Reps who were there in all windows."""
+    first, last = spans.whole
     return [
         rep
         for rep, person in known.people.items()

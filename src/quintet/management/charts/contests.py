@@ -1,4 +1,4 @@
-"""A contest's chart: what was done a working day before, during and after."""
+"""A contest's chart: what was done a working day as usual, before, during and after."""
 
 from typing import Any
 
@@ -6,26 +6,27 @@ from quintet.management.terms.contests import Behaviour
 
 Spec = dict[str, Any]
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
-WINDOWS = ("before", "during", "after")
+GROUPS = ("Those who took part", "All other reps")
+WINDOWS = ("usual", "before", "during", "after")
 
 
 def window_rows(one: Behaviour) -> list[dict[str, Any]]:
     """One row per window and group."""
-    groups = [("Those who took part", one.rates)]
+    groups = [(GROUPS[0], one.rates)]
     if one.others is not None:
-        groups.append(("All other reps", one.others))
+        groups.append((GROUPS[1], one.others))
     return [
         {"group": group, "window": window, "rate": rate}
         for group, rates in groups
-        for window, rate in zip(WINDOWS, rates, strict=True)
+        for window, rate in zip(WINDOWS[-len(rates) :], rates, strict=True)
     ]
 
 
 def window_chart(one: Behaviour, counted: str) -> Spec:
-    """Two lines over three windows: those who took part, and all other reps."""
+    """Two lines over the windows: those who took part, and all other reps."""
     return {
         "$schema": _SCHEMA,
-        "description": f"{counted} a rep and working day before, during and after the contest",
+        "description": f"{counted} a rep and working day as usual, before, during and after the contest",
         "data": {"values": window_rows(one)},
         "height": 200,
         "mark": {"type": "line", "point": {"size": 70, "filled": True}, "strokeWidth": 2},
@@ -45,7 +46,7 @@ def window_chart(one: Behaviour, counted: str) -> Spec:
             "color": {
                 "field": "group",
                 "type": "nominal",
-                "scale": {"range": ["#4c7dd0", "#868e96"]},
+                "scale": {"domain": [*GROUPS], "range": ["#4c7dd0", "#868e96"]},
                 "legend": {"title": None, "orient": "top"},
             },
             "tooltip": [

@@ -157,7 +157,7 @@ def _said_of_most(terms: ContestTerms, rows: tuple[Row, ...], *, is_over: bool) 
     first = [row for row in rows if row.place == 1 and row.value > 0]
     if not first:
         return f"Nobody has any {terms.counted}{' in the end' if is_over else ' yet'}."
-    who = " and ".join(row.name for row in first)
+    who = " and ".join(filter(None, (", ".join(row.name for row in first[:-1]), first[-1].name)))
     verb = "won" if is_over else "leads" if len(first) == 1 else "lead"
     tied = ", tied" if len(first) > 1 else ""
     return f"{who} {verb}{tied} with {first[0].value:,} {terms.counted}."

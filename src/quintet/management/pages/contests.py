@@ -181,9 +181,10 @@ def _won(found: asks.Shown) -> tuple[int, ...]:
 def _effect(one: Behaviour, counted: str) -> dict[str, Any]:
     rows = window_rows(one)
     changes: list[tuple[str, Finding]] = [
-        ("While it ran, beside before", one.during),
-        ("After it, beside before", one.dip),
-        ("Over both windows together", one.net),
+        ("While it ran, beside the usual", one.during),
+        ("After it, beside the usual", one.dip),
+        ("Both windows together, beside the usual", one.net),
+        ("While it ran, beside right before", one.right_before),
     ]
     return {
         "effect": one,

@@ -28,7 +28,7 @@ _PEOPLE_COLUMNS = [
     ("name", "Who", "text"),
     ("role", "Role", "text"),
     ("segment", "Segment", "text"),
-    ("since", "So since", "date"),
+    ("since", "Since", "date"),
 ]
 _CHANGE_COLUMNS = [
     ("day", "Day", "date"),

@@ -218,29 +218,33 @@ class Standing:
 
 @dataclass(frozen=True)
 class Behaviour:
-    """What a contest went with: the same number of working days before, during and after.
+    """What a contest went with: windows of as many working days before, during and after.
 
     Args:
         days: working days in each window.
-        before: first and last day of the window before.
-        after: first and last day of the window after.
-        rates: what those who took part did a working day: before, during, after.
+        usual: first and last day of the windows that tell what is usual; None where the data has none.
+        before: of the window right before.
+        after: of the window right after.
+        rates: what those who took part did a working day: usual (where known), before, during, after.
         others: the same of all other reps; None where fewer than five were there throughout.
-        n: reps who took part and were there in all three windows.
+        n: reps who took part and were there in all of these days.
         others_n: other reps who were.
-        during: change a rep and working day while it ran, beside the change of the others where there are.
-        dip: change after it, the same way.
-        net: change over both windows together: what is left when the dip is taken off.
+        right_before: change while it ran beside the window right before, rep by rep.
+        during: while it ran beside what is usual; the interval is that of one more usual window.
+        dip: after it, the same way.
+        net: both windows together, the same way: what is left when the dip is taken off.
         sentence: what it says.
     """
 
     days: int
+    usual: tuple[date, date] | None
     before: tuple[date, date]
     after: tuple[date, date]
-    rates: tuple[float, float, float]
-    others: tuple[float, float, float] | None
+    rates: tuple[float, ...]
+    others: tuple[float, ...] | None
     n: int
     others_n: int
+    right_before: Finding
     during: Finding
     dip: Finding
     net: Finding
