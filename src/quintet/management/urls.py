@@ -2,9 +2,16 @@
 
 from django.urls import path
 
-from quintet.management.pages import coaching, forecast, funnel, pay, pipeline, targets
-from quintet.management.pages import contests, funnel, pay
-from quintet.management.pages import contests, funnel, organisation, pay
+from quintet.management.pages import (
+    coaching,
+    contests,
+    forecast,
+    funnel,
+    organisation,
+    pay,
+    pipeline,
+    targets,
+)
 
 app_name = "management"
 urlpatterns = [

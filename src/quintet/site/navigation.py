@@ -75,6 +75,8 @@ SECTIONS = (
                 "Pipeline",
                 "coin",
                 "Pipeline over what is left of the quota, and how much of it is enough",
+            ),
+            Entry(
                 "management:contests",
                 "Contests",
                 "trophy",
