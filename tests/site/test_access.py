@@ -17,6 +17,7 @@ PUBLIC_PAGES = {
     "account_signup",
     "mfa_authenticate",
     "welcome",
+    "mail-unsubscribe",  # the signed link in a mail, without a login
     "healthz",
     "metrics",
 }
@@ -27,6 +28,7 @@ OPENS = {
     "components": {"operations"},
     "exports": {"operations", "auditor"},
     "jobs": {"operations", "auditor"},
+    "mail": {"executive", "operations", "auditor"},
     "people": {"operations", "auditor"},
     "people-invite": {"operations"},
     "admin:index": {"operations"},

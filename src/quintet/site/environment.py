@@ -6,6 +6,13 @@
 | QUINTET_ALLOWED_HOSTS | localhost,127.0.0.1,[::1] | the names this site answers to, with commas |
 | QUINTET_TRUSTED_PROXIES | 0 | how many proxies stand in front and set X-Forwarded-For and -Proto |
 | QUINTET_METRICS_TOKEN | none | bearer token for /metrics; without one, only this machine may read it |
+| QUINTET_MAIL_HOST | none | the mail server; no mail is sent without one |
+| QUINTET_MAIL_PORT | 587, 465 or 25, as TLS says | its port |
+| QUINTET_MAIL_TLS | starttls | starttls, tls or none |
+| QUINTET_MAIL_USER, QUINTET_MAIL_PASSWORD | none | how to sign in there |
+| QUINTET_MAIL_FROM | quintet@<name of the site> | who the mails are from |
+| QUINTET_SITE_URL | https://<first allowed host> | what links in mails start with |
+| QUINTET_HOLIDAYS | none | the country whose holidays are no working days, such as DE or DE-BY |
 """
 
 import os
@@ -16,6 +23,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from quintet.calendar.days_off import DaysOff
 from quintet.kernel.errors import BadInput
 from quintet.kernel.home import Home
 
@@ -115,3 +123,61 @@ def trusted_proxies(environment: Mapping[str, str] | None = None) -> int:
     if not given.isdigit():
         raise BadInput(f"QUINTET_TRUSTED_PROXIES must be a whole number from 0, got {given!r}")
     return int(given)
+
+
+#: How the connection is secured → the port that goes with it.
+_MAIL_PORTS = {"starttls": 587, "tls": 465, "none": 25}
+
+
+def mail(environment: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Django's settings of the mail server; EMAIL_HOST is empty while no mail is sent.
+
+    Raises:
+        BadInput: for a port that is no number, or another kind of TLS.
+    """
+    env = os.environ if environment is None else environment
+    tls = env.get("QUINTET_MAIL_TLS", "starttls")
+    if tls not in _MAIL_PORTS:
+        raise BadInput(f"QUINTET_MAIL_TLS must be one of {', '.join(_MAIL_PORTS)}, got {tls!r}")
+    port = env.get("QUINTET_MAIL_PORT", str(_MAIL_PORTS[tls]))
+    if not port.isdecimal():
+        raise BadInput(f"QUINTET_MAIL_PORT must be a whole number, got {port!r}")
+    url = site_url(env)
+    return {
+        "EMAIL_HOST": env.get("QUINTET_MAIL_HOST", ""),
+        "EMAIL_PORT": int(port),
+        "EMAIL_USE_TLS": tls == "starttls",
+        "EMAIL_USE_SSL": tls == "tls",
+        "EMAIL_HOST_USER": env.get("QUINTET_MAIL_USER", ""),
+        "EMAIL_HOST_PASSWORD": env.get("QUINTET_MAIL_PASSWORD", ""),
+        "EMAIL_TIMEOUT": 20,
+        "DEFAULT_FROM_EMAIL": env.get("QUINTET_MAIL_FROM") or f"Quintet <quintet@{urlsplit(url).hostname}>",
+        "SITE_URL": url,
+    }
+
+
+def site_url(environment: Mapping[str, str] | None = None) -> str:
+    """What a link in a mail starts with, without a slash at its end.
+
+    Raises:
+        BadInput: when it is no web address.
+    """
+    env = os.environ if environment is None else environment
+    hosts = allowed_hosts(env)
+    first = next((host for host in hosts if host not in {"*", *LOCAL_HOSTS}), "")
+    default = f"https://{first.lstrip('.')}" if first else "http://localhost:8000"
+    url = env.get("QUINTET_SITE_URL") or default
+    if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
+        raise BadInput(f"QUINTET_SITE_URL must be like https://quintet.example.com, got {url!r}")
+    return url.rstrip("/")
+
+
+def holidays(environment: Mapping[str, str] | None = None) -> DaysOff:
+    """The public holidays of the company: none, those of a country, or of a state of it.
+
+    Raises:
+        BadInput: when there is no list for the place.
+    """
+    env = os.environ if environment is None else environment
+    country, _, state = env.get("QUINTET_HOLIDAYS", "").partition("-")
+    return DaysOff(country or None, state or None)

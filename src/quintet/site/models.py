@@ -8,8 +8,24 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
 
+from quintet.site.mail.models import Edition, Letter, Subscription
 from quintet.site.roles import Role
 from quintet.site.visibility import VisibleQuerySet
+
+__all__ = [  # Django looks for the records of an app here
+    "ApiToken",
+    "Company",
+    "CronRun",
+    "Edition",
+    "Export",
+    "Heartbeat",
+    "Invitation",
+    "JobProgress",
+    "Letter",
+    "Subscription",
+    "User",
+    "UserManager",
+]
 
 
 class UserManager(BaseUserManager.from_queryset(VisibleQuerySet["User"])):  # type: ignore[misc]

@@ -169,6 +169,7 @@ SECTIONS = (
         "Operations",
         (
             Entry("jobs", "Jobs", "clock"),
+            Entry("mail", "Mail", "mail"),
             Entry("people", "People", "users"),
             Entry("exports", "Exports", "download"),
             Entry("components", "Components", "blocks"),

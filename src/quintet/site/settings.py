@@ -14,6 +14,7 @@ ALLOWED_HOSTS = environment.allowed_hosts()
 IS_LOCAL = environment.is_local(ALLOWED_HOSTS)
 TRUSTED_PROXIES = environment.trusted_proxies()
 METRICS_TOKEN = os.environ.get("QUINTET_METRICS_TOKEN", "")
+HOLIDAYS = environment.holidays()
 DEBUG = False
 
 
@@ -167,6 +168,13 @@ SECURE_HSTS_SECONDS = 0 if IS_LOCAL else 31_536_000
 SECURE_SSL_REDIRECT = not IS_LOCAL
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^metrics$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+
+# ---------------------------------------------------------------- mail: off while no host is set
+_MAIL = environment.mail()
+EMAIL_HOST, EMAIL_PORT, EMAIL_TIMEOUT = _MAIL["EMAIL_HOST"], _MAIL["EMAIL_PORT"], _MAIL["EMAIL_TIMEOUT"]
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL["EMAIL_USE_TLS"], _MAIL["EMAIL_USE_SSL"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL["EMAIL_HOST_USER"], _MAIL["EMAIL_HOST_PASSWORD"]
+DEFAULT_FROM_EMAIL, SITE_URL = _MAIL["DEFAULT_FROM_EMAIL"], _MAIL["SITE_URL"]
 
 LOGGING = {
     "version": 1,

@@ -8,6 +8,7 @@ from django.urls import include, path
 from quintet.site import api, erasing, errors, pages, people, probes, tokens
 from quintet.site.admin import quintet_admin
 from quintet.site.jobs import pages as jobs
+from quintet.site.mail import pages as mail
 
 handler400 = errors.bad_request
 handler403 = errors.forbidden
@@ -40,6 +41,10 @@ urlpatterns = [
     path("account/2fa/", include("allauth.mfa.urls")),
     path("account/tokens/", tokens.overview, name="api-tokens"),
     path("account/tokens/<int:token_id>/revoke/", tokens.revoke, name="api-token-revoke"),
+    path("account/mail/", mail.mine, name="account-mail"),
+    path("mail/", mail.overview, name="mail"),
+    path("mail/<int:letter_id>/resolve/", mail.resolve, name="mail-resolve"),
+    path("mail/unsubscribe/<str:token>/", mail.unsubscribe, name="mail-unsubscribe"),
     path("api/v1/openapi.json", api.schema, name="api-schema"),
     path("api/v1/", api.urls()),
     path("admin/", quintet_admin.urls),

@@ -256,7 +256,7 @@ def _remembered(facts: Facts, asked: FunnelQuestion) -> _Remembered:
     """The input and the fit of a question."""
 
     def answer() -> _Remembered:
-        inputs = read_funnel(facts, asked, _company(facts))
+        inputs = read_funnel(facts, asked, company(facts))
         return _Remembered(inputs, fit_funnel(inputs))
 
     return kept(facts, asked, answer)
@@ -282,10 +282,10 @@ def team_rates(
 
 def names(facts: Facts) -> dict[int, str]:
     """How each rep is called."""
-    return _company(facts).names
+    return company(facts).names
 
 
-def _company(facts: Facts) -> CompanyInputs:
+def company(facts: Facts) -> CompanyInputs:
     """What is the same for every question of the version."""
     return kept(facts, "company", lambda: read_company(facts))
 
@@ -345,4 +345,4 @@ def _opening_team(facts: Facts, scope: Scope, teams: Mapping[str, frozenset[int]
         return MY_TEAM
     if scope.rep_ids:
         return next(iter(teams), EVERYBODY)
-    return next(iter(teams), EVERYBODY) if len(_company(facts).names) > FEW_REPS else EVERYBODY
+    return next(iter(teams), EVERYBODY) if len(company(facts).names) > FEW_REPS else EVERYBODY

@@ -72,6 +72,7 @@ def tidy() -> str:
     from django.contrib.sessions.backends.db import SessionStore
     from django_tasks_db.models import DBTaskResult
 
+    from quintet.site.mail import outbox
     from quintet.site.models import Heartbeat, JobProgress
     from quintet.sources.files.actions import discard_forgotten
 
@@ -80,6 +81,7 @@ def tidy() -> str:
     gone, _ = DBTaskResult.objects.finished().filter(finished_at__lt=month_ago).delete()
     JobProgress.objects.filter(updated_at__lt=month_ago).delete()
     Heartbeat.objects.filter(beat_at__lt=month_ago).delete()
+    outbox.forget(timezone.now().date())
     uploads = discard_forgotten(month_ago)
     return f"{gone} old records forgotten, {uploads} uploads thrown away"
 
@@ -226,6 +228,13 @@ def watch_inputs() -> str:
     return "nothing loaded" if loaded().is_empty else renew(Facts.published(settings.HOME), timezone.now())
 
 
+def send_mail() -> str:
+    """Hand letters to the mail server."""
+    from quintet.site.mail.sending import send_due
+
+    return send_due()
+
+
 def sweep_tasks() -> str:
     """Give the tasks of dead workers back to the queue."""
     return f"{sweep()} tasks given back"
@@ -269,6 +278,7 @@ TIMETABLE = (
         timedelta(hours=1),
         renew_forecast,
     ),
+    Job("mail", "Hand letters to the mail server", timedelta(seconds=5), send_mail),
     Job("compact", "Join the ledger's small files", timedelta(days=1), compact_ledger),
     Job("tidy", "Forget expired sessions, old tasks and uploads nobody loaded", timedelta(days=1), tidy),
 )
