@@ -21,6 +21,7 @@ from quintet.cli import (
     health,
     importing,
     init,
+    mail,
     maps,
     refresh,
     rejects,
@@ -49,6 +50,7 @@ app.add_typer(maps.app, name="maps", rich_help_panel=_START)
 app.command("serve", rich_help_panel=_START)(serve.serve)
 app.command("refresh", rich_help_panel=_CARE)(refresh.refresh)
 app.command("worker", rich_help_panel=_CARE)(worker.worker)
+app.add_typer(mail.app, name="mail", rich_help_panel=_CARE)
 app.command("compact", rich_help_panel=_CARE)(compact.compact)
 app.command("erase", rich_help_panel=_CARE)(erase.erase)
 app.command("funnel", rich_help_panel=_DATA)(funnel.funnel)

@@ -14,8 +14,9 @@ class SiteConfig(AppConfig):
         """Follow every change of the records people answer for."""
         from auditlog.registry import auditlog
 
-        from quintet.site.models import Company, Invitation, User
+        from quintet.site.models import Company, Invitation, Subscription, User
 
         auditlog.register(User, exclude_fields=["password", "last_login"])
         auditlog.register(Invitation, exclude_fields=["token_digest"])
         auditlog.register(Company)
+        auditlog.register(Subscription)

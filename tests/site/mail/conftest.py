@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from quintet.kernel.marks import mark
 from quintet.site.mail import outbox
-from quintet.site.mail.composing import mark
 from quintet.site.mail.models import Edition, Kind
 from quintet.site.mail.outbox import Recipient
 from quintet.site.models import User

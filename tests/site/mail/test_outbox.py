@@ -6,7 +6,7 @@ from email.policy import default
 import pytest
 
 from quintet.site.mail import outbox
-from quintet.site.mail.composing import composed, mark, unmarked
+from quintet.site.mail.composing import composed
 from quintet.site.mail.models import Letter, LetterState, Subscription
 from quintet.site.mail.outbox import Recipient
 from quintet.site.mail.sending import OFF, send_due
@@ -85,11 +85,6 @@ def test_preparing_twice_makes_no_second_letter(post_to, make_edition):
     assert Letter.objects.count() == 1
 
 
-def test_a_name_from_a_crm_is_never_a_mark():
-    """Whoever is called like a mark does not get what is another's."""
-    assert unmarked(mark("own")) == "own"
-
-
 def test_without_a_server_nothing_is_sent_and_it_says_so(post_to, mailboxes, settings, clock):
     """E-mail is off until somebody names a host."""
     post_to(1)
@@ -139,8 +134,8 @@ def test_a_letter_without_a_reply_is_in_doubt_and_a_person_decides(post_to, mail
     assert states() == {"sent": 4, "in_doubt": 1}
 
     doubtful = Letter.objects.get(state=LetterState.IN_DOUBT)
-    assert outbox.resolve(doubtful.pk, arrived=True, now=clock())
-    assert not outbox.resolve(doubtful.pk, arrived=False, now=clock()), "it is decided"
+    assert outbox.resolve(doubtful.pk, arrived=True, by="olu", now=clock())
+    assert not outbox.resolve(doubtful.pk, arrived=False, by="olu", now=clock()), "it is decided"
     assert states() == {"sent": 5}
 
 
@@ -151,7 +146,7 @@ def test_a_letter_sent_again_after_a_doubt_keeps_its_message_id(post_to, mailbox
     with serve():
         send_due(clock)
 
-    outbox.resolve(Letter.objects.get().pk, arrived=False, now=clock())
+    outbox.resolve(Letter.objects.get().pk, arrived=False, by="olu", now=clock())
     with serve():
         send_due(clock)
 

@@ -137,6 +137,11 @@ def reps_shown(facts: Facts, scope: Scope, asked: FunnelQuestion, number: int = 
     return page_of([rep for rep in _remembered(facts, asked).fit.in_order if scope.sees(rep)], number)
 
 
+def in_order(facts: Facts, asked: FunnelQuestion) -> tuple[int, ...]:
+    """The reps of a funnel, those who stand out first; whoever asks shows those its reader may see."""
+    return _remembered(facts, asked).fit.in_order
+
+
 def page_of(reps: Sequence[int], number: int) -> RepsShown:
     """One page of reps in their order; the last one where there are fewer pages."""
     pages = max(1, -(-len(reps) // FEW_REPS))

@@ -1,7 +1,7 @@
 """A chart as a small picture for mail: the page's own spec, drawn here, with few colours.
 
-The drawing library gives every pixel four bytes; a chart has a dozen colours and their blends at edges. Mapped to
-a palette the same picture is a tenth of the size, so that a letter with all charts stays below 100 kB.
+The drawing library gives every pixel four bytes; a chart has a dozen colours and their blends at edges.
+Mapped to a palette the same picture is a tenth of the size, so that a letter with all charts stays small.
 """
 
 import json
@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 Pixels = NDArray[np.uint8]
 
-#: Twice the pixels of a telephone's width: sharp there, and not blown up on a screen.
-WIDTH, SCALE = 330, 2.0
-_COLOURS = 32
+WIDTH = 330
+#: Colours of a palette, which is four bits a pixel; and how far apart two of them are at least.
+_COLOURS, _APART = 16, 28
 _MARK = b"\x89PNG\r\n\x1a\n"
 _RGBA_8 = (8, 6, 0, 0, 0)
 _NONE, _SUB, _UP = 0, 1, 2
@@ -40,21 +40,22 @@ _LOOK = {
 }
 
 
-def picture(spec: dict[str, Any]) -> bytes:
+def picture(spec: dict[str, Any], scale: float = 1.5) -> bytes:
     """A Vega-Lite spec of a page as a PNG for mail; takes a quarter of a second, so draw in the worker.
 
     Args:
         spec: as the page draws it, without a width.
+        scale: pixels a point; more is sharper and larger.
     """
     import vl_convert
 
     fitted = {"width": WIDTH, "autosize": {"type": "fit-x", "contains": "padding"}, "padding": 4} | spec
-    drawn = vl_convert.vegalite_to_png(json.dumps(fitted), scale=SCALE, config=_LOOK)
+    drawn = vl_convert.vegalite_to_png(json.dumps(fitted), scale=scale, config=_LOOK)
     return with_few_colours(drawn)
 
 
 def with_few_colours(png: bytes) -> bytes:
-    """The same picture with a palette of 32 colours; unchanged where it is not of the kind drawn here."""
+    """The same picture with a palette of 16 colours; unchanged where it is not of the kind drawn here."""
     pixels = _pixels(png)
     if pixels is None:
         return png
@@ -89,22 +90,34 @@ def _chunks(png: bytes) -> dict[bytes, bytes]:
 
 
 def _palette(pixels: Pixels) -> tuple[Pixels, Pixels]:
-    """The most frequent colours, each other one drawn to the nearest; and the place of each pixel's."""
+    """The colours that are frequent and unlike each other, and the place of the nearest for each pixel."""
     flat = pixels.reshape(-1, 3).astype(np.uint32)
     packed = flat[:, 0] << 16 | flat[:, 1] << 8 | flat[:, 2]
     met, inverse, counts = np.unique(packed, return_inverse=True, return_counts=True)
     colours = np.stack([met >> 16, met >> 8 & 255, met & 255], axis=1).astype(np.int32)
-    kept = colours[np.argsort(-counts, kind="stable")[:_COLOURS]]
+    kept = _unlike(colours[np.argsort(-counts, kind="stable")])
     far = ((colours[:, None, :] - kept[None, :, :]) ** 2).sum(axis=2)
     places = far.argmin(axis=1).astype(np.uint8)[inverse]
     return kept.astype(np.uint8), places.reshape(pixels.shape[:2])
 
 
+def _unlike(colours: NDArray[np.int32]) -> NDArray[np.int32]:
+    """The first ones that are far from all before: so a dot's rare red is not drawn to the text's grey."""
+    kept = colours[:1]
+    for colour in colours[1:]:
+        if len(kept) == _COLOURS:
+            break
+        if ((kept - colour) ** 2).sum(axis=1).min() >= _APART**2:
+            kept = np.vstack([kept, colour])
+    return kept
+
+
 def _indexed_png(palette: Pixels, places: Pixels) -> bytes:
     height, width = places.shape
-    lines = np.zeros((height, width + 1), dtype=np.uint8)
-    lines[:, 1:] = places
-    header = struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)
+    even = np.pad(places, ((0, 0), (0, width % 2)))
+    lines = np.zeros((height, even.shape[1] // 2 + 1), dtype=np.uint8)
+    lines[:, 1:] = even[:, 0::2] << 4 | even[:, 1::2]
+    header = struct.pack(">IIBBBBB", width, height, 4, 3, 0, 0, 0)
     return _MARK + b"".join(
         _chunk(name, content)
         for name, content in (

@@ -228,6 +228,13 @@ def watch_inputs() -> str:
     return "nothing loaded" if loaded().is_empty else renew(Facts.published(settings.HOME), timezone.now())
 
 
+def prepare_letters() -> str:
+    """Put the mails that are due this morning into the outbox."""
+    from quintet.site.mail.editions import prepare
+
+    return prepare(timezone.now())
+
+
 def send_mail() -> str:
     """Hand letters to the mail server."""
     from quintet.site.mail.sending import send_due
@@ -278,6 +285,7 @@ TIMETABLE = (
         timedelta(hours=1),
         renew_forecast,
     ),
+    Job("letters", "Prepare the mails of the morning", timedelta(seconds=15), prepare_letters),
     Job("mail", "Hand letters to the mail server", timedelta(seconds=5), send_mail),
     Job("compact", "Join the ledger's small files", timedelta(days=1), compact_ledger),
     Job("tidy", "Forget expired sessions, old tasks and uploads nobody loaded", timedelta(days=1), tidy),

@@ -7,29 +7,15 @@ from email.policy import SMTP
 from email.utils import format_datetime, formataddr
 from typing import TYPE_CHECKING, cast
 
+from quintet.kernel.marks import filled
 from quintet.site.mail.subscriptions import unsubscribe_url
 
 if TYPE_CHECKING:
     from quintet.site.mail.models import Letter
 
-#: Around a mark: characters of nobody's alphabet, so that no name from a CRM can be one.
-_OPEN, _CLOSE = "\ue000", "\ue001"
-_MARK = re.compile(f"{_OPEN}([^{_CLOSE}]*){_CLOSE}")
 
-
-def mark(name: str) -> str:
-    """A place in an edition that each reader's own words fill."""
-    return f"{_OPEN}{name}{_CLOSE}"
-
-
-def unmarked(text: str) -> str:
-    """A text from elsewhere, in which nothing can be taken for a mark."""
-    return text.replace(_OPEN, "").replace(_CLOSE, "")
-
-
-def filled(text: str, own: dict[str, str]) -> str:
-    """The text with every mark replaced; by nothing where the reader has nothing of his own."""
-    return _MARK.sub(lambda found: own.get(found[1], ""), text)
+#: What a mark leaves behind where it was alone and is filled with nothing.
+_BLANK_LINES = re.compile(r"\n{3,}")
 
 
 def composed(letter: "Letter", sender: str) -> bytes:
@@ -49,7 +35,8 @@ def composed(letter: "Letter", sender: str) -> bytes:
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message["Auto-Submitted"] = "auto-generated"
     own = letter.own | {"unsubscribe": url}
-    message.set_content(filled(edition.text, own), cte="quoted-printable")
+    text = _BLANK_LINES.sub("\n\n", filled(edition.text, own))
+    message.set_content(text, cte="quoted-printable")
     _add_html(message, filled(edition.html, own), edition.pictures)
     _name_boundaries(message, letter.message_id)
     return message.as_bytes()

@@ -23,7 +23,7 @@ class Recipient:
 
     Args:
         user: the account.
-        own: what replaces each mark of the edition, see `composing.marked`.
+        own: what replaces each mark of the edition, see `kernel.marks`.
     """
 
     user: Any
@@ -152,16 +152,18 @@ def expire(now: datetime) -> int:
     return late.update(state=LetterState.EXPIRED)
 
 
-def resolve(letter_id: int, *, arrived: bool, now: datetime) -> bool:
+def resolve(letter_id: int, *, arrived: bool, by: str, now: datetime) -> bool:
     """A person's decision on a letter in doubt: it arrived, or it is to be sent again.
 
     Returns:
         False when there is nothing in doubt any more.
     """
     doubtful = Letter.objects.filter(pk=letter_id, state=LetterState.IN_DOUBT)
+    said = f"{by} decided on {now:%Y-%m-%d %H:%M} UTC: {'it arrived' if arrived else 'send it again'}"
     if arrived:
-        return bool(doubtful.update(state=LetterState.SENT, sent_at=now))
-    return bool(doubtful.update(state=LetterState.QUEUED, next_try_at=now, claimed_by=""))
+        return bool(doubtful.update(state=LetterState.SENT, sent_at=now, last_error=said))
+    again = {"state": LetterState.QUEUED, "next_try_at": now, "claimed_by": "", "last_error": said}
+    return bool(doubtful.update(**again))
 
 
 def forget(today: date) -> int:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from quintet.kernel.access import needs, public, signed_in
 from quintet.site.access import asker
-from quintet.site.mail import outbox, shown, subscriptions
+from quintet.site.mail import outbox, sending, shown, subscriptions
 from quintet.site.mail.models import Letter
 from quintet.site.models import User
 
@@ -20,7 +20,8 @@ from quintet.site.models import User
 def overview(request: HttpRequest) -> HttpResponse:
     """GET /mail/: the last editions, what became of their letters, and what needs a decision."""
     context = {
-        "is_on": shown.is_on(),
+        "is_on": sending.is_on(),
+        "standing": shown.standing(),
         "editions": shown.editions(),
         "doubtful": shown.letters_in_doubt(),
         "failed": shown.letters_failed(),
@@ -37,7 +38,7 @@ def resolve(request: HttpRequest, letter_id: int) -> HttpResponse:
     """POST /mail/<id>/resolve/: a letter in doubt arrived, or is to be sent again."""
     letter = get_object_or_404(Letter, pk=letter_id)
     arrived = request.POST.get("decision") == "arrived"
-    if outbox.resolve(letter.pk, arrived=arrived, now=timezone.now()):
+    if outbox.resolve(letter.pk, arrived=arrived, by=asker(request).email, now=timezone.now()):
         what = "counts as sent" if arrived else "will be sent again, with the same Message-ID"
         messages.success(request, f"The letter to {letter.address} {what}.")
     return redirect("mail")

@@ -7,9 +7,7 @@ from django.db.models import Avg, Count, Q, QuerySet
 from django.utils import timezone
 
 from quintet.site.mail.models import Edition, Letter, LetterState, Subscription
-from quintet.site.mail.sending import is_on
-
-__all__ = ["editions", "is_on", "letters_failed", "letters_in_doubt", "refused_addresses", "switched_off"]
+from quintet.site.models import CronRun
 
 _EDITIONS = 60
 _FAILED_DAYS = 14
@@ -70,3 +68,10 @@ def refused_addresses() -> list[Subscription]:
 def switched_off() -> int:
     """How many people said no."""
     return Subscription.objects.filter(is_on=False, user__is_active=True).count()
+
+
+def standing() -> str:
+    """What the two jobs said last: why nothing went out, where nothing did."""
+    runs = CronRun.objects.in_bulk(["letters", "mail"])
+    told = [(run.error or run.outcome) for name in ("letters", "mail") if (run := runs.get(name))]
+    return ". ".join(f"{one[0].upper()}{one[1:]}" for one in told if one)

@@ -1,0 +1,102 @@
+"""Who brought how many leads to which stage on each day, and who was there to do it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quintet.facts.schema import STAGES
+from quintet.management.metrics.entries import Entries, Names
+from quintet.management.metrics.inputs import CompanyInputs, FactsTables
+from quintet.management.terms.daily import Person
+
+_EPOCH = date(1970, 1, 1).toordinal()
+
+
+@dataclass(frozen=True, eq=False)
+class DayCounts:
+    """Leads brought to each stage, by rep and day; a day is one of the facts, by UTC as on the page.
+
+    Args:
+        first: the day of the first column.
+        rep_ids: the rep of each row.
+        counts: stage → reps × days.
+    """
+
+    first: date
+    rep_ids: tuple[int, ...]
+    counts: dict[str, NDArray[np.int64]] = field(repr=False)
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The day of each column."""
+        columns = next(iter(self.counts.values())).shape[1] if self.counts else 0
+        return tuple(self.first + timedelta(days=at) for at in range(columns))
+
+    def column(self, day: date) -> int:
+        """Where a day stands."""
+        return (day - self.first).days
+
+
+def day_counts(
+    company: CompanyInputs, rep_ids: tuple[int, ...] | None, first: date, until: date
+) -> DayCounts:
+    """The counts of some reps, or of everybody, from `first` up to, and without, `until`.
+
+    Args:
+        company: `metrics.inputs.read_company`.
+        rep_ids: whose; None for all that the facts name.
+        first: the first day.
+        until: the day after the last.
+    """
+    known = company.known
+    wanted = tuple(rep for rep in known.reps if rep is not None and (rep_ids is None or rep in set(rep_ids)))
+    row = np.full(len(known.reps) + 1, -1, dtype=np.int64)
+    row[[known.reps[rep] for rep in wanted]] = np.arange(len(wanted))
+    size = len(wanted), max((until - first).days, 0)
+    counts = {stage: _table(company.entered[stage], row, first, size) for stage in company.stages}
+    return DayCounts(first, wanted, counts)
+
+
+def _table(entered: Entries, row: NDArray[np.int64], first: date, size: tuple[int, int]) -> NDArray[np.int64]:
+    begin = first.toordinal() - _EPOCH
+    low, high = np.searchsorted(entered.day, [begin, begin + size[1]])
+    rows, columns = row[entered.rep[low:high]], entered.day[low:high] - begin
+    found = np.zeros(size, dtype=np.int64)
+    np.add.at(found, (rows[rows >= 0], columns[rows >= 0]), 1)
+    return found
+
+
+def never_reached(
+    company: CompanyInputs, rep_ids: Iterable[int], first: date, until: date
+) -> dict[int, tuple[int, int]]:
+    """Of each rep: leads worked in those days, and how many of them are open and were never connected.
+
+    Args:
+        company: `metrics.inputs.read_company`.
+        rep_ids: whose.
+        first: first day.
+        until: the day after the last.
+    """
+    worked, known = company.entered["worked"], company.known
+    low, high = np.searchsorted(worked.day, [first.toordinal() - _EPOCH, until.toordinal() - _EPOCH])
+    rows = worked.of(slice(low, high))
+    connected = rows.told["reached"] >> STAGES.index("connected") & 1 > 0
+    still = ~connected & ~rows.told["is_lost"]
+    return {rep: _of(rep, rows, still, known) for rep in rep_ids}
+
+
+def _of(rep: int, rows: Entries, still: NDArray[Any], known: Names) -> tuple[int, int]:
+    mine = rows.rep == known.reps.get(rep, -1)
+    return int(mine.sum()), int((mine & still).sum())
+
+
+def roster(facts: FactsTables) -> Mapping[int, Person]:
+    """Everybody by his newest spell: role, first and last day."""
+    reps = facts.table("reps")
+    rows = facts.arrow(reps.select("rep_id", "role", "joined_on", "left_on", "valid_from")).to_pylist()
+    newest = {row["rep_id"]: row for row in sorted(rows, key=lambda row: row["valid_from"])}
+    return {rep: Person(row["role"] or "", row["joined_on"], row["left_on"]) for rep, row in newest.items()}
