@@ -209,10 +209,15 @@ def test_nothing_is_said_on_a_morning_on_which_nothing_stands_out(inputs_of):
 
 
 def test_no_more_is_said_than_somebody_reads(inputs_of):
-    """Five at most."""
-    reps = [rep_funnel(rep, Verdict.WEAK, rep) for rep in NAMES] * 2
+    """Two weak steps a morning, for they last for weeks; five remarks at most, news first."""
+    reps = [rep_funnel(rep, Verdict.WEAK, rep) for rep in NAMES]
+    news = [change for rep in NAMES for change in quiet_days(rep, (0, 0, 0))]
 
-    assert len(remarks(inputs_of({ANN: 5}), reps, {})) == 5
+    calm = remarks(inputs_of(dict.fromkeys(NAMES, 5)), reps, {})
+    alarmed = remarks(inputs_of(dict.fromkeys(NAMES, 5), changes=news), reps, {})
+
+    assert [one.rule for one in calm] == ["weak"] * 2
+    assert [one.rule for one in alarmed] == [*["quiet"] * 4, "weak"]
 
 
 def test_identical_reps_are_seldom_called_quiet(inputs_of):

@@ -10,6 +10,7 @@ from quintet.site.mail.composing import composed
 from quintet.site.mail.models import Letter, LetterState, Subscription
 from quintet.site.mail.outbox import Recipient
 from quintet.site.mail.sending import OFF, send_due
+from quintet.site.models import User
 from smtp_server import mail_server
 
 pytestmark = pytest.mark.django_db
@@ -218,6 +219,18 @@ def test_yesterdays_letter_is_never_sent(post_to, mailboxes, serve, clock):
         assert send_due(clock) == "nothing to send"
 
     assert states() == {"expired": 1}
+
+
+def test_who_stopped_the_mails_gets_not_even_the_one_that_waits(post_to, mailboxes, serve, clock):
+    """Between seven o'clock and the letter's turn somebody may click."""
+    people = post_to(3)
+    Subscription.objects.create(user=people[1], is_on=False)
+    User.objects.filter(pk=people[2].pk).update(is_active=False)
+
+    with serve():
+        send_due(clock)
+
+    assert states() == {"sent": 1, "expired": 2}
 
 
 def test_a_refused_address_is_left_alone_and_a_refused_relay_is_not_held_against_it(

@@ -30,7 +30,7 @@ def letter(facts: Facts, morning: date, calendar: WorkingCalendar) -> WeeklyLett
     inputs = daily.inputs_of(facts, audience, morning, calendar)
     month, last = inputs.month, FiscalCalendar().previous(inputs.month)
     same_day = _same_working_day(last, inputs.workdays, calendar)
-    now = signed(facts, month.start, month.end)
+    now = signed(facts, month.start, inputs.day + timedelta(days=1))
     total = calendar.working_days_between(month.start, month.end)
     asked = daily.opening_question(facts, audience)
     funnel = asks.funnel(facts, everybody, asked, asks.reps_shown(facts, everybody, asked).rep_ids)

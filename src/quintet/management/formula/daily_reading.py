@@ -14,6 +14,8 @@ from quintet.management.terms.funnel import RepFunnel, Verdict
 
 #: Remarks of one morning: more would be read by nobody.
 MOST = 5
+#: Weak steps last for weeks: of these the costliest are said each morning, the page has all.
+_MOST_WEAK = 2
 QUIET_DAYS, QUIET_SHARE = 3, 0.5
 #: A stretch as quiet must be at most one in fifty of the rep's own.
 _RARE = 0.02
@@ -48,7 +50,7 @@ def remarks(
         reps: their rows on the funnel page.
         unreached: `metrics.daily.never_reached` of leads worked 28 to 7 days ago.
     """
-    found = [*quiet(inputs), *left_unreached(unreached, inputs.names), *weak_steps(reps)]
+    found = [*quiet(inputs), *left_unreached(unreached, inputs.names), *weak_steps(reps)[:_MOST_WEAK]]
     return tuple(found[:MOST])
 
 

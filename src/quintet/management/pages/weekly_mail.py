@@ -100,7 +100,7 @@ def _text(context: dict[str, Any]) -> str:
     signed = [[one["label"], one["now"], one["before"]] for one in context["signed"]]
     parts = [
         mail_text.heading(f"{context['title']}: working day {letter.workdays} of {letter.workdays_in_month}"),
-        mail_text.table(["", "Now", f"Last month to {letter.same_day:%-d %b}"], signed),
+        mail_text.table(["", f"To {letter.day:%-d %b}", f"to {letter.same_day:%-d %b}"], signed),
         mail_text.paragraph(context["pace"]),
         *mail_text.remarks_of(letter.remarks),
         f"Each team in {letter.month}\n{mail_text.table(['', *context['short']], teams)}" if teams else "",

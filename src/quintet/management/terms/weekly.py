@@ -56,13 +56,13 @@ class WeeklyLetter:
     """One week's letter for the executives.
 
     Args:
-        day: the working day before it; figures of the month go up to the newest of the data.
+        day: the working day before it.
         month: as the page's filter writes it.
         last_month: the month before.
         same_day: the day of the month before with as many working days.
         workdays: working days of the month up to and with the day.
         workdays_in_month: of the whole month.
-        now: signed in the month so far, by currency.
+        now: signed in the month up to and with the day, by currency.
         before: signed in the month before up to the same working day.
         pace: None where no quota is set.
         stages: the stages recorded, in order.

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from quintet.site.mail.models import Edition, Letter, LetterState, Subscription
 from quintet.site.mail.smtp import Answer, Outcome
@@ -147,9 +148,12 @@ def recover(now: datetime) -> tuple[int, int]:
 
 
 def expire(now: datetime) -> int:
-    """Give up letters whose morning is over; those in doubt stay so, for somebody may still decide."""
-    late = Letter.objects.filter(state=LetterState.QUEUED, edition__expires_at__lte=now)
-    return late.update(state=LetterState.EXPIRED)
+    """Give up letters whose morning is over, or whose reader has said no since; those in doubt stay so."""
+    waiting = Letter.objects.filter(state=LetterState.QUEUED)
+    unwanted = waiting.filter(Q(user__mail__is_on=False) | Q(user__is_active=False))
+    said_no = unwanted.update(state=LetterState.EXPIRED, last_error="the reader stopped the mails before")
+    late = waiting.filter(edition__expires_at__lte=now)
+    return said_no + late.update(state=LetterState.EXPIRED)
 
 
 def resolve(letter_id: int, *, arrived: bool, by: str, now: datetime) -> bool:
