@@ -2,7 +2,7 @@
 
 import json
 import math
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
@@ -16,6 +16,7 @@ from quintet.ledger.models import InboxRow
 from quintet.management.actions import early_warnings
 from quintet.management.actions import targets as actions
 from quintet.management.asks import targets as asks
+from quintet.management.asks.working_days import working_days
 from quintet.management.formula.early_warnings import watch
 from quintet.management.formula.targets import input_targets, pace, poisson_at_most
 from quintet.management.metrics import targets as metrics
@@ -97,10 +98,13 @@ def test_the_month_is_a_plain_count(small_company):
 def test_the_last_day_of_a_month_is_held_against_the_whole_last_month(small_company):
     """August has fewer working days than September: by its end, all of it counts."""
     month = asks.month(small_company.facts, Scope.everything())
-    start, end = asks._same_days(month, date(2025, 9, 30))
-    assert (start, end) == (date(2025, 8, 1), date(2025, 9, 1))
-    start, end = asks._same_days(asks.replace(month, working_day=3), date(2025, 9, 3))
-    assert (start, end) == (date(2025, 8, 1), date(2025, 8, 6))
+    days = working_days(small_company.facts)
+    assert asks._same_days(replace(month, day=date(2025, 9, 30)), days) == (
+        date(2025, 8, 1),
+        date(2025, 9, 1),
+    )
+    third = replace(month, day=date(2025, 9, 3), working_day=3)
+    assert asks._same_days(third, days) == (date(2025, 8, 1), date(2025, 8, 6))
 
 
 def test_a_rep_sees_himself_alone(small_company):

@@ -7,8 +7,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from quintet.calendar.days_off import DaysOff
-from quintet.calendar.hours import WorkingHours
+from quintet.calendar.fiscal import FiscalCalendar
 from quintet.calendar.working_time import WorkingCalendar
 from quintet.facts.published import Facts
 from quintet.facts.scope import Scope
@@ -16,6 +15,7 @@ from quintet.kernel.errors import NotEnoughData
 from quintet.kernel.shelf import Shelf
 from quintet.management.asks import coaching
 from quintet.management.asks import funnel as funnels
+from quintet.management.asks.working_days import same_working_day, working_days
 from quintet.management.formula.one_skill import mrr_of_a_customer
 from quintet.management.formula.targets import input_targets, pace
 from quintet.management.metrics import targets as metrics
@@ -59,11 +59,6 @@ class Reviewed:
     although_up: bool
 
 
-def calendar() -> WorkingCalendar:
-    """Monday to Friday: the days a month's pace is counted by."""
-    return WorkingCalendar("UTC", WorkingHours.weekdays(), DaysOff())
-
-
 def month(facts: Facts, scope: Scope) -> Month:
     """The running month of the reps the reader may see, and what an average quota takes.
 
@@ -75,7 +70,7 @@ def month(facts: Facts, scope: Scope) -> Month:
     day = facts.as_of.date()
     bare = _empty_month(facts, day)
     now = metrics.month_of(facts, bare.start)
-    before = metrics.signed_between(facts, *_same_days(bare, day))
+    before = metrics.signed_between(facts, *_same_days(bare, working_days(facts)))
     mine = {rep: one for rep, one in now.items() if scope.sees(rep)}
     share = bare.working_day / max(bare.working_days, 1)
     needs, names = _needs(facts, now), funnels.names(facts)
@@ -138,7 +133,7 @@ def teams_of(facts: Facts, scope: Scope) -> Mapping[str, frozenset[int]]:
 def _empty_month(facts: Facts, day: date) -> Month:
     start = day.replace(day=1)
     following = (start + timedelta(days=32)).replace(day=1)
-    days = calendar()
+    days = working_days(facts)
     return Month(
         start=start,
         day=day,
@@ -151,13 +146,14 @@ def _empty_month(facts: Facts, day: date) -> Month:
     )
 
 
-def _same_days(month: Month, day: date) -> tuple[date, date]:
-    """Last month up to the same working day."""
-    start = (month.start - timedelta(days=1)).replace(day=1)
-    if day + timedelta(days=1) == (month.start + timedelta(days=32)).replace(day=1):
-        return start, month.start
-    end = calendar().add_working_days(start - timedelta(days=1), month.working_day)
-    return start, min(end + timedelta(days=1), month.start)
+def _same_days(month: Month, days: WorkingCalendar) -> tuple[date, date]:
+    """Last month up to the same working day; all of it on the last day of the month."""
+    months = FiscalCalendar()
+    this = months.parse(f"{month.start:%Y-%m}")
+    last = months.previous(this)
+    if month.day + timedelta(days=1) == this.end:
+        return last.start, last.end
+    return last.start, same_working_day(last, month.working_day, days) + timedelta(days=1)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from quintet.facts.published import Facts
 from quintet.facts.scope import Scope
 from quintet.management.asks import daily
 from quintet.management.asks import funnel as asks
+from quintet.management.asks.working_days import same_working_day
 from quintet.management.metrics.daily import day_counts
 from quintet.management.metrics.weekly import quotas, signed
 from quintet.management.terms.weekly import Pace, Signed, TeamWeek, WeeklyLetter
@@ -29,7 +30,7 @@ def letter(facts: Facts, morning: date, calendar: WorkingCalendar) -> WeeklyLett
     audience = daily.audience_of(facts, everybody)
     inputs = daily.inputs_of(facts, audience, morning, calendar)
     month, last = inputs.month, FiscalCalendar().previous(inputs.month)
-    same_day = _same_working_day(last, inputs.workdays, calendar)
+    same_day = same_working_day(last, inputs.workdays, calendar)
     now = signed(facts, month.start, inputs.day + timedelta(days=1))
     total = calendar.working_days_between(month.start, month.end)
     asked = daily.opening_question(facts, audience)
@@ -49,13 +50,6 @@ def letter(facts: Facts, morning: date, calendar: WorkingCalendar) -> WeeklyLett
         funnel=funnel,
         remarks=daily.stands_out(facts, inputs, funnel.reps),
     )
-
-
-def _same_working_day(month: Period, workdays: int, calendar: WorkingCalendar) -> date:
-    """The day of a month on which as many working days are over; its last one where it has fewer."""
-    days = (month.start + timedelta(days=at) for at in range((month.end - month.start).days))
-    worked = [day for day in days if calendar.is_working_day(day)]
-    return worked[min(workdays, len(worked)) - 1] if worked and workdays else month.start
 
 
 def _pace(facts: Facts, month: Period, now: tuple[Signed, ...], share: float) -> Pace | None:

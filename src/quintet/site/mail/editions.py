@@ -14,11 +14,11 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from quintet.calendar.hours import WorkingHours
 from quintet.calendar.working_time import WorkingCalendar
 from quintet.facts.scope import Scope
 from quintet.kernel.errors import NotEnoughData
 from quintet.management.asks import daily, weekly
+from quintet.management.asks.working_days import working_days
 from quintet.management.pages import mail as pages
 from quintet.management.pages import weekly_mail as weekly_pages
 from quintet.site.loaded import published_facts
@@ -55,8 +55,8 @@ class Morning:
 
     @cached_property
     def calendar(self) -> WorkingCalendar:
-        """Monday to Friday, without the public holidays of the settings."""
-        return WorkingCalendar(self.zone.key, WorkingHours.weekdays(), settings.HOLIDAYS)
+        """The company's working days."""
+        return working_days(self.facts)
 
     @cached_property
     def local(self) -> datetime:
