@@ -1,10 +1,11 @@
 """Read-only questions about contests, scoped to who asks: standing, records, behaviour, exercises."""
 
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from threading import Lock
 from typing import Any
 
 from quintet.facts.published import Facts
@@ -39,6 +40,12 @@ from quintet.management.terms.pay import PayBook
 EVERYBODY, MINE = "everybody", "mine"
 #: (rep, first day of a month) → what was committed for it.
 Commits = Mapping[tuple[int, date], Decimal]
+
+
+#: Counts kept: facts never change within a version, so neither does what is counted of them.
+_REMEMBERED = 64
+_counted: OrderedDict[tuple[object, ...], Counts] = OrderedDict()
+_lock = Lock()
 
 
 @dataclass(frozen=True)
@@ -174,7 +181,13 @@ def _standing(facts: Facts, found: Shown, on: date, commits: Commits) -> Standin
 def _counts(facts: Facts, terms: ContestTerms, span: tuple[date, date], known: PayBook) -> Counts:
     if terms.metric in SIGNED:
         return signed_counts(facts, known.deals, terms.metric, span, terms.currency)
-    return read_counts(facts, terms.metric, *span, terms.zone)
+    key = (facts.manifest.text(), terms.metric, span, terms.zone)
+    with _lock:
+        if key not in _counted:
+            _counted[key] = read_counts(facts, terms.metric, *span, terms.zone)
+            while len(_counted) > _REMEMBERED:
+                _counted.popitem(last=False)
+        return _counted[key]
 
 
 def _present(known: PayBook, spans: Windows) -> list[int]:

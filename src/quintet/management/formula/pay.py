@@ -98,7 +98,7 @@ def lines(book: PayBook, rep_id: int, start: date, on: date) -> Iterator[Line]:
     for deal in book.of_rep.get(rep_id, ()):
         if deal.signed_on > on:
             return
-        yield from (line for line in _later(book, deal, person, on) if line.day >= start)
+        yield from _later(book, deal, person, start, on)
 
 
 def paid_for(book: PayBook, deal: Deal, on: date) -> tuple[Line, ...]:
@@ -106,7 +106,7 @@ def paid_for(book: PayBook, deal: Deal, on: date) -> tuple[Line, ...]:
     if deal.rep_id is None:
         return ()
     person = person_of(book, deal.rep_id)
-    found = (*_at_signing(book, deal, person, on), *_later(book, deal, person, on))
+    found = (*_at_signing(book, deal, person, on), *_later(book, deal, person, deal.signed_on, on))
     return tuple(sorted(found, key=_by_day))
 
 
@@ -134,13 +134,20 @@ def _at_signing(book: PayBook, deal: Deal, person: Person, on: date) -> Iterator
         yield from (line for line in earned if line.opportunity_id == deal.opportunity_id)
 
 
-def _later(book: PayBook, deal: Deal, person: Person, on: date) -> Iterator[Line]:
-    """What a customer brings after signing, and what is taken back."""
-    yield from _expansion(book, deal, person, on)
+def _later(book: PayBook, deal: Deal, person: Person, start: date, on: date) -> Iterator[Line]:
+    """What a customer brings after signing, and what is taken back, from one day to another."""
+    if deal.changes:
+        yield from (line for line in _expansion(book, deal, person, on) if line.day >= start)
     promise = book.plan_on(deal.signed_on)
-    if promise is not None and not _refusal(deal, person, promise.rules):
-        yield from _retention(deal, person, promise, on)
-        yield from _clawback(book, deal, person, on)
+    if promise is None:
+        return
+    is_due = start <= after_months(deal.signed_on, promise.rules.retention_months) <= on
+    is_gone = deal.cancelled_on is not None and start <= deal.cancelled_on <= on
+    if (is_due or is_gone) and not _refusal(deal, person, promise.rules):
+        if is_due:
+            yield from _retention(deal, person, promise, on)
+        if is_gone:
+            yield from _clawback(book, deal, person, promise)
 
 
 def _by_day(line: Line) -> tuple[bool, date, int, str]:
@@ -221,12 +228,11 @@ def _retention(deal: Deal, person: Person, promise: PlanVersion, on: date) -> It
         yield _line(LineKind.RETENTION, deal, due, counted * rules.retention_rate, said, promise)
 
 
-def _clawback(book: PayBook, deal: Deal, person: Person, on: date) -> Iterator[Line]:
+def _clawback(book: PayBook, deal: Deal, person: Person, promise: PlanVersion) -> Iterator[Line]:
     """What is taken back of a customer who cancelled early."""
-    promise, gone = book.plan_on(deal.signed_on), deal.cancelled_on
-    if promise is None or gone is None or gone > on or not promise.rules.clawback_share:
+    rules, gone = promise.rules, deal.cancelled_on
+    if gone is None or not rules.clawback_share:
         return
-    rules = promise.rules
     if gone < after_months(deal.signed_on, rules.clawback_months) and _is_here(person, gone):
         brought = (
             *_at_signing(book, deal, person, last_day(deal.signed_on)),
