@@ -219,6 +219,8 @@ def _sentence(found: dict[str, Finding], right_before: Finding, counted: str) ->
     if during.status is Status.SILENT:
         return f"What is usual is not known, so nothing is claimed: {during.reason}."
     rose, fell, gained = (_sign(found[name]) for name in ("during", "dip", "net"))
+    if rose == fell == 0 and _sign(right_before) <= 0:
+        return f"While it ran and afterwards, {counted} were within what is usual."
     said = {
         1: f"While it ran, {counted} were above what is usual",
         0: f"While it ran, {counted} were within what is usual",
