@@ -108,6 +108,16 @@ def test_a_manager_sees_the_own_team_and_no_other(browse, small_company):
     assert not [name for name in others if f">{name}<" in page]
 
 
+def test_each_opens_on_what_is_his(facts, small_company):
+    """A rep on the own line, a manager on the team's, an executive on everybody's."""
+    keys = [one.key for one in asks.forecast(facts, Scope.everything()).running.owners]
+    member, manager = min(small_company.team), small_company.manager
+
+    assert asks.opening_key(Scope(frozenset({member}), member, "rep"), keys) == f"rep:{member}"
+    assert asks.opening_key(Scope(small_company.team, manager, "manager"), keys) == f"team:{manager}"
+    assert asks.opening_key(Scope(None, None, "executive"), keys) == "company"
+
+
 @pytest.mark.parametrize(
     "address", ["forecast/?of=rep:{}", "pipeline/?of=rep:{}", "pipeline/deals/?of=rep:{}"]
 )

@@ -47,9 +47,8 @@ def _rows(owner: "OwnerForecast") -> list[tuple[object, ...]]:
         (
             owner.name,
             one.measure,
-            round(one.booked, 2),
-            *(round(value, 2) for value in (one.spread.mean, *map(one.spread.at, (0.1, 0.5, 0.9)))),
-            one.quota,
+            *map(round, (one.booked, one.spread.mean, *map(one.spread.at, (0.1, 0.5, 0.9)))),
+            None if one.quota is None else round(one.quota),
             None if one.p_quota is None else round(one.p_quota, 3),
             owner.open_deals,
         )

@@ -1,5 +1,6 @@
 """The forecast and coverage pages' questions, scoped to who asks; what is fitted, the worker has kept."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -152,6 +153,12 @@ def may_commit(scope: Scope, *, is_team: bool) -> bool:
     except BadInput:
         return False
     return True
+
+
+def opening_key(scope: Scope, keys: Iterable[str]) -> str:
+    """Whose line a reader opens on: a manager's the team's, a rep's the own, else everybody's."""
+    own = f"{'team' if scope.role == 'manager' else 'rep'}:{scope.own_rep_id}"
+    return own if own in set(keys) else COMPANY
 
 
 def sees(scope: Scope, key: str, rep_ids: tuple[int, ...]) -> bool:

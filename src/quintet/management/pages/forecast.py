@@ -99,7 +99,8 @@ def _overview(request: HttpRequest, facts: Facts, form: CommitForm | None) -> Ht
 def _running(request: HttpRequest, facts: Facts, said: asks.Commits) -> dict[str, Any]:
     view = asks.forecast(facts, request.scope, request.GET.get("by", ""))  # type: ignore[attr-defined]
     running = view.running
-    owner = view.owner(request.GET.get("of") or asks.COMPANY)
+    first = asks.opening_key(request.scope, (one.key for one in running.owners))  # type: ignore[attr-defined]
+    owner = view.owner(request.GET.get("of") or first)
     signed_query = urlencode({"by": running.grain, "of": owner.key})
     measure = request.GET.get("in") or running.measures[0]
     ahead = owner.of(measure)

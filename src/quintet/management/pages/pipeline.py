@@ -12,7 +12,7 @@ from quintet.facts.published import Facts
 from quintet.kernel.access import needs
 from quintet.kernel.errors import NotEnoughData
 from quintet.management.asks import pipeline as asks
-from quintet.management.asks.forecast import COMPANY
+from quintet.management.asks.forecast import COMPANY, opening_key
 from quintet.management.charts.forecast import coverage_chart
 from quintet.management.formula.coverage import LARGEST
 from quintet.management.terms.forecast_answer import CoverageRow
@@ -39,7 +39,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     except NotEnoughData as missing:
         context: dict[str, Any] = {"missing": missing, "reason": f"{missing}."}
         return TemplateResponse(request, "management/pipeline.html", context)
-    chosen = view.row(request.GET.get("of") or view.rows[0].key)
+    first = opening_key(request.scope, (one.key for one in view.rows))  # type: ignore[attr-defined]
+    chosen = view.row(request.GET.get("of") or first)
     context = {
         "view": view,
         "rows": [_line(one) for one in view.rows],
