@@ -483,3 +483,33 @@ def test_nobody_leads_where_chance_explains_the_order(rankable, said):
 
     assert one.rep_id is None
     assert said in one.reason
+
+
+# ---------------------------------------------------------------- commits
+
+
+@pytest.mark.django_db
+def test_the_last_word_of_the_first_days_counts_for_a_contest():
+    """Said on the second and again on the fifth: the later; the sixth is too late, a team's is nobody's."""
+    from quintet.management.asks.contests import said_in_time
+    from quintet.management.models.forecast import ForecastCommit
+    from quintet.site.models import User
+
+    who = User.objects.create_user("who@contest.test", "rep", "pass")
+
+    def say(rep, day, amount, **more):
+        told = {"is_team": False, "measure": "mrr", "starts_on": MARCH[0], "ends_on": date(2026, 4, 1)}
+        ForecastCommit.objects.create(
+            rep_id=rep, rep_ids=[rep], period="2026-03", amount=D(amount), committed_by=who,
+            committed_at=datetime(2026, 3, day, 9, tzinfo=UTC), **(told | more),
+        )  # fmt: skip
+
+    say(ANN, 2, 900)
+    say(ANN, 5, 950)
+    say(ANN, 6, 2000)
+    say(BOB, 3, 700, is_team=True)
+    say(BOB, 3, 800, measure="amount")
+    say(CAT, 3, 800, ends_on=date(2026, 6, 1))
+
+    assert said_in_time(terms(Rule.ACCURACY)) == {(ANN, MARCH[0]): D(950)}
+    assert said_in_time(terms(Rule.MOST)) == {}

@@ -3,7 +3,7 @@
 from collections import Counter, OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from threading import Lock
 from typing import Any
@@ -27,17 +27,21 @@ from quintet.management.metrics.contests import (
     signed_deals,
 )
 from quintet.management.models.contests import Contest
+from quintet.management.models.forecast import ForecastCommit
 from quintet.management.terms.contests import (
     Behaviour,
     ContestTerms,
     Counts,
     ExerciseLead,
     Known,
+    Rule,
     Standing,
 )
 from quintet.management.terms.pay import PayBook
 
 EVERYBODY, MINE = "everybody", "mine"
+#: A commit counts for a contest when it was said in the first days of its month.
+_EARLY_DAYS, _A_MONTH = 5, 31
 #: (rep, first day of a month) → what was committed for it.
 Commits = Mapping[tuple[int, date], Decimal]
 
@@ -86,7 +90,7 @@ def shown(facts: Facts, scope: Scope, one: Contest, on: str = "", commits: Commi
         scope: of the reader.
         one: the contest.
         on: the day; the newest when left out.
-        commits: what reps committed for the months, for the rule on accuracy.
+        commits: what reps committed for the months, for the rule on accuracy; read when left out.
 
     Raises:
         BadInput: for a day that is none, or outside the contest and the data.
@@ -97,9 +101,27 @@ def shown(facts: Facts, scope: Scope, one: Contest, on: str = "", commits: Commi
     found = Shown(one, terms, None, is_whole, terms.start, last, newest >= terms.start)
     if not found.is_begun:
         return found
-    told = _standing(facts, found, _day(on, found), commits or {})
+    told = _standing(facts, found, _day(on, found), said_in_time(terms) if commits is None else commits)
     seen = tuple(row for row in told.rows if is_whole or scope.sees(row.rep_id))
     return replace(found, standing=replace(told, rows=seen))
+
+
+def said_in_time(terms: ContestTerms) -> Commits:
+    """What each rep committed to for the months of a contest, before much of the month was known.
+
+    The last word of the first five days counts; whoever says it later knows too much of the result.
+    """
+    if terms.rule is not Rule.ACCURACY:
+        return {}
+    said = ForecastCommit.objects.filter(
+        is_team=False, measure=terms.metric, rep_id__in=terms.rep_ids, starts_on__lt=terms.end
+    ).order_by("committed_at", "pk")
+    return {
+        (one.rep_id, one.starts_on): one.amount
+        for one in said
+        if (one.ends_on - one.starts_on).days <= _A_MONTH
+        and one.committed_at.date() < one.starts_on + timedelta(days=_EARLY_DAYS)
+    }
 
 
 def records(facts: Facts, scope: Scope, one: Contest, rep_id: int, on: str = "") -> list[dict[str, Any]]:
