@@ -21,6 +21,8 @@ def _of_the_company(small_company, settings):
         "/management/?period=2025Q3",
         "/management/rep/{rep}/",
         "/management/records/?stage=demo",
+        "/management/today/",
+        "/management/targets/",
     ],
 )
 def test_page_is_sound(as_role, live_server, small_company, address):

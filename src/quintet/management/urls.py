@@ -11,6 +11,7 @@ from quintet.management.pages import (
     pay,
     pipeline,
     targets,
+    today,
 )
 
 app_name = "management"
@@ -18,6 +19,7 @@ urlpatterns = [
     path("", funnel.funnel, name="funnel"),
     path("rep/<int:rep_id>/", funnel.rep, name="rep"),
     path("records/", funnel.records, name="records"),
+    path("today/", today.overview, name="today"),
     path("targets/", targets.overview, name="targets"),
     path("targets/reviewed/", targets.reviewed, name="targets-reviewed"),
     path("coaching/", coaching.overview, name="coaching"),

@@ -26,6 +26,11 @@ def stage_label(stage: str) -> str:
     return STAGE_LABELS.get(stage, stage.replace("_", " ").capitalize())
 
 
+def metric_label(metric: str) -> str:
+    """A weekly input, e.g. "Attempts"; a stage by its own name."""
+    return "Attempts" if metric == "attempts" else stage_label(metric)
+
+
 def step_label(step: Step) -> str:
     """A step, e.g. "Demo → customer"; the win rate by its name."""
     if step == WIN_RATE:

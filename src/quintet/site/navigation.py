@@ -47,6 +47,12 @@ SECTIONS = (
         "Management",
         (
             Entry(
+                "management:today",
+                "Team today",
+                "calendar",
+                "What was done, what stands out, and what to ask this morning",
+            ),
+            Entry(
                 "management:funnel",
                 "Rep funnels",
                 "funnel",

@@ -18,7 +18,7 @@ from quintet.management.asks.funnel import EVERYBODY, Filters
 from quintet.management.forms.targets import ReviewedForm
 from quintet.management.pages.funnel_panels import records_url
 from quintet.management.terms.targets import METRICS, EarlyWarning, Month, RepPace, Watch
-from quintet.management.words import stage_label
+from quintet.management.words import metric_label, stage_label
 
 SEES, COACHES = "management.see_funnel", "management.coach"
 _TONES = {"behind": "badge-bad", "met another way": ""}
@@ -86,13 +86,9 @@ def _rep_row(one: RepPace, month: Month) -> dict[str, Any]:
 
 
 def _warning_row(one: EarlyWarning) -> dict[str, Any]:
-    return {"one": one, "label": _metric(one.metric)}
+    return {"one": one, "label": metric_label(one.metric)}
 
 
 def _finds(watch: Watch | None) -> list[tuple[str, int]]:
     found = watch.finds if watch else {}
-    return [(_metric(metric), found[metric]) for metric in METRICS if metric in found]
-
-
-def _metric(name: str) -> str:
-    return "Attempts" if name == "attempts" else stage_label(name)
+    return [(metric_label(metric), found[metric]) for metric in METRICS if metric in found]
