@@ -35,7 +35,11 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 def _tile(one: Amount) -> dict[str, Any]:
-    return {"label": stage_label(one.stage), "one": one}
+    """That day's number, and the month so far, each beside what is usual."""
+    usual_day = "" if one.usual_day is None else f"{one.usual_day:.1f} are usual; "
+    usual_month = "" if one.usual_month is None else f", {one.usual_month:.0f} usual by now"
+    note = f"{usual_day}{one.month:,} this month{usual_month}"
+    return {"label": stage_label(one.stage), "day": one.day, "note": note}
 
 
 def _row(line: ActivityLine, own: ActivityLine | None) -> dict[str, Any]:
