@@ -17,11 +17,11 @@ def ask(small_company, settings, django_user_model):
 
     settings.HOME = small_company.home
 
-    def asked(role, rep_id=None, query=""):
+    def asked(role, rep_id=None, query="", what="funnel"):
         user = django_user_model.objects.create_user(f"{role}@test.test", role, "pass", rep_id=rep_id)
         text = tokens.issue(user, "a script", timezone.now())
         browser = Client(SERVER_NAME="localhost")
-        return browser.get(f"/api/v1/management/funnel{query}", headers={"Authorization": f"Bearer {text}"})
+        return browser.get(f"/api/v1/management/{what}{query}", headers={"Authorization": f"Bearer {text}"})
 
     return asked
 
@@ -49,3 +49,18 @@ def test_a_wrong_question_is_explained(ask):
 
     assert answer.status_code == 400
     assert "soon" in answer.json()["message"]
+
+
+def test_coaching_and_targets_are_those_of_the_owner(ask, small_company):
+    """A rep gets himself alone; a recruiter nothing; the month is the page's."""
+    from quintet.management.asks import targets as months
+
+    rep = min(small_company.team)
+    told = ask("rep", rep_id=rep, what="coaching").json()
+    assert [one["rep_id"] for one in told["proposals"]] == [rep]
+    assert told["plans"] == []
+    month = ask("executive", what="targets").json()["month"]
+    expected = months.month(small_company.facts, Scope.everything())
+    assert month["money"]["signed"] == pytest.approx(expected.money.signed)
+    assert len(month["reps"]) == len(expected.reps)
+    assert ask("recruiter", what="targets").status_code == 403

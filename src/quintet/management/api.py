@@ -10,9 +10,11 @@ from ninja import Router
 
 from quintet.facts.published import Facts
 from quintet.kernel.access import needs
+from quintet.management.asks import coaching as plans
 from quintet.management.asks import forecast as forecasts
 from quintet.management.asks import funnel as asks
 from quintet.management.asks import pipeline as pipelines
+from quintet.management.asks import targets as months
 
 router = Router(tags=["management"])
 
@@ -55,3 +57,51 @@ def pipeline(request: HttpRequest) -> dict[str, Any]:
     view = pipelines.coverage(facts, request.scope)  # type: ignore[attr-defined]
     told = {"quarter": view.stored.quarter, "measure": view.stored.measure, "is_current": view.is_current}
     return told | {"days": view.stored.coverage_days, "rows": [asdict(one) for one in view.rows]}
+
+
+@router.get("coaching", summary="The one skill of each rep, open and closed plans, and whether they moved")
+@needs("management.see_coaching")
+def coaching(request: HttpRequest, page: int = 1) -> dict[str, Any]:
+    """Proposals of one page of reps, and every plan, of those the owner of the token may see."""
+    facts, scope = Facts.published(settings.HOME), request.scope  # type: ignore[attr-defined]
+    shown = plans.shown(facts, scope, page)
+    return {
+        "page": shown.number,
+        "pages": shown.pages,
+        "proposals": [asdict(one) for one in plans.proposals(facts, scope, shown.rep_ids)],
+        "plans": [_plan(one) for one in plans.plans(facts, scope)],
+    }
+
+
+@router.get("targets", summary="The month beside the quota, the inputs it takes, and what has dropped")
+@needs("management.see_funnel")
+def targets(request: HttpRequest) -> dict[str, Any]:
+    """The running month of those the owner of the token may see, and early warnings."""
+    facts, scope = Facts.published(settings.HOME), request.scope  # type: ignore[attr-defined]
+    watch = months.watch(facts, scope)
+    return {
+        "month": asdict(months.month(facts, scope)),
+        "watch": asdict(watch) if watch else None,
+        "hand_overs": [asdict(one) for one in months.pairs(facts, scope)],
+    }
+
+
+def _plan(one: plans.Plan) -> dict[str, Any]:
+    record = one.record
+    return {
+        "id": str(record.pk),
+        "rep_id": record.rep_id,
+        "name": one.name,
+        "step": record.step,
+        "proposed": record.proposed,
+        "reason": record.reason,
+        "finding": record.finding,
+        "goal": record.goal,
+        "opened_on": record.opened_on,
+        "review_on": record.review_on,
+        "closed_on": record.closed_on,
+        "outcome": record.outcome,
+        "sessions": record.sessions.count(),
+        "effect": record.result,
+        "effect_at_the_proposed_step": record.result_of_proposed,
+    }
