@@ -1,6 +1,7 @@
 """One small simulated company with its facts, built once in a process; each room gets a copy of its own."""
 
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -31,8 +32,9 @@ class SmallCompany:
 
     @property
     def manager(self) -> int:
-        """The rep_id of a manager with a team."""
-        return next(rep["manager_id"] for rep in self.reps if rep["role"] == "rep")
+        """The rep_id of the manager who leads most reps."""
+        led = Counter(rep["manager_id"] for rep in self.reps if rep["role"] == "rep")
+        return max(led, key=lambda one: (led[one], one))
 
     @property
     def team(self) -> frozenset[int]:
