@@ -1,5 +1,6 @@
 """Coaching plans: one at a time, with a finding and a reason, told to the ledger, measured, seen by few."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -11,8 +12,9 @@ from quintet.ledger.models import InboxRow
 from quintet.management.actions import coaching as actions
 from quintet.management.actions import coaching_effects as effects
 from quintet.management.asks import coaching as asks
+from quintet.management.formula.coaching import _too_early
 from quintet.management.models.coaching import CoachingPlan
-from quintet.management.terms.coaching import Proposal
+from quintet.management.terms.coaching import Effect, Proposal
 from quintet.management.words import step_of
 from quintet.site.models import User
 
@@ -167,6 +169,28 @@ def test_the_effect_is_measured_from_the_facts(boss, small_company):
     assert effect.customers_lo < effect.customers < effect.customers_hi
     plan.refresh_from_db()
     assert asks.effect_of(plan.result_of_proposed).n > 0
+
+
+def test_a_day_is_named_only_where_time_alone_brings_it():
+    """Three days since: 25 more. Four leads in forty days: 60 more. Thin past, young leads: nobody knows."""
+    bare = Effect(Status.SILENT, DAY, n_before=50, n=40, converted=9, known_share=0.8)
+    assert _too_early(bare, 3)[1] == 25
+    assert _too_early(replace(bare, n=4), 40)[1] == 60
+    for one in (replace(bare, n_before=19), replace(bare, known_share=0.4)):
+        reason, more = _too_early(one, 60)
+        assert (bool(reason), more) == (True, 0)
+    assert _too_early(bare, 60) == ("", 0)
+
+
+def test_a_thin_past_names_no_day(boss, small_company):
+    """Where the rep's own past is too short, waiting does not help and no day is promised."""
+    rep_id = min(small_company.team)
+    opened(boss, rep_id=rep_id)
+    CoachingPlan.objects.update(opened_on=date(2025, 1, 2))
+    effects.judge(small_company.facts, CoachingPlan.objects.get(), NOW)
+    effect = asks.effect_of(CoachingPlan.objects.get().result)
+    assert "in the six months before" in effect.reason
+    assert effect.tells_on is None
 
 
 def test_leads_since_are_those_that_came_to_the_step(boss, small_company):

@@ -1,14 +1,17 @@
 """Team today: the mail's own figures on a page, by who asks."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
 
 from quintet.facts.scope import Scope
 from quintet.management.asks import daily
+from quintet.management.asks import funnel as funnels
 from quintet.management.asks import today as asks
 from quintet.management.asks.working_days import working_days
 from quintet.management.models.coaching import CoachingPlan
+from quintet.management.records import Selection
 from quintet.site.models import User
 
 pytestmark = pytest.mark.django_db
@@ -66,3 +69,17 @@ def test_a_manager_reads_every_rep_and_what_to_ask(visit, small_company):
     names = {rep["rep_id"]: rep["name"] for rep in small_company.reps}
     assert all(names[rep] in page for rep in small_company.team)
     assert "What stands out, and what to ask" in page
+
+
+def test_the_months_number_of_each_rep_opens_as_many_records(visit, small_company):
+    """Behind each count of the month are the leads it counts, for the manager and for the rep himself."""
+    facts, scope = small_company.facts, Scope(small_company.team, None, "manager")
+    letter = asks.today(facts, scope, LATER).letter
+    line = letter.reps[0]
+    for amount in line.amounts:
+        asked = funnels.question(facts, scope, funnels.Filters(team="", period=letter.month))
+        found = funnels.records(facts, scope, asked, Selection(rep_id=line.rep_id, stage=amount.stage))
+        assert len(found) == amount.month
+    page = visit("rep", "/management/today/", rep_id=line.rep_id).content.decode()
+    link = re.search(r'href="(/management/records/[^"]*)"', page).group(1).replace("&amp;", "&")
+    assert visit("rep", link, rep_id=line.rep_id).status_code == 200

@@ -17,6 +17,7 @@ from quintet.management.formula.estimates import VERDICTS, StepFit
 from quintet.management.formula.funnel import FunnelFit, fit_funnel
 from quintet.management.metrics.inputs import CompanyInputs, read_company, read_funnel
 from quintet.management.metrics.tried import entered
+from quintet.management.terms.coaching import FORMULA, TOPIC
 from quintet.management.terms.funnel import FunnelQuestion, Verdict
 from quintet.management.words import step_label, step_of
 from quintet.stats.delay import DelayCurve
@@ -123,7 +124,7 @@ class RatesVersion:
 class RepRatesInLoop:
     """P(convert) of each lead at each step, by who has it; refitted each period."""
 
-    name: str = "management.rep_rates"
+    name: str = FORMULA
     title: str = "Rep rates"
     unit: str = "log loss a lead and step"
     recipes: tuple[Recipe, ...] = (
@@ -176,7 +177,7 @@ class RepRatesInLoop:
         """What a coaching plan brought in customers a month, as the worker measured it."""
         from quintet.management.models.coaching import CoachingPlan
 
-        plan = CoachingPlan.objects.filter(pk=advice.key).first() if advice.topic == "coaching plan" else None
+        plan = CoachingPlan.objects.filter(pk=advice.key).first() if advice.topic == TOPIC else None
         told = (plan.result or {}) if plan else {}
         if told.get("customers") is None:
             return None

@@ -11,14 +11,12 @@ from quintet.kernel.errors import BadInput
 from quintet.ledger import inbox
 from quintet.ledger.recommendations import Advice, Evidence, as_row
 from quintet.management.models.coaching import CoachingPlan, CoachingSession
-from quintet.management.terms.coaching import Effect, Proposal
+from quintet.management.terms.coaching import FORMULA, TOPIC, Effect, Proposal
 from quintet.management.words import step_label, step_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
 
-#: The formula that proposes skills, as the loop knows it; and what its advice is about.
-FORMULA, TOPIC = "management.rep_rates", "coaching plan"
 #: What followed is held against the promise after so many days.
 FOLLOWED_AFTER_DAYS = 91
 #: How a plan may end.

@@ -62,7 +62,7 @@ def effect(
     days = (until - after.question.start).days
     reason, more = _too_early(bare, days)
     if reason:
-        return replace(bare, reason=reason, tells_on=until + timedelta(days=more))
+        return replace(bare, reason=reason, tells_on=until + timedelta(days=more) if more else None)
     peers = ~np.isin(rep_ids, [*coached, rep_id])
     try:
         found = fit_change(old.period, new.period, place, peers, outliers=OUTLIERS)
@@ -128,7 +128,7 @@ def _counted(old: _Window, new: _Window, place: int, until: date) -> Effect:
 
 
 def _too_early(one: Effect, days: int) -> tuple[str, int]:
-    """Why nothing can be said yet, and in how many days it may."""
+    """Why nothing can be said yet, and in how many days it may; 0 where nobody knows."""
     if one.n_before < MIN_BEFORE:
         return f"{one.n_before} leads in the six months before: {MIN_BEFORE} show what to expect of a rep", 0
     if days < FIRST_DAYS:
@@ -137,7 +137,7 @@ def _too_early(one: Effect, days: int) -> tuple[str, int]:
         more = int(np.ceil(days * (MIN_REP_LEADS - one.n) / max(one.n, 1)))
         return f"too early: {one.n} leads since, {MIN_REP_LEADS} are the least", more
     if one.known_share < YOUNG:
-        return f"too early: {one.known_share:.0%} of the outcomes of {one.n} leads are in", FIRST_DAYS
+        return f"too early: {one.known_share:.0%} of the outcomes of {one.n} leads are in", 0
     return "", 0
 
 

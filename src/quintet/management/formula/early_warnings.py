@@ -1,7 +1,7 @@
 """Early warnings: whose weekly inputs have dropped, with false alarms held to a stated number."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,11 +29,10 @@ def watch(weekly: Weekly, teams: Mapping[str, Sequence[int]], names: Mapping[int
 
     Source: docs/formulas/targets.md#early-warnings
     """
-    until = weekly.day(weekly.weeks - 1)
-    bare = Watch(weekly.weeks, until, alarms.FALSE_ALARMS, {})
+    bare = Watch(weekly.weeks, weekly.day(weekly.weeks - 1), alarms.FALSE_ALARMS, {})
     used = [metric for metric in METRICS if weekly.counts[metric].any()]
     if weekly.weeks < LEAST or not used:
-        return Watch(weekly.weeks, until, alarms.FALSE_ALARMS, {}, (), _why_not(weekly, used))
+        return replace(bare, reason=_why_not(weekly, used))
     days = _days(weekly)
     spread = {metric: alarms.dispersion_of(weekly.counts[metric], days) for metric in used}
     found = [
@@ -41,13 +40,8 @@ def watch(weekly: Weekly, teams: Mapping[str, Sequence[int]], names: Mapping[int
         for team, members in teams.items()
         for warning in _team_warnings(_Team(team, _rows(weekly, members), used, spread), weekly, days, names)
     ]
-    return Watch(
-        bare.weeks,
-        until,
-        bare.false_alarms,
-        _finds(weekly, days, spread, teams),
-        tuple(sorted(found, key=lambda one: (one.found, one.since), reverse=True)),
-    )
+    newest = tuple(sorted(found, key=lambda one: (one.found, one.since), reverse=True))
+    return replace(bare, finds=_finds(weekly, days, spread, teams), warnings=newest)
 
 
 @dataclass(frozen=True, eq=False)

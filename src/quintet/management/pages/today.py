@@ -10,6 +10,8 @@ from django.utils import timezone
 from quintet.facts.published import Facts
 from quintet.kernel.access import needs
 from quintet.management.asks import today as asks
+from quintet.management.asks.funnel import EVERYBODY, Filters
+from quintet.management.pages.funnel_panels import records_url
 from quintet.management.terms.daily import ActivityLine, Amount
 from quintet.management.words import metric_label, stage_label, step_label
 
@@ -24,9 +26,9 @@ def overview(request: HttpRequest) -> HttpResponse:
         "letter": letter,
         "tiles": [_tile(one) for one in letter.team.amounts],
         "own": found.own,
-        "own_amounts": [(stage_label(one.stage), one) for one in found.own.amounts] if found.own else [],
+        "own_amounts": _amounts(found.own, letter.month) if found.own else [],
         "stages": [stage_label(stage) for stage in letter.stages],
-        "rows": [_row(line, found.own) for line in letter.reps],
+        "rows": [_row(line, found.own, letter.month) for line in letter.reps],
         "due": [{"one": one, "label": step_label(one.step)} for one in found.due],
         "warnings": [{"one": one, "label": metric_label(one.metric)} for one in found.warnings],
         "sees_coaching": request.user.has_perm("management.see_coaching"),
@@ -42,6 +44,19 @@ def _tile(one: Amount) -> dict[str, Any]:
     return {"label": stage_label(one.stage), "day": one.day, "note": note}
 
 
-def _row(line: ActivityLine, own: ActivityLine | None) -> dict[str, Any]:
+def _row(line: ActivityLine, own: ActivityLine | None, month: str) -> dict[str, Any]:
     is_own = own is not None and line.rep_id == own.rep_id
-    return {"line": line, "is_own": is_own}
+    return {"line": line, "is_own": is_own, "amounts": _amounts(line, month)}
+
+
+def _amounts(line: ActivityLine, month: str) -> list[dict[str, Any]]:
+    """Each number of the month with the records it counts."""
+    filters = Filters(team=EVERYBODY, period=month)
+    return [
+        {
+            "label": stage_label(one.stage),
+            "amount": one,
+            "url": records_url(filters, stage=one.stage, rep=line.rep_id),
+        }
+        for one in line.amounts
+    ]

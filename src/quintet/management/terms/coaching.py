@@ -6,6 +6,9 @@ from datetime import date
 from quintet.kernel.finding import Status
 from quintet.management.terms.funnel import OnionPart, RateEstimate, Step
 
+#: The formula that proposes skills, as the loop knows it; and what its advice is about.
+FORMULA, TOPIC = "management.rep_rates", "coaching plan"
+
 
 @dataclass(frozen=True)
 class Money:
