@@ -175,6 +175,7 @@ def test_a_day_is_named_only_where_time_alone_brings_it():
     """Three days since: 25 more. Four leads in forty days: 60 more. Thin past, young leads: nobody knows."""
     bare = Effect(Status.SILENT, DAY, n_before=50, n=40, converted=9, known_share=0.8)
     assert _too_early(bare, 3)[1] == 25
+    assert _too_early(bare, 1)[0] == "too early: 1 day since, 28 are the least"
     assert _too_early(replace(bare, n=4), 40)[1] == 60
     for one in (replace(bare, n_before=19), replace(bare, known_share=0.4)):
         reason, more = _too_early(one, 60)

@@ -132,7 +132,8 @@ def _too_early(one: Effect, days: int) -> tuple[str, int]:
     if one.n_before < MIN_BEFORE:
         return f"{one.n_before} leads in the six months before: {MIN_BEFORE} show what to expect of a rep", 0
     if days < FIRST_DAYS:
-        return f"too early: {days} days since, {FIRST_DAYS} are the least", FIRST_DAYS - days
+        since = f"{days} day{'' if days == 1 else 's'} since"
+        return f"too early: {since}, {FIRST_DAYS} are the least", FIRST_DAYS - days
     if one.n < MIN_REP_LEADS:
         more = int(np.ceil(days * (MIN_REP_LEADS - one.n) / max(one.n, 1)))
         return f"too early: {one.n} leads since, {MIN_REP_LEADS} are the least", more
