@@ -55,6 +55,9 @@ def test_columns_have_the_types_they_promise(load, name):
         interaction("subscription.started", "2026-01-01", lead="ann", amount=5, currency="USD"),
         interaction("lead.rejected", "2026-01-01", lead="ann", rep="rita", content="too small"),
         routed("ann", "2026-01-01", "held"),
+        interaction("candidate.applied", "2026-01-01", candidate="cy", detail=detail(name="Cy")),
+        scored("cy", "2026-01-02", "curiosity", 7),
+        interaction("review.scored", "2026-01-03", rep="rita", content="curiosity", detail=detail(score=6)),
     )
 
     table = facts.arrow(facts.table(name))
@@ -285,6 +288,54 @@ def test_of_two_draws_of_a_lead_the_first_counts(load, home, now):
     assert len(told) == 2
     assert Facts.published(home).as_of == before == naive("2026-01-01")
     assert {one["lead_id"] for one in rows(Facts.published(home), "leads")} == {ANN, ref_id("lead", "ben")}
+
+
+def scored(who, when, criterion, score, **more):
+    """A score that an interviewer gave."""
+    ref = f"{who}:{criterion}:{sorted(more.items())}:{when}"
+    told = detail(score=score, **more)
+    return interaction(
+        "interview.scored", when, candidate=who, rep="rita", content=criterion, ref=ref, detail=told
+    )
+
+
+def test_a_candidate_is_followed_from_application_to_the_rep(load):
+    """Hired is hired, whether the decision or the first day names the rep; an open one has no outcome."""
+    facts = load(
+        interaction(
+            "candidate.applied",
+            "2026-01-01",
+            candidate="cy",
+            detail=detail(name="Cy", role="ae", source="web"),
+        ),
+        interaction("candidate.decided", "2026-01-20", candidate="cy", outcome="hired"),
+        interaction("rep.joined", "2026-02-01", candidate="cy", rep="rita"),
+        interaction("candidate.applied", "2026-01-05", candidate="di"),
+    )
+
+    di, cy = sorted(rows(facts, "candidates"), key=lambda one: one["outcome"] or "")
+
+    assert cy == {
+        "candidate_id": ref_id("candidate", "cy"), "name": "Cy", "role": "ae", "source": "web",
+        "applied_at": naive("2026-01-01"), "decided_at": naive("2026-01-20"),
+        "outcome": "hired", "rep_id": RITA,
+    }  # fmt: skip
+    assert (di["decided_at"], di["outcome"], di["rep_id"]) == (None, None, None)
+
+
+def test_the_newest_score_of_an_interviewer_in_a_round_counts(load):
+    """Another round and another interviewer are scores of their own; a score that is no number is none."""
+    facts = load(
+        scored("cy", "2026-01-01", "curiosity", 4, round="screen"),
+        scored("cy", "2026-01-02", "curiosity", 6, round="screen"),
+        scored("cy", "2026-01-03", "curiosity", 8, round="role play"),
+        scored("cy", "2026-01-03", "curiosity", 9, round="screen", interviewer="user:4"),
+        scored("cy", "2026-01-03", "curiosity", "very"),
+    )
+
+    told = {(one["interviewer"], one["round"]): one["score"] for one in rows(facts, "interview_scores")}
+
+    assert told == {(f"rep:{RITA}", "screen"): 6, (f"rep:{RITA}", "role play"): 8, ("user:4", "screen"): 9}
 
 
 def test_a_table_is_as_old_as_its_version(load, home, now):

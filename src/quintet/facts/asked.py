@@ -106,7 +106,44 @@ _ROUTINGS = f"""
     QUALIFY row_number() OVER (PARTITION BY journey_id ORDER BY recorded_at, occurred_at, key) = 1
 """  # noqa: S608
 
-#: table → kinds it reads, whether every version of a record counts, and its query over `rows_of_kind`.
+_CANDIDATES = """
+    SELECT candidate_id,
+        max_by(json_extract_string(detail, '$.name'), recorded_at)
+            FILTER (kind = 'candidate.applied') AS name,
+        max_by(json_extract_string(detail, '$.role'), recorded_at)
+            FILTER (kind = 'candidate.applied') AS role,
+        max_by(json_extract_string(detail, '$.source'), recorded_at)
+            FILTER (kind = 'candidate.applied') AS source,
+        min(occurred_at AT TIME ZONE 'UTC') FILTER (kind = 'candidate.applied') AS applied_at,
+        max(occurred_at AT TIME ZONE 'UTC') FILTER (kind = 'candidate.decided') AS decided_at,
+        max_by(outcome, occurred_at) FILTER (kind = 'candidate.decided') AS outcome,
+        coalesce(
+            max_by(CAST(json_extract_string(detail, '$.rep_id') AS BIGINT), occurred_at)
+                FILTER (kind = 'candidate.decided' AND outcome = 'hired'),
+            max_by(rep_id, occurred_at) FILTER (kind = 'rep.joined')) AS rep_id
+    FROM rows_of_kind WHERE candidate_id IS NOT NULL GROUP BY candidate_id
+"""
+
+
+def _scores(whose: str, by: str, occasion: str, kind: str) -> str:
+    """The newest score of each person, scorer, occasion and criterion."""
+    return f"""
+        SELECT {whose}, content AS criterion,
+            coalesce(json_extract_string(detail, '$.{by}'), 'rep:' || rep_id::VARCHAR, 'unknown') AS {by},
+            CAST(json_extract_string(detail, '$.{occasion}') AS {kind}) AS {occasion},
+            TRY_CAST(json_extract_string(detail, '$.score') AS DOUBLE) AS score,
+            occurred_at AT TIME ZONE 'UTC' AS scored_at, recorded_at AT TIME ZONE 'UTC' AS known_at
+        FROM rows_of_kind
+        WHERE {whose} IS NOT NULL AND content IS NOT NULL
+            AND TRY_CAST(json_extract_string(detail, '$.score') AS DOUBLE) IS NOT NULL
+        QUALIFY 1 = row_number() OVER (
+            PARTITION BY {whose}, {by}, {occasion}, criterion
+            ORDER BY occurred_at DESC, recorded_at DESC, key)
+    """  # noqa: S608
+
+
+#: table → kinds it reads, whether only the newest version of a record counts, and its query over
+#: `rows_of_kind`.
 _QUERIES = {
     "lead_fields": ((*_DESCRIBING, *_CHANGING), False, _LEAD_FIELDS),
     "behaviour": (
@@ -123,6 +160,13 @@ _QUERIES = {
     ),
     "rejections": (("lead.rejected", "lead.disqualified"), True, _REJECTIONS),
     "routings": (("lead.routed",), False, _ROUTINGS),
+    "candidates": (("candidate.applied", "candidate.decided", "rep.joined"), True, _CANDIDATES),
+    "interview_scores": (
+        ("interview.scored",),
+        True,
+        _scores("candidate_id", "interviewer", "round", "VARCHAR"),
+    ),
+    "review_scores": (("review.scored",), True, _scores("rep_id", "reviewer", "months", "BIGINT")),
 }
 
 

@@ -300,7 +300,57 @@ ROUTINGS = TableSpec(
     },
 )
 
+CANDIDATES = TableSpec(
+    "candidates",
+    "one row per candidate for a sales role. Only the hiring room reads it.",
+    ("candidate_id",),
+    {
+        "candidate_id": ("int64", "surrogate id"),
+        "name": ("string", "as the source writes it; null where it keeps none"),
+        "role": ("string", "the role applied for"),
+        "source": ("string", "where the candidate came from"),
+        "applied_at": ("timestamp", "when"),
+        "decided_at": ("timestamp", "hired, rejected or withdrew; null while open"),
+        "outcome": ("string", "hired, rejected or withdrew; null while open"),
+        "rep_id": ("int64", "the rep a hired one became; null for others"),
+    },
+)
+
+INTERVIEW_SCORES = TableSpec(
+    "interview_scores",
+    "one row per candidate, interviewer, round and criterion: the newest score. For the hiring room alone.",
+    ("candidate_id", "interviewer", "round", "criterion"),
+    {
+        "candidate_id": ("int64", "the candidate"),
+        "interviewer": ("string", "who scored: rep:<id> of a rep, user:<id> of an account"),
+        "round": ("string", "the round of the process; null where the source has none"),
+        "criterion": ("string", "key of the criterion; overall is the verdict on the whole"),
+        "score": ("float64", "1 to 10; for a criterion that is a difference, points gained"),
+        "scored_at": ("timestamp", "when"),
+        "known_at": ("timestamp", "when we knew"),
+    },
+)
+
+REVIEW_SCORES = TableSpec(
+    "review_scores",
+    "one row per rep, reviewer, months since hire and criterion: the newest score after hire.",
+    ("rep_id", "reviewer", "months", "criterion"),
+    {
+        "rep_id": ("int64", "who was scored"),
+        "reviewer": ("string", "who scored: rep:<id> of a rep, user:<id> of an account"),
+        "months": ("int64", "3, 6 or 12: months since hire; null where the source does not say"),
+        "criterion": ("string", "key of the criterion, the same as before hire"),
+        "score": ("float64", "1 to 10"),
+        "scored_at": ("timestamp", "when"),
+        "known_at": ("timestamp", "when we knew"),
+    },
+)
+
 #: Tables that are made when somebody first asks for them.
 ASKED = {
-    spec.name: spec for spec in (LEAD_FIELDS, BEHAVIOUR, SPEND, ORDERS, SUBSCRIPTIONS, REJECTIONS, ROUTINGS)
+    spec.name: spec
+    for spec in (
+        *(LEAD_FIELDS, BEHAVIOUR, SPEND, ORDERS, SUBSCRIPTIONS, REJECTIONS, ROUTINGS),
+        *(CANDIDATES, INTERVIEW_SCORES, REVIEW_SCORES),
+    )
 }

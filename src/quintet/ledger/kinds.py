@@ -60,10 +60,29 @@ KINDS = _kinds(
     ("rep.assigned", "A person got another manager, team, segment or role; detail holds the new ones."),
     ("rep.left", "A person left the sales organisation."),
     ("quota.set", "A rep's quota for a month was set; amount is the quota."),
-    ("candidate.applied", "A person applied for a sales role."),
-    ("interview.scored", "An interviewer scored a candidate on a criterion; content is the criterion."),
-    ("candidate.decided", "A candidate was hired, rejected or withdrew; outcome says which."),
-    ("review.scored", "A manager scored a rep on a criterion after hire; content is the criterion."),
+    ("candidate.applied", "A person applied for a sales role; detail holds name, role and source."),
+    (
+        "interview.scored",
+        "An interviewer scored a candidate; content is the criterion, or overall for the verdict.",
+    ),
+    (
+        "interview.coached",
+        "A candidate played a role, was coached and played again; detail holds both scores.",
+    ),
+    (
+        "candidate.decided",
+        "A candidate was hired, rejected or withdrew; outcome says which, detail the advice and the reason.",
+    ),
+    (
+        "review.scored",
+        "A rep was scored after hire; content is the criterion, detail the score and months since hire.",
+    ),
+    ("criterion.written", "A criterion was written or rewritten; content is its key, detail the version."),
+    (
+        "criterion.decided",
+        "A criterion was kept, dropped or given another weight; content is its key, outcome which.",
+    ),
+    ("index.switched", "The hiring index was let advise or made descriptive only; outcome says which."),
     ("module.completed", "A rep finished a training module; content is the module."),
     ("exam.taken", "A rep took an exam; content is the exam, detail.score the share right."),
     ("coaching.planned", "A manager planned to coach a rep on one skill; content is the skill."),

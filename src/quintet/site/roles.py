@@ -22,5 +22,3 @@ class Role(TextChoices):
 SEES_EVERYBODY = frozenset({Role.EXECUTIVE, Role.OPERATIONS, Role.AUDITOR})
 #: Who sees a rep's own rows because they are that rep's.
 IS_A_REP = frozenset({Role.REP, Role.BDR})
-#: Who may know that a candidate exists. Nobody else, operations included.
-SEES_CANDIDATES = frozenset({Role.RECRUITER, Role.INTERVIEWER, Role.EXECUTIVE})

@@ -2,7 +2,7 @@
 
 import rules
 
-from quintet.site.roles import SEES_CANDIDATES, Role
+from quintet.site.roles import Role
 
 
 def has_role(*roles: str) -> rules.Predicate:
@@ -25,6 +25,5 @@ rules.add_perm("site.manage_people", is_operations)
 rules.add_perm("site.erase_people", is_operations)
 rules.add_perm("site.see_exports", keeps_watch)
 rules.add_perm("site.use_admin", is_operations)
-rules.add_perm("hiring.see_candidates", has_role(*SEES_CANDIDATES))
 rules.add_perm("site.see_mail", has_role(Role.EXECUTIVE, Role.OPERATIONS, Role.AUDITOR))
 rules.add_perm("site.decide_mail", is_operations)

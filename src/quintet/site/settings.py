@@ -31,6 +31,7 @@ ROOMS = [
     for name, module in {
         "quintet.ledger.apps.LedgerConfig": "quintet.ledger.apps",
         "quintet.sources.files": "quintet.sources.files.apps",
+        "quintet.hiring": "quintet.hiring.apps",
         "quintet.management": "quintet.management.apps",
         "quintet.demand": "quintet.demand.apps",
         "quintet.loop": "quintet.loop.apps",

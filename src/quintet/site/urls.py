@@ -52,6 +52,7 @@ urlpatterns = [
         path(prefix, include(module))
         for prefix, module in (
             ("import/", "quintet.sources.files.urls"),
+            ("hiring/", "quintet.hiring.urls"),
             ("management/", "quintet.management.urls"),
             ("demand/", "quintet.demand.urls"),
             ("loop/", "quintet.loop.urls"),

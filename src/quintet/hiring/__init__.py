@@ -1,0 +1,1 @@
+"""Floor 5: which traits of a candidate predict a successful rep here."""

@@ -1,0 +1,1 @@
+"""Verbs: what recruiters, interviewers and managers do; each appends to the ledger."""

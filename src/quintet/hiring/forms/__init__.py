@@ -1,0 +1,1 @@
+"""Forms in which criteria, candidates, scores and decisions are written down."""

@@ -1,0 +1,1 @@
+"""Facts in, small tables out: who was scored how, and what became of those hired."""

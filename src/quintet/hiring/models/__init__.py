@@ -1,0 +1,1 @@
+"""Records of what is written down about criteria, candidates and decisions."""

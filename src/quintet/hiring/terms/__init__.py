@@ -1,0 +1,1 @@
+"""Words that cross the wall of the hiring room, a file a subject."""
