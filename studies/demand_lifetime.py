@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 
 from quintet.demand.formula.lifetime import fit_subscribers
-from quintet.demand.metrics.lifetime import Subscribers
+from quintet.facts.lifetimes import Subscribers
 from quintet.kernel.errors import QuintetError
 from quintet.simulate.market import SOURCE_NAMES, SOURCES
 from quintet.stats import purchases

@@ -7,8 +7,8 @@ import pytest
 
 from builders import interaction
 from quintet.demand.formula.lifetime import fit_lifetime, fit_orders, fit_subscribers
-from quintet.demand.metrics.lifetime import Orders, read_orders, read_subscribers
 from quintet.demand.terms.lifetime import LifetimeFit
+from quintet.facts.lifetimes import Orders, read_orders, read_subscribers
 from quintet.kernel.finding import Status
 from quintet.simulate.market import SOURCE_NAMES
 

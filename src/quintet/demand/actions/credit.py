@@ -41,7 +41,7 @@ def renew(facts: Facts, *, margin: float = 1.0, now: datetime | None = None) -> 
         return "up to date"
     from quintet.demand.formula.attribution import fit_attribution
     from quintet.demand.formula.lifetime import fit_lifetime
-    from quintet.demand.metrics.lifetime import subscriber_rows
+    from quintet.facts.lifetimes import subscriber_rows
 
     when = now or datetime.now(UTC)
     lifetime = fit_lifetime(facts, margin)

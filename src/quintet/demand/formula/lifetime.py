@@ -11,10 +11,7 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from quintet.demand.metrics.lifetime import Orders, Subscribers, read_orders, read_subscribers
 from quintet.demand.terms.lifetime import (
-    HORIZON_MONTHS,
-    MONTHLY_DISCOUNT,
     SILENT_BELOW,
     SPEAKS_FROM,
     UNSEEN,
@@ -23,27 +20,20 @@ from quintet.demand.terms.lifetime import (
     RepeatBuying,
     Worth,
 )
+from quintet.facts.lifetimes import Orders, Subscribers, read_orders, read_subscribers
 from quintet.facts.published import Facts
 from quintet.kernel.errors import QuintetError
 from quintet.kernel.finding import Status
-from quintet.stats.retention import (
-    discounted_months,
-    fit_sbg,
-    kaplan_meier,
-    pooled_means,
-    pooled_multipliers,
-    revenue_kept,
-    tenures,
-)
+from quintet.stats.lifetime_value import DRAWS, HORIZON_MONTHS, MONTHLY_DISCOUNT, Group, Lifetimes, sums
+from quintet.stats.retention import kaplan_meier, pooled_means, pooled_multipliers, revenue_kept, tenures
 
 F8 = npt.NDArray[np.float64]
 I8 = npt.NDArray[np.int64]
 
-DRAWS = 1000
 LEVEL = 0.90
-_YEAR = 12
 #: Cells are made of so many sources at most, those with the most customers; the others count as unseen.
 _MOST_SOURCES = 40
+_YEAR = 12  # months
 _WEEKS_A_MONTH = 30.4375 / 7.0
 
 
@@ -102,7 +92,7 @@ def fit_subscribers(
         segments=segments,
         reps=_reps(whole),
         cells=_cells(whole),
-        curve=tuple(_range(month) for month in whole.survival.T),
+        curve=tuple(_range(month) for month in whole.lifetimes.survival.T),
         counted=tuple(
             Range(*map(float, one)) for one in zip(counted.share, counted.lo, counted.hi, strict=True)
         ),
@@ -127,47 +117,22 @@ def _warnings(seen: Subscribers) -> tuple[str, ...]:
 
 @dataclass(frozen=True, eq=False)
 class _Whole:
-    """All customers, and what is drawn once for all groups.
-
-    `survival` [draws, months + 1]; `expected` [n] chance-weighted losses at everybody's churn; `margin` what
-    is left of the revenue.
-    """
+    """All customers, what is drawn once for all groups, and what is left of the revenue."""
 
     seen: Subscribers
-    survival: F8
-    expected: F8
+    lifetimes: Lifetimes
     margin: float
 
     @classmethod
     def of(cls, seen: Subscribers, margin: float = 1.0) -> "_Whole":
-        fit = fit_sbg(tenures(seen.months, seen.is_lost), draws=DRAWS)
-        through = seen.months + seen.is_lost
-        hazard = -np.log(fit.survival(int(through.max())).mean(axis=0))
-        return cls(seen, fit.survival(HORIZON_MONTHS), hazard[through], margin)
-
-    def months(self, multiplier: F8) -> F8:
-        """Months of revenue by draw, of customers who leave by a multiple, [draws]."""
-        return discounted_months(self.survival ** multiplier[:, None], MONTHLY_DISCOUNT)
-
-    def churn(self, multiplier: F8) -> F8:
-        """Monthly churn over the first year by draw, [draws]."""
-        return np.asarray(1.0 - self.survival[:, _YEAR] ** (multiplier / _YEAR))
-
-
-@dataclass(frozen=True, eq=False)
-class _Group:
-    """Who belongs to a group, and its draws: multiplier of leaving and monthly revenue, [draws] each."""
-
-    member: npt.NDArray[np.bool_]
-    multiplier: F8
-    arpa: F8
+        return cls(seen, Lifetimes.of(seen.months, seen.is_lost, seen.mrr), margin)
 
 
 def _overall(whole: _Whole) -> Worth:
     mrr = whole.seen.mrr
     noise = np.random.default_rng(3).normal(size=DRAWS)
     arpa = np.maximum(mrr.mean() + noise * mrr.std() / np.sqrt(len(mrr)), 0.0)
-    everybody = _Group(np.ones(len(mrr), dtype=bool), np.ones(DRAWS), arpa)
+    everybody = Group(np.ones(len(mrr), dtype=bool), np.ones(DRAWS), arpa)
     worth = _worth(whole, everybody, kind="all")
     enough = worth.customers >= SPEAKS_FROM[0] and worth.lost >= SPEAKS_FROM[1]
     need = f"{SPEAKS_FROM[0]} customers and {SPEAKS_FROM[1]} lost"
@@ -178,9 +143,9 @@ def _overall(whole: _Whole) -> Worth:
     )
 
 
-def _worth(whole: _Whole, group: _Group, *, kind: str, source: str = "", segment: str = "") -> Worth:
+def _worth(whole: _Whole, group: Group, *, kind: str, source: str = "", segment: str = "") -> Worth:
     seen, member = whole.seen, group.member
-    months = whole.months(group.multiplier)
+    months = whole.lifetimes.months(group.multiplier)
     customers, lost = int(member.sum()), int(seen.is_lost[member].sum())
     kept = kaplan_meier(tenures(seen.months[member], seen.is_lost[member])).share if customers else np.ones(1)
     status, reason = _status(customers, lost)
@@ -191,7 +156,7 @@ def _worth(whole: _Whole, group: _Group, *, kind: str, source: str = "", segment
         rep_id=None,
         customers=customers,
         lost=lost,
-        churn=_range(whole.churn(group.multiplier)),
+        churn=_range(whole.lifetimes.churn(group.multiplier)),
         months=_range(months),
         arpa=_range(group.arpa),
         value=_range(months * group.arpa * whole.margin),
@@ -213,7 +178,7 @@ def _status(customers: int, lost: int) -> tuple[Status, str]:
 def _named(whole: _Whole, kind: str) -> tuple[Worth, ...]:
     """By source or by segment, most customers first; then any that had no customer yet."""
     names, code = np.unique(getattr(whole.seen, kind), return_inverse=True)
-    groups = _groups(whole, code, len(names) + 1)
+    groups = whole.lifetimes.groups(code, len(names) + 1)
     labels = [*names.tolist(), UNSEEN]
     found = [
         _worth(whole, group, kind=kind, **{kind: str(name)})
@@ -222,27 +187,9 @@ def _named(whole: _Whole, kind: str) -> tuple[Worth, ...]:
     return (*sorted(found[:-1], key=lambda one: (-one.customers, one.name)), found[-1])
 
 
-def _groups(whole: _Whole, code: I8, size: int, seed: int = 0) -> list[_Group]:
-    seen = whole.seen
-    events, expected = _sums(code, seen.is_lost, size), _sums(code, whole.expected, size)
-    multipliers = pooled_multipliers(events, expected, draws=DRAWS, seed=seed)
-    means = pooled_means(np.log(seen.mrr), code, size, draws=DRAWS, seed=seed)
-    arpa = np.exp(means) * _smear(seen.mrr, means.mean(axis=1)[code])
-    return [_Group(code == one, multipliers[one], arpa[one]) for one in range(size)]
-
-
-def _sums(code: I8, values: npt.NDArray[np.generic], size: int) -> F8:
-    return np.asarray(np.bincount(code, values, size), dtype=np.float64)
-
-
-def _smear(mrr: F8, log_mean: F8) -> float:
-    """What turns a mean of logs into a mean of money: Duan's smearing estimate."""
-    return float(np.exp(np.log(mrr) - log_mean).mean())
-
-
 def _reps(whole: _Whole) -> tuple[Worth, ...]:
     reps, code = np.unique(whole.seen.rep_ids, return_inverse=True)
-    groups = _groups(whole, code, len(reps))
+    groups = whole.lifetimes.groups(code, len(reps))
     found = [
         replace(_worth(whole, group, kind="rep"), rep_id=int(rep))
         for rep, group in zip(reps, groups, strict=True)
@@ -256,19 +203,19 @@ def _cells(whole: _Whole) -> tuple[Worth, ...]:
     seen = whole.seen
     segments, within = np.unique(seen.segment, return_inverse=True)
     sources, source = _frequent(seen.source)
-    by_segment = _groups(whole, within, len(segments) + 1)
+    by_segment = whole.lifetimes.groups(within, len(segments) + 1)
     leaves = np.array([group.multiplier.mean() for group in by_segment])
     pays = np.array([np.log(group.arpa).mean() for group in by_segment])
     size = len(sources) + 1
-    expected = _sums(source, whole.expected * leaves[within], size)
-    leaving = pooled_multipliers(_sums(source, seen.is_lost, size), expected, draws=DRAWS, seed=5)
+    expected = sums(source, whole.lifetimes.expected * leaves[within], size)
+    leaving = pooled_multipliers(sums(source, seen.is_lost, size), expected, draws=DRAWS, seed=5)
     rest = np.log(seen.mrr) - pays[within]
     paying = pooled_means(rest - rest.mean(), source, size, draws=DRAWS, seed=5)
     found = []
     for s, segment in enumerate((*segments.tolist(), UNSEEN)):
         for c, name in enumerate((*sources, UNSEEN)):
             group = by_segment[s]
-            drawn = _Group(
+            drawn = Group(
                 (within == s) & (source == c), group.multiplier * leaving[c], group.arpa * np.exp(paying[c])
             )
             found.append(replace(_worth(whole, drawn, kind="cell", source=name, segment=segment), kept=()))

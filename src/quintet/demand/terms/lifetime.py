@@ -7,8 +7,6 @@ from typing import Any
 
 from quintet.kernel.finding import Finding, Status
 
-HORIZON_MONTHS = 36
-MONTHLY_DISCOUNT = 0.01
 #: Silent below, hedged below, by customers and by customers lost.
 SILENT_BELOW, SPEAKS_FROM = (20, 3), (150, 10)
 #: Stands for any source or segment that had no customer yet.
