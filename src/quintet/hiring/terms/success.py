@@ -1,0 +1,138 @@
+"""What became of the people who were hired: attainment, productivity at equal leads, customers who stay."""
+
+from dataclasses import dataclass
+from datetime import date
+
+#: A rep is judged on these months since joining, the month of joining being the first: ramp is over by then.
+FIRST_MONTH, LAST_MONTH = 4, 12
+#: Judged once so many of them are over.
+FEWEST_MONTHS = 3
+#: A customer lost within so many days may have been pressed.
+EARLY_DAYS = 90
+#: Said of a rep when he is this sure to lose more of his customers early than his colleagues do.
+PRESSED_AT = 0.95
+
+#: The outcomes an index is held against, and how each is said.
+ATTAINMENT, PRODUCTIVITY, LIFETIME = "attainment", "productivity", "lifetime"
+OUTCOME_WORDS = {
+    ATTAINMENT: "Quota attainment, months 4 to 12",
+    PRODUCTIVITY: "Signed a month at equal leads, beside the average rep",
+    LIFETIME: "Lifetime value of a customer signed, beside the average rep",
+}
+
+
+@dataclass(frozen=True)
+class EarlyChurn:
+    """Customers of one rep who left within EARLY_DAYS, of those watched that long.
+
+    Args:
+        customers: watched for EARLY_DAYS, or lost before.
+        lost: of these, lost within EARLY_DAYS.
+        rate: with luck taken out; None where it cannot be told from others' (one rep, or nobody lost early).
+        lo: lower end of its 90 % interval.
+        hi: upper end.
+        p_above: probability that it is above that of the average rep.
+    """
+
+    customers: int
+    lost: int
+    rate: float | None = None
+    lo: float | None = None
+    hi: float | None = None
+    p_above: float | None = None
+
+    @property
+    def is_pressed(self) -> bool:
+        """May deals have been pressed?"""
+        return self.p_above is not None and self.p_above >= PRESSED_AT
+
+
+@dataclass(frozen=True)
+class LeadsBrought:
+    """What came of the leads a rep got in some months.
+
+    Args:
+        leads: how many.
+        customers: won from them so far.
+        signed: by them so far.
+        expected: what the average rep would have signed from them by now.
+        noise: standard deviation of the log of signed / expected that chance alone gives.
+    """
+
+    leads: int
+    customers: int
+    signed: float
+    expected: float
+    noise: float
+
+
+@dataclass(frozen=True)
+class RepSuccess:
+    """What one rep brought in months FIRST_MONTH to LAST_MONTH, as far as they are over.
+
+    Args:
+        rep_id: who.
+        name: as the facts have it.
+        joined_on: first day; the first month with any activity where the source has no date.
+        left_on: None while here.
+        months: of the window, that are over and in which the rep was here.
+        signed: in the window, in `unit` of the company.
+        quota: of the months in the window that had one; None where none had.
+        brought: what came of the leads of the window.
+        worth: lifetime value of a customer signed, beside its segment's; None where no churn is on record.
+        early_churn: customers lost early.
+    """
+
+    rep_id: int
+    name: str
+    joined_on: date
+    left_on: date | None
+    months: int
+    signed: float
+    quota: float | None
+    brought: LeadsBrought
+    worth: float | None
+    early_churn: EarlyChurn
+
+    @property
+    def is_judged(self) -> bool:
+        """Are enough months over?"""
+        return self.months >= FEWEST_MONTHS
+
+    @property
+    def attainment(self) -> float | None:
+        """Signed over quota; 1 is the quota."""
+        return self.signed / self.quota if self.is_judged and self.quota else None
+
+    @property
+    def productivity(self) -> float | None:
+        """Signed from own leads over what the average rep would have signed from them; 1 is the average."""
+        told = self.brought
+        return told.signed / told.expected if self.is_judged and told.expected > 0 else None
+
+    def outcome(self, name: str) -> float | None:
+        """One of OUTCOME_WORDS; None while it cannot be told."""
+        worth = self.worth if self.is_judged else None
+        return {ATTAINMENT: self.attainment, PRODUCTIVITY: self.productivity, LIFETIME: worth}[name]
+
+
+@dataclass(frozen=True)
+class Success:
+    """Every rep's success, and how this company counts it.
+
+    Args:
+        reps: by rep_id.
+        measure: mrr, amount or customers.
+        currency: of money; empty for customers.
+        as_of: newest day of the data.
+    """
+
+    reps: dict[int, RepSuccess]
+    measure: str
+    currency: str
+    as_of: date
+
+    @property
+    def left_early(self) -> tuple[RepSuccess, ...]:
+        """Those who left before they could be judged."""
+        return tuple(one for one in self.reps.values() if one.left_on is not None and not one.is_judged)
