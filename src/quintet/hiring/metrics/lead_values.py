@@ -20,8 +20,8 @@ from quintet.hiring.terms.success import LeadsBrought
 F8 = npt.NDArray[np.float64]
 I8 = npt.NDArray[np.int64]
 
-#: A cell of segment and source is pulled to its segment as if by so many leads of it.
-PULL = 50.0
+#: What leads of a source bring is pulled to what their segment brings as if by so many customers.
+PULL = 2.0
 #: Where a rep won nobody, the log of his ratio spreads as if he had won this many.
 _FEWEST_WON = 1.0
 
@@ -59,10 +59,10 @@ class LeadValues:
             _code(np.asarray(table[name].to_pylist(), np.str_)) for name in ("segment", "source")
         )
         kind = segment * (int(source.max(initial=0)) + 1) + source
-        expected = _expected(rep, kind, segment, (leads, value))
-        expected = expected * _factor(_code(month), value, expected)
         won = float(customers.sum())
         mean = float(value.sum()) / won if won else 0.0
+        expected = _expected(rep, kind, segment, (leads, value), PULL * mean)
+        expected = expected * _factor(_code(month), value, expected)
         spread = max(squares / won / mean**2 - 1.0, 0.0) if won and mean > 0 else 0.0
         return cls(rep, month, leads, customers, value, expected, spread)
 
@@ -104,14 +104,18 @@ def _lead_cells(facts: Facts, measure: str) -> ir.Table:
     )
 
 
-def _expected(rep: I8, kind: I8, segment: I8, sums: tuple[F8, F8]) -> F8:
-    """What others sign from as many leads of the same kind, [cells]; one's own are left out."""
+def _expected(rep: I8, kind: I8, segment: I8, sums: tuple[F8, F8], pull: float) -> F8:
+    """What others sign from as many leads of the same kind, [cells]; one's own are left out.
+
+    `pull` is in money: a kind's ratio to its segment is that of a gamma-Poisson with so much seen at 1.
+    """
     leads, value = sums
-    by_segment = _without_own(rep, segment, (leads, value))
-    level = by_segment[1] / np.maximum(by_segment[0], 1e-9)
-    by_kind = _without_own(rep, kind, (leads, value))
-    mean = (by_kind[1] + PULL * level) / (by_kind[0] + PULL)
-    return np.asarray(leads * mean)
+    seen, brought = _without_own(rep, segment, (leads, value))
+    level = np.divide(brought, seen, out=np.zeros(len(leads)), where=seen > 0)
+    seen, brought = _without_own(rep, kind, (leads, value))
+    due = seen * level + pull
+    ratio = np.divide(brought + pull, due, out=np.ones(len(leads)), where=due > 0)
+    return np.asarray(leads * level * ratio)
 
 
 def _without_own(rep: I8, group: I8, sums: tuple[F8, F8]) -> tuple[F8, F8]:

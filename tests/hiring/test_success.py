@@ -1,0 +1,156 @@
+"""Success of a rep: worked by hand, fair to whoever gets worse leads, and found where it was planted."""
+
+import json
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from builders import interaction, ref_id
+from quintet.facts.published import Facts
+from quintet.facts.refresh import rebuild
+from quintet.hiring.metrics.success import read_success
+from quintet.kernel.errors import NotEnoughData
+from quintet.kernel.home import Home
+from quintet.ledger.identity import Aliases
+from quintet.ledger.interactions import Interactions
+from quintet.ledger.schema import OFFERED
+from quintet.simulate.company import company
+from quintet.simulate.spec import ZONE, CompanySpec
+
+ANN, BOB = ref_id("rep", "ann"), ref_id("rep", "bob")
+
+
+def joined(rep, day, **detail):
+    """Somebody's first day."""
+    told = json.dumps({"name": rep.capitalize(), "role": "rep", "joined_on": day, **detail})
+    return interaction("rep.joined", day, rep=rep, detail=told)
+
+
+def leads(rep, day, count, *, won=0, mrr=100, source="web"):
+    """Leads of one day, worked by a rep; the first `won` of them sign ten days later."""
+    for number in range(count):
+        name = f"{rep}{day}{source}{number}"
+        detail = json.dumps({"source": source, "segment": "small"})
+        yield interaction("lead.created", day, lead=name, detail=detail)
+        yield interaction("lead.assigned", day, lead=name, rep=rep)
+        yield interaction("call.attempted", day, lead=name, rep=rep, outcome="connected")
+        if number < won:
+            later = f"{day[:8]}{int(day[8:]) + 10}"
+            yield interaction("opportunity.created", day, lead=name, rep=rep, opportunity=name)
+            told = json.dumps({"mrr": mrr})
+            yield interaction(
+                "opportunity.won", later, lead=name, rep=rep, opportunity=name, amount=mrr * 12,
+                currency="USD", detail=told,
+            )  # fmt: skip
+
+
+def quota(rep, day, amount):
+    """The quota of a month."""
+    return interaction("quota.set", day, rep=rep, amount=amount, currency="USD")
+
+
+def ended():
+    """The newest instant of the data."""
+    return interaction("lead.created", "2025-12-31", lead="last")
+
+
+def test_attainment_and_productivity_are_worked_by_hand(load):
+    """Ann signs 200 of a quota of 400, Bob 100; each is held against what the other signs from such leads."""
+    facts = load(
+        joined("ann", "2025-01-01"), joined("bob", "2025-01-01"),
+        *leads("ann", "2025-04-02", 10, won=2), *leads("bob", "2025-04-02", 10, won=1),
+        quota("ann", "2025-04-01", 400), quota("bob", "2025-04-01", 400), ended(),
+    )  # fmt: skip
+
+    told = read_success(facts)
+    ann, bob = told.reps[ANN], told.reps[BOB]
+
+    assert (told.measure, told.currency, told.as_of) == ("mrr", "USD", date(2025, 12, 31))
+    assert (ann.months, ann.signed, ann.quota, ann.attainment) == (9, 200.0, 400.0, 0.5)
+    assert bob.attainment == 0.25
+    assert (ann.brought.leads, ann.brought.customers, ann.brought.expected) == (10, 2, pytest.approx(100.0))
+    assert ann.productivity == pytest.approx(2.0)
+    assert bob.productivity == pytest.approx(0.5)
+    assert ann.brought.noise == pytest.approx(np.sqrt(1 / 2))
+
+
+def test_whoever_gets_worse_leads_is_not_the_worse_rep(load):
+    """Ann gets referrals, Bob cold lists; by value Ann is first, at equal leads they are alike."""
+    facts = load(
+        joined("ann", "2025-01-01"), joined("bob", "2025-01-01"),
+        joined("col", "2025-01-01"), joined("dee", "2025-01-01"),
+        *leads("ann", "2025-04-02", 40, won=16, source="referral"),
+        *leads("bob", "2025-04-02", 40, won=2, source="cold"),
+        *leads("col", "2025-04-02", 400, won=160, source="referral"),
+        *leads("dee", "2025-04-02", 400, won=20, source="cold"), ended(),
+    )  # fmt: skip
+
+    told = read_success(facts).reps
+
+    assert told[ANN].signed == 8 * told[BOB].signed
+    assert told[ANN].productivity == pytest.approx(told[BOB].productivity, rel=0.15)
+
+
+def test_only_months_after_the_ramp_that_are_over_count(load):
+    """What was signed in the first three months, or in a month that is not over, is left out."""
+    facts = load(
+        joined("ann", "2025-08-15"), *leads("ann", "2025-09-02", 5, won=3),
+        *leads("ann", "2025-11-02", 5, won=1), *leads("ann", "2026-01-02", 5, won=2),
+    )  # fmt: skip
+
+    ann = read_success(facts).reps[ANN]
+
+    assert (ann.months, ann.signed) == (2, 100.0)
+    assert not ann.is_judged
+    assert ann.attainment is None
+    assert ann.productivity is None
+
+
+def test_a_rep_who_left_before_the_ramp_was_over_is_named_not_judged(load):
+    """Whoever is gone after four months is not a success that is missing."""
+    facts = load(
+        joined("ann", "2025-01-01"), interaction("rep.left", "2025-05-01", rep="ann"),
+        *leads("ann", "2025-04-02", 5, won=1), ended(),
+    )  # fmt: skip
+
+    told = read_success(facts)
+
+    assert told.reps[ANN].months == 1
+    assert [one.rep_id for one in told.left_early] == [ANN]
+
+
+def test_a_company_without_dates_is_refused(load):
+    """Without a date nothing can be told by month."""
+    facts = load(joined("ann", "2025-01-01"))
+
+    with pytest.raises(NotEnoughData, match="nothing in the data has a date"):
+        read_success(facts)
+
+
+@pytest.fixture(scope="module")
+def simulated(tmp_path_factory):
+    """Sixty seats over three years, and what is planted in them."""
+    planted = company(CompanySpec(reps=60, quarters=8, seed=5, leads_per_rep_month=60))
+    home = Home.at(tmp_path_factory.mktemp("success"))
+    reader = pa.RecordBatchReader.from_batches(OFFERED, planted.batches())
+    Interactions(home).append(reader, dedupe=False)
+    Aliases(home).link(planted.aliases())
+    rebuild(home, zone=ZONE)
+    return planted.truth, read_success(Facts.published(home))
+
+
+@pytest.mark.slow
+def test_planted_skill_and_pressure_are_found_again(simulated):
+    """Productivity follows skill, worth falls with pressure, and who is flagged does press."""
+    truth, told = simulated
+    place = {int(rep): at for at, rep in enumerate(truth.rep_ids)}
+    judged = [one for one in told.reps.values() if one.productivity is not None]
+    at = np.array([place[one.rep_id] for one in judged])
+    skill, pressure = truth.people.skill[at].sum(axis=1), truth.people.pressure[at]
+
+    assert np.corrcoef(np.log([one.productivity for one in judged]), skill)[0, 1] > 0.7
+    assert np.corrcoef([one.worth for one in judged], pressure)[0, 1] < -0.3
+    pressed = pressure[[one.early_churn.is_pressed for one in judged]]
+    assert (pressed > 0).all()
