@@ -97,9 +97,10 @@ def recruiter(client, home, settings, db):
     return client
 
 
-CSV = (
-    "Candidate,Interviewer,Result,Rep,Drive,Poise\nAnn Lee,Mo,hired,Ann Lee,7,8\nBo Chan,Mo,rejected,,12,8\n"
-)
+CSV = """Candidate,Interviewer,Result,Rep,Drive,Poise,Wit
+Ann Lee,Mo,hired,Ann Lee,7,8,6
+Bo Chan,Mo,rejected,,12,8,8
+"""
 
 
 def test_a_sheet_goes_from_upload_to_the_facts_and_a_second_time_adds_nothing(recruiter, home, load):
@@ -116,7 +117,7 @@ def test_a_sheet_goes_from_upload_to_the_facts_and_a_second_time_adds_nothing(re
         answer = recruiter.post(
             "/hiring/past-scores/", {"sheet": SimpleUploadedFile("s.csv", CSV.encode())}, follow=True
         )
-        assert b"Load 3 scores" in answer.content
+        assert b"Load 5 scores" in answer.content
         assert b"not a score from 1 to 10" in answer.content
         recruiter.post(answer.request["PATH_INFO"] + "load/")
         refused = recruiter.get(answer.request["PATH_INFO"] + "refused.csv").content.decode()
@@ -130,4 +131,4 @@ def test_a_sheet_goes_from_upload_to_the_facts_and_a_second_time_adds_nothing(re
     assert (bo.outcome, bo.rep_id) == ("rejected", None)
     scores, verdicts = read_scores(facts)
     assert set(scores.interviewer.tolist()) == {"name:mo"}
-    assert (sorted(scores.score.tolist()), len(verdicts)) == ([7.0, 8.0, 8.0], 0)
+    assert (sorted(scores.score.tolist()), len(verdicts)) == ([6.0, 7.0, 8.0, 8.0, 8.0], 0)

@@ -39,6 +39,8 @@ _HEADERS = {
 }
 _SLUG = re.compile(r"[^a-z0-9]+")
 _NUMBER = re.compile(r"-?\d+([.,]\d+)?")
+#: Where the usual scales end; so many of the values must lie on one.
+_SCALES = (5.0, 10.0, 100.0)
 _MOSTLY = 0.8
 _DATES = {
     True: ("%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y"),
@@ -70,10 +72,10 @@ def propose(sheet: Sheet, known: Known) -> Reading:
         meanings[column] = meaning or _by_values(sheet, column, known)
     if "score" in meanings.values() and "criterion" not in meanings.values():
         meanings = {c: CRITERION + key_of(c) if m == "score" else m for c, m in meanings.items()}
-    values = sorted(_scores_of(sheet, meanings))
-    most = values[: max(1, int(_MOSTLY * len(values)))] or [float(LOWEST), float(HIGHEST)]
-    top, low = most[-1], most[0]
-    highest = next((limit for limit in (5.0, 10.0, 100.0) if top <= limit), top)
+    values = list(_scores_of(sheet, meanings))
+    low = min(values, default=float(LOWEST))
+    limits = (limit for limit in _SCALES if sum(one <= limit for one in values) >= _MOSTLY * len(values))
+    highest = next(limits, max(values, default=float(HIGHEST)))
     return Reading(meanings, 0.0 if low < LOWEST else 1.0, highest, _day_first(sheet, meanings))
 
 
