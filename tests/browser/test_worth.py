@@ -11,10 +11,10 @@ from quintet.demand.actions import score as job
 from quintet.demand.actions import worth as worked_out
 from quintet.demand.actions.routing import route
 from quintet.demand.asks.stored_score import stored_score
-from quintet.demand.formula.reports.stored import as_plain, text_of
 from quintet.demand.formula.worth import fit_worth
 from quintet.demand.metrics.holdout_order import drawn_file
 from quintet.demand.models.routing import HoldoutShare
+from quintet.kernel.plain import as_plain, text_of
 from small_company import small_company
 
 __all__ = ["small_company"]

@@ -8,9 +8,9 @@ import pytest
 
 from drawn_leads import HORIZON, TODAY, drawn
 from quintet.demand.actions.worth import StoredWorth, shelf_of
-from quintet.demand.formula.reports.stored import as_plain, text_of
 from quintet.demand.formula.worth import fit_worth
 from quintet.facts.published import Facts
+from quintet.kernel.plain import as_plain, text_of
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
 

@@ -14,11 +14,11 @@ from quintet.demand.formula.reports.looks import LookLeads, behaviours
 from quintet.demand.formula.reports.money import advice_of, costs_of
 from quintet.demand.formula.reports.reading import sources_reading, terms_reading
 from quintet.demand.formula.reports.sources import fit_clocks, grouped, sources_report
-from quintet.demand.formula.reports.stored import as_plain, as_report
 from quintet.demand.formula.reports.terms import terms_report
 from quintet.demand.metrics.reports import Named, Spent, Touched, as_known, from_hand_over
 from quintet.demand.terms.reports import Amount, Rate, ReportQuestion, SourcesReport
 from quintet.kernel.finding import CausalGrade, Status
+from quintet.kernel.plain import as_plain, as_report
 
 YEAR = ReportQuestion(date(2025, 1, 1), date(2026, 1, 2))
 NOTHING = Named(np.zeros(0, dtype=np.int64), ())

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from drawn_leads import HORIZON, TODAY, drawn, market
-from quintet.demand.formula.reports.stored import as_plain, as_report
 from quintet.demand.formula.routing import checked_share, lots, recommended_chance
 from quintet.demand.formula.worth import fit_worth
 from quintet.demand.metrics.holdout_order import turns
 from quintet.demand.terms.worth import Worth
 from quintet.kernel.errors import BadInput
 from quintet.kernel.finding import CausalGrade, Status
+from quintet.kernel.plain import as_plain, as_report
 from quintet.stats.sequential import sample_ratio_p
 
 

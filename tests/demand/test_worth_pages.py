@@ -14,7 +14,6 @@ from quintet.demand.actions import worth as worked_out
 from quintet.demand.actions.points import set_capacity
 from quintet.demand.asks import leads as asks
 from quintet.demand.asks.worth import worth
-from quintet.demand.formula.reports.stored import as_plain, text_of
 from quintet.demand.formula.routing import lots
 from quintet.demand.formula.worth import fit_worth
 from quintet.demand.metrics.examples import read_examples
@@ -23,6 +22,7 @@ from quintet.demand.metrics.routings import read_drawn
 from quintet.demand.models.routing import HoldoutShare
 from quintet.facts.scope import Scope
 from quintet.kernel.errors import BadInput
+from quintet.kernel.plain import as_plain, text_of
 from quintet.ledger.models import InboxRow
 
 pytestmark = pytest.mark.django_db

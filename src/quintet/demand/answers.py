@@ -18,10 +18,10 @@ from quintet.demand.asks import (
 )
 from quintet.demand.asks.reports import Answer, Filters
 from quintet.demand.asks.stored_score import stored_score
-from quintet.demand.formula.reports.stored import as_plain
 from quintet.facts.published import Facts
 from quintet.facts.scope import Scope
 from quintet.kernel.errors import BadInput, NotEnoughData
+from quintet.kernel.plain import as_plain
 
 Query = Mapping[str, str]
 _MOST = 1000

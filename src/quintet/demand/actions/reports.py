@@ -7,13 +7,13 @@ from django_tasks import task
 
 from quintet.demand.actions.margin import margin_share
 from quintet.demand.formula.reports.build import build_reports
-from quintet.demand.formula.reports.stored import text_of
 from quintet.demand.terms.lifetime import LifetimeFit, Worth
 from quintet.demand.terms.reports import Amount
 from quintet.facts.published import Facts
 from quintet.kernel.errors import NotEnoughData
 from quintet.kernel.finding import Status
 from quintet.kernel.home import Home
+from quintet.kernel.plain import text_of
 from quintet.kernel.shelf import Shelf
 
 #: The reports that are kept, each on a shelf of its own.

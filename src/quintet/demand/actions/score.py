@@ -16,7 +16,6 @@ from quintet.demand.actions.points import judgements, typed_points
 from quintet.demand.formula.lead_trial import try_score
 from quintet.demand.formula.leaks.guard import find_leaks, without
 from quintet.demand.formula.recipes import ALL, UNDECIDED, window
-from quintet.demand.formula.reports.stored import as_plain, text_of
 from quintet.demand.formula.score.features import encoded
 from quintet.demand.formula.score.fit import fit_even, fit_score
 from quintet.demand.formula.score.score import LeadScore
@@ -39,6 +38,7 @@ from quintet.demand.terms.score import Gut
 from quintet.facts.published import Facts
 from quintet.kernel.errors import NotEnoughData
 from quintet.kernel.home import Home
+from quintet.kernel.plain import as_plain, text_of
 from quintet.kernel.recipe_in_use import RecipeInUse, recipe_in_use
 from quintet.kernel.shelf import Shelf
 

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from quintet.demand.asks.stored_score import stored_score
-from quintet.demand.formula.reports.stored import as_plain, text_of
 from quintet.demand.formula.worth import fit_worth
 from quintet.demand.metrics.routings import read_drawn
 from quintet.demand.terms.worth import Worth
 from quintet.facts.published import Facts
 from quintet.kernel.home import Home
+from quintet.kernel.plain import as_plain, text_of
 from quintet.kernel.shelf import Shelf
 
 FORMULA = "demand.score_worth"

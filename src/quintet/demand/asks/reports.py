@@ -10,9 +10,9 @@ from typing import Any, Generic, TypeVar
 
 from quintet.demand.actions.reports import shelf_of
 from quintet.demand.formula.reports.build import LABELS, PERIODS, key_of
-from quintet.demand.formula.reports.stored import as_report
 from quintet.facts.published import Facts
 from quintet.kernel.errors import BadInput
+from quintet.kernel.plain import as_report
 
 Report = TypeVar("Report")
 OUTCOME_LABELS = {"qualified": "Qualified", "won": "Customer"}

@@ -6,13 +6,13 @@ from functools import lru_cache
 from pathlib import Path
 
 from quintet.demand.actions.score import shelf_of
-from quintet.demand.formula.reports.stored import as_report
 from quintet.demand.formula.score.score import LeadScore
 from quintet.demand.formula.score.stored import from_json
 from quintet.demand.metrics.lead_scores import read_basis, scores_file
 from quintet.demand.terms.leads import Card, StoredScore
 from quintet.facts.published import Facts
 from quintet.kernel.home import Home
+from quintet.kernel.plain import as_report
 
 
 def stored_score(facts: Facts) -> StoredScore | None:

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from quintet.demand.actions.routing import share_in_force
 from quintet.demand.actions.worth import StoredWorth, shelf_of
-from quintet.demand.formula.reports.stored import as_report
 from quintet.demand.formula.routing import DEFAULT_SHARE, MOST_SHARE
 from quintet.demand.models.routing import HoldoutShare
 from quintet.facts.published import Facts
+from quintet.kernel.plain import as_report
 
 
 @dataclass(frozen=True)

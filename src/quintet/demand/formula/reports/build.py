@@ -12,7 +12,6 @@ from quintet.demand.formula.reports.clocks import fit_clock
 from quintet.demand.formula.reports.content import content_report
 from quintet.demand.formula.reports.looks import behaviours, contents
 from quintet.demand.formula.reports.sources import fit_clocks, sources_report
-from quintet.demand.formula.reports.stored import as_plain
 from quintet.demand.formula.reports.terms import terms_report
 from quintet.demand.metrics.reports import (
     I8,
@@ -27,6 +26,7 @@ from quintet.demand.metrics.reports import (
 )
 from quintet.demand.terms.reports import Amount, ReportQuestion
 from quintet.facts.published import Facts
+from quintet.kernel.plain import as_plain
 
 #: Calendar months, the running one included; 0 is everything.
 PERIODS = {"last12": 12, "last6": 6, "last3": 3, "all": 0}

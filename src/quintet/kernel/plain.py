@@ -1,4 +1,4 @@
-"""Reports as text and back: frozen dataclasses of words, numbers, days and tuples."""
+"""Frozen dataclasses of words, numbers, days and tuples as JSON and back: how reports and fits are kept."""
 
 import json
 import types
