@@ -1,13 +1,12 @@
 """Success of a rep: worked by hand, fair to whoever gets worse leads, and found where it was planted."""
 
-import json
 from datetime import date
 
 import numpy as np
 import pyarrow as pa
 import pytest
 
-from builders import interaction, ref_id
+from builders import interaction
 from quintet.facts.published import Facts
 from quintet.facts.refresh import rebuild
 from quintet.hiring.metrics.success import read_success
@@ -18,42 +17,7 @@ from quintet.ledger.interactions import Interactions
 from quintet.ledger.schema import OFFERED
 from quintet.simulate.company import company
 from quintet.simulate.spec import ZONE, CompanySpec
-
-ANN, BOB = ref_id("rep", "ann"), ref_id("rep", "bob")
-
-
-def joined(rep, day, **detail):
-    """Somebody's first day."""
-    told = json.dumps({"name": rep.capitalize(), "role": "rep", "joined_on": day, **detail})
-    return interaction("rep.joined", day, rep=rep, detail=told)
-
-
-def leads(rep, day, count, *, won=0, mrr=100, source="web"):
-    """Leads of one day, worked by a rep; the first `won` of them sign ten days later."""
-    for number in range(count):
-        name = f"{rep}{day}{source}{number}"
-        detail = json.dumps({"source": source, "segment": "small"})
-        yield interaction("lead.created", day, lead=name, detail=detail)
-        yield interaction("lead.assigned", day, lead=name, rep=rep)
-        yield interaction("call.attempted", day, lead=name, rep=rep, outcome="connected")
-        if number < won:
-            later = f"{day[:8]}{int(day[8:]) + 10}"
-            yield interaction("opportunity.created", day, lead=name, rep=rep, opportunity=name)
-            told = json.dumps({"mrr": mrr})
-            yield interaction(
-                "opportunity.won", later, lead=name, rep=rep, opportunity=name, amount=mrr * 12,
-                currency="USD", detail=told,
-            )  # fmt: skip
-
-
-def quota(rep, day, amount):
-    """The quota of a month."""
-    return interaction("quota.set", day, rep=rep, amount=amount, currency="USD")
-
-
-def ended():
-    """The newest instant of the data."""
-    return interaction("lead.created", "2025-12-31", lead="last")
+from sold_leads import ANN, BOB, ended, joined, leads, quota
 
 
 def test_attainment_and_productivity_are_worked_by_hand(load):
@@ -65,7 +29,7 @@ def test_attainment_and_productivity_are_worked_by_hand(load):
     )  # fmt: skip
 
     told = read_success(facts)
-    ann, bob = told.reps[ANN], told.reps[BOB]
+    ann, bob = told.by_rep[ANN], told.by_rep[BOB]
 
     assert (told.measure, told.currency, told.as_of) == ("mrr", "USD", date(2025, 12, 31))
     assert (ann.months, ann.signed, ann.quota, ann.attainment) == (9, 200.0, 400.0, 0.5)
@@ -87,7 +51,7 @@ def test_whoever_gets_worse_leads_is_not_the_worse_rep(load):
         *leads("dee", "2025-04-02", 400, won=20, source="cold"), ended(),
     )  # fmt: skip
 
-    told = read_success(facts).reps
+    told = read_success(facts).by_rep
 
     assert told[ANN].signed == 8 * told[BOB].signed
     assert told[ANN].productivity == pytest.approx(told[BOB].productivity, rel=0.15)
@@ -100,7 +64,7 @@ def test_only_months_after_the_ramp_that_are_over_count(load):
         *leads("ann", "2025-11-02", 5, won=1), *leads("ann", "2026-01-02", 5, won=2),
     )  # fmt: skip
 
-    ann = read_success(facts).reps[ANN]
+    ann = read_success(facts).by_rep[ANN]
 
     assert (ann.months, ann.signed) == (2, 100.0)
     assert not ann.is_judged
@@ -117,7 +81,7 @@ def test_a_rep_who_left_before_the_ramp_was_over_is_named_not_judged(load):
 
     told = read_success(facts)
 
-    assert told.reps[ANN].months == 1
+    assert told.by_rep[ANN].months == 1
     assert [one.rep_id for one in told.left_early] == [ANN]
 
 
@@ -146,7 +110,7 @@ def test_planted_skill_and_pressure_are_found_again(simulated):
     """Productivity follows skill, worth falls with pressure, and who is flagged does press."""
     truth, told = simulated
     place = {int(rep): at for at, rep in enumerate(truth.rep_ids)}
-    judged = [one for one in told.reps.values() if one.productivity is not None]
+    judged = [one for one in told.reps if one.productivity is not None]
     at = np.array([place[one.rep_id] for one in judged])
     skill, pressure = truth.people.skill[at].sum(axis=1), truth.people.pressure[at]
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quintet.hiring.pages import past_scores
+from quintet.hiring.pages import past_scores, success
 
 app_name = "hiring"
 urlpatterns = [
@@ -11,4 +11,6 @@ urlpatterns = [
     path("past-scores/<uuid:sheet_id>/load/", past_scores.load, name="past-scores-load"),
     path("past-scores/<uuid:sheet_id>/throw-away/", past_scores.throw_away, name="past-scores-throw-away"),
     path("past-scores/<uuid:sheet_id>/refused.csv", past_scores.refused, name="past-scores-refused"),
+    path("success/", success.overview, name="success"),
+    path("success/<int:rep_id>/", success.rep, name="success-rep"),
 ]

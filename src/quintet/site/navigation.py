@@ -38,6 +38,18 @@ SECTIONS = (
                 "user-plus",
                 "Which traits of a candidate predict a successful rep here",
             ),
+            Entry(
+                "hiring:success",
+                "What became of them",
+                "trophy",
+                "Attainment, productivity at equal leads, lifetime and early churn of every hire",
+            ),
+            Entry(
+                "hiring:past-scores",
+                "Past scores",
+                "upload",
+                "Scores given before Quintet came, from a spreadsheet",
+            ),
         ),
     ),
     Section(

@@ -55,8 +55,9 @@ def read_success(facts: Facts) -> Success:
         _early_churn(facts),
         over=as_of + timedelta(days=1),
     )
-    reps = {one["rep_id"]: told for one in people if (told := read.success_of(one)) is not None}
-    return Success(reps, measure, currency, as_of)
+    told = (read.success_of(one) for one in people)
+    reps = sorted(filter(None, told), key=lambda one: (one.joined_on, one.rep_id), reverse=True)
+    return Success(tuple(reps), measure, currency, as_of)
 
 
 @dataclass(frozen=True)

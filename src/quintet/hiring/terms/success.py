@@ -1,7 +1,9 @@
 """What became of the people who were hired: attainment, productivity at equal leads, customers who stay."""
 
+import math
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 #: A rep is judged on these months since joining, the month of joining being the first: ramp is over by then.
 FIRST_MONTH, LAST_MONTH = 4, 12
@@ -12,6 +14,7 @@ EARLY_DAYS = 90
 #: Said of a rep when he is this sure to lose more of his customers early than his colleagues do.
 PRESSED_AT = 0.95
 
+_REACH = 1.6449
 #: The outcomes an index is held against, and how each is said.
 ATTAINMENT, PRODUCTIVITY, LIFETIME = "attainment", "productivity", "lifetime"
 OUTCOME_WORDS = {
@@ -110,6 +113,15 @@ class RepSuccess:
         told = self.brought
         return told.signed / told.expected if self.is_judged and told.expected > 0 else None
 
+    @property
+    def productivity_range(self) -> tuple[float, float] | None:
+        """Where productivity would lie in nine of ten such stretches, by the luck of so many customers."""
+        told = self.productivity
+        if not told:
+            return None
+        reach = math.exp(_REACH * self.brought.noise)
+        return told / reach, told * reach
+
     def outcome(self, name: str) -> float | None:
         """One of OUTCOME_WORDS; None while it cannot be told."""
         worth = self.worth if self.is_judged else None
@@ -121,18 +133,23 @@ class Success:
     """Every rep's success, and how this company counts it.
 
     Args:
-        reps: by rep_id.
+        reps: newest first.
         measure: mrr, amount or customers.
         currency: of money; empty for customers.
         as_of: newest day of the data.
     """
 
-    reps: dict[int, RepSuccess]
+    reps: tuple[RepSuccess, ...]
     measure: str
     currency: str
     as_of: date
 
+    @cached_property
+    def by_rep(self) -> dict[int, RepSuccess]:
+        """rep_id → his success."""
+        return {one.rep_id: one for one in self.reps}
+
     @property
     def left_early(self) -> tuple[RepSuccess, ...]:
         """Those who left before they could be judged."""
-        return tuple(one for one in self.reps.values() if one.left_on is not None and not one.is_judged)
+        return tuple(one for one in self.reps if one.left_on is not None and not one.is_judged)

@@ -1,0 +1,55 @@
+"""Pages of success: what every rep brought, and the customers behind it; before a load they say so."""
+
+from datetime import date
+
+import pytest
+
+from builders import interaction
+from quintet.hiring.actions.success import renew_success
+from quintet.hiring.asks.success import success
+from quintet.kernel.errors import NotEnoughData
+from sold_leads import ANN, ended, joined, leads, quota
+
+
+@pytest.fixture
+def recruiter(client, home, settings, db):
+    """A recruiter's browser."""
+    from quintet.site.models import User
+
+    settings.HOME = home
+    client.force_login(
+        User.objects.create_user("r@x.test", "recruiter", "pass"),
+        backend="allauth.account.auth_backends.AuthenticationBackend",
+    )
+    return client
+
+
+def test_pages_show_what_was_worked_out_and_its_customers(recruiter, load, home):
+    """Kept once a version of the facts; numbers as worked by hand; the customer who left early is marked."""
+    facts = load(
+        joined("ann", "2025-01-01"), joined("bob", "2025-01-01"),
+        *leads("ann", "2025-04-02", 10, won=2), *leads("bob", "2025-04-02", 10, won=1),
+        quota("ann", "2025-04-01", 400), ended(),
+        interaction(
+            "subscription.cancelled", "2025-05-01", lead="ann2025-04-02web0",
+            opportunity="ann2025-04-02web0", amount=100, currency="USD",
+        ),
+    )  # fmt: skip
+
+    assert renew_success(facts) == "2 reps, 2 can be judged"
+    assert renew_success(facts) == "up to date"
+    assert success(home).by_rep[ANN].joined_on == date(2025, 1, 1)
+    page = recruiter.get("/hiring/success/").content.decode()
+    assert "2 of 2 reps have 3 months behind them" in page
+    assert "2.00 (0.63 to 6.40)" in page
+    one = recruiter.get(f"/hiring/success/{ANN}/").content.decode()
+    assert "10 leads in these months, 2 customers" in one
+    assert one.count("lost</td>") == 1
+    assert recruiter.get("/hiring/success/1/").status_code == 404
+
+
+def test_before_it_was_worked_out_the_page_says_so(recruiter, home):
+    """A message, not an empty table."""
+    with pytest.raises(NotEnoughData, match="not worked out yet"):
+        success(home)
+    assert recruiter.get("/hiring/success/").status_code == 422
