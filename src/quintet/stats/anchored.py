@@ -36,6 +36,9 @@ _USUAL_SPREAD = 1.5
 _USUAL_COUNT = 5.0
 _NOTHING = 1e-9
 
+#: Outcome, in standard deviations, for a deviation more of one criterion, below which it hardly matters.
+MATERIAL = 0.05
+
 
 @dataclass(frozen=True, eq=False)
 class Weights:
@@ -45,12 +48,15 @@ class Weights:
         weight: mean of what is known.
         lo, hi: ends of its interval.
         p_positive: probability that more of it goes with more success, the other scores being the same.
+        p_material: the same by an amount worth the trouble: 0.05 standard deviations of the outcome for a
+            standard deviation of the scores.
     """
 
     weight: FloatArray
     lo: FloatArray
     hi: FloatArray
     p_positive: FloatArray
+    p_material: FloatArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,7 +181,9 @@ def _weights(ties: FloatArray, world: FloatArray, found: Effects, level: float) 
     variance = np.einsum("ki,bij,kj->bk", ties, found.covariance, ties, optimize=True)
     deviation, tail = np.sqrt(np.maximum(variance, 0.0)), (1.0 - level) / 2.0
     lo, hi = (quantile(world, mean, deviation, one) for one in (tail, 1.0 - tail))
-    return Weights(world @ mean, lo, hi, above(world, mean, deviation, 0.0))
+    worth = MATERIAL * np.diagonal(ties)
+    positive, material = (above(world, mean, deviation, value) for value in (0.0, worth))
+    return Weights(world @ mean, lo, hi, positive, material)
 
 
 def _priors(asked: _Question) -> tuple[Mixtures, FloatArray, FloatArray]:

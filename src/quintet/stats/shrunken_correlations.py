@@ -17,10 +17,9 @@ FloatArray = NDArray[np.float64]
 PRIOR_MEAN = 0.15
 PRIOR_DEVIATION = 0.15
 #: How far most criteria differ, which share of them stands apart, and how far those do: on Fisher's scale.
-_SPREADS = np.geomspace(0.01, 0.3, 10)
-_SPREAD_SCALE = 0.2
-_SHARES = (0.02, 0.05, 0.1, 0.2, 0.4)
-_APART = 0.25
+_SPREADS = np.geomspace(0.005, 0.08, 6)
+_SHARES = (0.05, 0.1, 0.2, 0.4, 0.7)
+_APART = 0.20
 _LEAST_SIZE = 5
 _MOST_HALO = 0.95
 _EDGE = 0.999
@@ -99,14 +98,14 @@ def _posterior(
     alike = (1.0 - halo) * np.eye(size) + halo
     precision = np.outer(scale, scale) * np.linalg.inv(alike)
     ties = np.column_stack([np.eye(size), written])  # each its own part, and all of them the mean's
-    prior, log_prior = _priors(size)
+    prior = _priors(size)
     found = fit_effects(ties.T @ precision @ ties, ties.T @ precision @ z, prior)
     mean = found.mean @ ties.T
     variance = np.einsum("ki,bij,kj->bk", ties, found.covariance, ties, optimize=True)
-    return normalised(found.log_evidence + log_prior), mean, np.sqrt(np.maximum(variance, 0.0))
+    return normalised(found.log_evidence), mean, np.sqrt(np.maximum(variance, 0.0))
 
 
-def _priors(size: int) -> tuple[Mixtures, FloatArray]:
+def _priors(size: int) -> Mixtures:
     """Every spread of most criteria with every share of those that stand apart; the mean comes last."""
     grid = np.array(list(product(_SPREADS, _SHARES)))
     share, mean, variance = (np.zeros((len(grid), 2, size + 1)) for _ in range(3))
@@ -114,7 +113,7 @@ def _priors(size: int) -> tuple[Mixtures, FloatArray]:
     share[:, :, -1] = (1.0, 0.0)
     variance[:, 0], variance[:, 1] = grid[:, :1] ** 2, grid[:, :1] ** 2 + _APART**2
     mean[:, :, -1], variance[:, :, -1] = PRIOR_MEAN, PRIOR_DEVIATION**2
-    return Mixtures(share, mean, variance), -0.5 * (grid[:, 0] / _SPREAD_SCALE) ** 2
+    return Mixtures(share, mean, variance)
 
 
 def _two_sided(z: FloatArray) -> FloatArray:
