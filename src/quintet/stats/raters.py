@@ -24,12 +24,16 @@ _NOTHING = 1e-9
 
 @dataclass(frozen=True, eq=False)
 class Scores:
-    """Scores one a row; who, by whom, on what: places 0, 1, 2 ... of each; all arrays have shape (N,)."""
+    """Scores one a row; who, by whom, on what: places 0, 1, 2 ... of each; all arrays have shape (N,).
+
+    `least` is how many candidates, raters and criteria there are at least, when the last ones have no score.
+    """
 
     candidate: IntArray
     rater: IntArray
     criterion: IntArray
     score: FloatArray
+    least: tuple[int, int, int] = (0, 0, 0)
 
     def __post_init__(self) -> None:
         sizes = {one.size for one in (self.candidate, self.rater, self.criterion, self.score)}
@@ -44,8 +48,9 @@ class Scores:
     @cached_property
     def shape(self) -> tuple[int, int, int]:
         """How many candidates, raters and criteria."""
+        places = (self.candidate, self.rater, self.criterion)
         candidates, raters, criteria = (
-            int(one.max(initial=-1)) + 1 for one in (self.candidate, self.rater, self.criterion)
+            max(int(one.max(initial=-1)) + 1, least) for one, least in zip(places, self.least, strict=True)
         )
         return candidates, raters, criteria
 
@@ -82,7 +87,8 @@ class Adjusted:
     """Candidates by criteria, leniency taken out.
 
     Args:
-        mean: of the scores, leniency taken out; the criterion's mean where nobody scored, shape (I, K).
+        mean: of the scores, leniency taken out; the criterion's mean where nobody scored him, and
+            that of all scores where nobody scored anybody, shape (I, K).
         raters: how many scored it, 0 where nobody did, shape (I, K).
     """
 
@@ -129,8 +135,10 @@ def adjusted(scores: Scores, leniency: FloatArray) -> Adjusted:
     count = np.bincount(scores.cell, minlength=candidates * criteria).reshape(candidates, criteria)
     total = np.bincount(scores.cell, weights=plain, minlength=candidates * criteria).reshape(count.shape)
     mean = np.divide(total, count, out=np.zeros(count.shape), where=count > 0)
-    seen = np.maximum((count > 0).sum(axis=0), 1)
-    return Adjusted(np.where(count > 0, mean, mean.sum(axis=0) / seen), count.astype(np.int64))
+    seen = (count > 0).sum(axis=0)
+    usual = float(plain.mean()) if plain.size else 0.0
+    middle = np.divide(mean.sum(axis=0), seen, out=np.full(criteria, usual), where=seen > 0)
+    return Adjusted(np.where(count > 0, mean, middle), count.astype(np.int64))
 
 
 def rater_groups(scores: Scores, some: BoolArray) -> list[list[int]]:
