@@ -54,7 +54,7 @@ def demo(
     say(f"A simulated company of {reps} reps over {quarters} quarters, in {home.path}:")
     say(f"ready in {time.perf_counter() - started:.0f} s. Nothing in it is real.")
     for login in logins:
-        print(f"  {login.role:<10}  {login.email:<22}  {login.password}")
+        print(f"  {login.role:<11}  {login.email:<22}  {login.password}")
     if serve:
         chosen = port or next(candidate for candidate in count(PORT) if is_free(host, candidate))
         _become_server(home, host, chosen)

@@ -24,6 +24,7 @@ _RULE = "points >= 4\nsource != content_syndication"
 
 def decide(home: Home) -> None:
     """A contract both sides accepted, two experiments, commits; nothing where somebody decided already."""
+    from quintet.cli.demo_hiring import hire
     from quintet.demand.models.contract import Contract
     from quintet.demand.models.experiments import Experiment
     from quintet.demand.models.points import SalesCapacity
@@ -42,6 +43,7 @@ def decide(home: Home) -> None:
         _try(facts, facts.as_of)
     if not ForecastCommit.objects.exists():
         _commit(facts)
+    hire(facts)
 
 
 def _agree(as_of: datetime) -> None:

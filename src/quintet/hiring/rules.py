@@ -1,7 +1,8 @@
 """Who may know that a candidate exists, and who does what. Nobody else, operations included.
 
 Only those with a hiring role see candidates: recruiters and executives all of them, interviewers those
-they were asked to score. An auditor reads the fairness audit, which holds sums and no candidate.
+they were asked to score. Whoever is marked as also interviewing candidates is an interviewer besides the own
+role, and nothing more. An auditor reads the fairness audit, which holds sums and no candidate.
 """
 
 import rules
@@ -20,8 +21,14 @@ def _with_role(roles: frozenset[str], name: str) -> rules.Predicate:
     return rules.predicate(lambda user: getattr(user, "role", None) in roles, name=name)
 
 
-rules.add_perm("hiring.see_candidates", _with_role(SEES_CANDIDATES, "sees candidates"))
-rules.add_perm("hiring.interview", _with_role(SEES_CANDIDATES, "interviews"))
+@rules.predicate
+def also_interviews(user: object) -> bool:
+    """The person interviews candidates beside the work of the own role."""
+    return bool(getattr(user, "interviews", False))
+
+
+rules.add_perm("hiring.see_candidates", _with_role(SEES_CANDIDATES, "sees candidates") | also_interviews)
+rules.add_perm("hiring.interview", _with_role(SEES_CANDIDATES, "interviews") | also_interviews)
 rules.add_perm("hiring.hire", _with_role(HIRES, "hires"))
 rules.add_perm("hiring.see_index", _with_role(HIRES, "reads the index"))
 rules.add_perm("hiring.audit", _with_role(AUDITS, "audits fairness"))

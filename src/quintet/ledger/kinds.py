@@ -61,6 +61,8 @@ KINDS = _kinds(
     ("rep.left", "A person left the sales organisation."),
     ("quota.set", "A rep's quota for a month was set; amount is the quota."),
     ("candidate.applied", "A person applied for a sales role; detail holds name, role and source."),
+    ("process.written", "The process of a sales role was written or changed; content is the role."),
+    ("interview.assigned", "Somebody was asked to score a candidate in a round; content is the round."),
     (
         "interview.scored",
         "An interviewer scored a candidate; content is the criterion, or overall for the verdict.",

@@ -19,7 +19,7 @@ from quintet.loop.decisions import FEWEST
 from quintet.loop.forms import DecideForm, FollowForm
 from quintet.loop.models.decisions import State
 
-SEES, DECIDES, CANDIDATES = "loop.see_scores", "loop.decide", "hiring.see_candidates"
+SEES, DECIDES, CANDIDATES = "loop.see_scores", "loop.decide", "hiring.see_index"
 _COLUMNS = [
     ("sentence", "Advice", "link"),
     ("made_at", "Made", "date"),

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from quintet.ledger.schema import ALIASES, INSTANT
 from quintet.simulate.buyers import buyer_events
-from quintet.simulate.events import Events, joined, offered_batch
+from quintet.simulate.events import CONTENT_CODE, OVERALL, Events, joined, offered_batch
 from quintet.simulate.ids import PREFIX, surrogate_ids
 from quintet.simulate.journeys import cohort
 from quintet.simulate.names import company_names, lead_labels
@@ -55,7 +55,7 @@ class Company:
             return
         found = joined(parts)
         found = found.taken(np.argsort(found.columns["at"], kind="stable"))
-        late = _lateness(self.spec, month, len(found))
+        late = _lateness(self.spec, month, found)
         for start in range(0, len(found), ROWS_PER_BATCH):
             stop = min(start + ROWS_PER_BATCH, len(found))
             piece = found.between(start, stop)
@@ -111,7 +111,13 @@ def _own(part: Events, rows: np.ndarray) -> Events:
     return chosen.between(0, len(chosen))
 
 
-def _lateness(spec: CompanySpec, month: int, size: int) -> F8:
-    """Days between happening and being recorded: none for most, up to three for a few."""
-    rng = spec.random(31, month)
-    return np.where(rng.random(size) < spec.late_share, 3 * rng.random(size), 0.0)
+def _lateness(spec: CompanySpec, month: int, found: Events) -> F8:
+    """Days between happening and being recorded: none for most, up to three for a few.
+
+    Verdicts of interviewers are never late: so they take no draw from those that were there before them.
+    """
+    rng, late = spec.random(31, month), np.zeros(len(found))
+    others = np.flatnonzero(found.columns["content"] != CONTENT_CODE[OVERALL])
+    draws = rng.random(len(others)), rng.random(len(others))
+    late[others] = np.where(draws[0] < spec.late_share, 3 * draws[1], 0.0)
+    return late

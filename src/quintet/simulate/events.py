@@ -58,9 +58,10 @@ OUTCOMES = (
 STAGE_NAMES = ("qualifying", "demo", "negotiation")
 LOST_REASONS = ("no_budget", "chose_competitor", "no_decision", "bad_timing")
 ASIDE_REASONS = ("too_small", "wrong_person", "no_need")
+OVERALL = "overall"  # the verdict on the whole, beside the criteria
 CONTENTS = (
     "", *STAGE_NAMES, *LOST_REASONS, *ASIDE_REASONS, *LANDING_NAMES, "contact", "trial", "follow_up",
-    *CAMPAIGNS[1:], *CRITERIA_NAMES, *MODULE_NAMES, *(s for s in SKILLS if s not in STAGE_NAMES),
+    *CAMPAIGNS[1:], *CRITERIA_NAMES, *MODULE_NAMES, *(s for s in SKILLS if s not in STAGE_NAMES), OVERALL,
 )  # fmt: skip
 CONTENT_CODE = {name: code for code, name in enumerate(CONTENTS)}
 

@@ -14,7 +14,7 @@ TRAINING_DAYS = 55
 PASS = 0.7
 AIMED = 0.5  # of the sessions of a weak rep, those about the planted weakness
 COACHED = 0.3  # share of reps coached in a month; coaching has no planted effect
-REVIEW_AFTER = 5  # months after joining
+REVIEW_AFTER = 5  # months after joining, in the sixth month
 
 
 def training_events(world: World) -> list[Events]:
@@ -75,9 +75,8 @@ def _reviews(world: World) -> list[Events]:
     criterion = np.arange(len(new)) % len(CRITERIA_NAMES)
     noise = rng.normal(0, SCORE_NOISE, len(new))
     score = np.clip(np.rint(SCORE_MIDDLE + SCORE_SLOPE * people.traits[new, criterion] + noise), 1, 10)
-    details = pa.array([f'{{"score": {points}}}' for points in range(11)]).take(
-        pa.array(score.astype(np.int64))
-    )
+    texts = [f'{{"months": {REVIEW_AFTER + 1}, "score": {points}}}' for points in range(11)]
+    details = pa.array(texts).take(pa.array(score.astype(np.int64)))
     at = world.spec.month_starts[month] + 10 * DAY + 16 * HOUR + criterion * MINUTE
     content = CONTENT_CODE[CRITERIA_NAMES[0]] + criterion
     return [

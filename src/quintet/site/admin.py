@@ -53,7 +53,7 @@ class UserAdmin(_ForOperations, ModelAdmin[User]):
     list_display = ("email", "name", "role", "is_active", "last_login")
     list_filter = ("role", "is_active")
     search_fields = ("email", "name")
-    fields = ("email", "name", "role", "rep_id", "is_active", "joined_at", "last_login")
+    fields = ("email", "name", "role", "rep_id", "interviews", "is_active", "joined_at", "last_login")
     readonly_fields = ("email", "joined_at", "last_login")
 
 

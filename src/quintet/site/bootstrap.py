@@ -25,7 +25,20 @@ _NAMED = {
     "marketer": "Mara Marketer",
     "operations": "Olu Operations",
     "auditor": "Ada Auditor",
+    "recruiter": "Rosa Recruiter",
+    "interviewer": "Ivo Interviewer",
 }
+#: Roles that have pages in the demo.
+_DEMO_ROLES = (
+    "executive",
+    "manager",
+    "rep",
+    "marketer",
+    "recruiter",
+    "interviewer",
+    "operations",
+    "auditor",
+)
 
 
 def new_password() -> str:
@@ -91,7 +104,7 @@ def create_demo_users(
     named = _NAMED | (names or {})
     logins = tuple(
         _save_user(f"{role}@demo.test", role, name=named.get(role, role.capitalize()), rep_id=reps.get(role))
-        for role in ("executive", "manager", "rep", "marketer", "operations", "auditor")
+        for role in _DEMO_ROLES
     )
     name_company(company)
     return logins

@@ -32,7 +32,7 @@ class PersonForm(forms.ModelForm[User]):
         """The address stays as it is."""
 
         model = User
-        fields = ("name", "role", "rep_id", "is_active")
+        fields = ("name", "role", "rep_id", "interviews", "is_active")
 
 
 class AssignmentForm(forms.Form):

@@ -56,6 +56,11 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=200, blank=True)
     role = models.CharField(max_length=20, choices=Role.choices, default=Role.REP)
     rep_id = models.BigIntegerField("rep", null=True, blank=True, help_text="Their id in the facts.")
+    interviews = models.BooleanField(
+        "also interviews candidates",
+        default=False,
+        help_text="They see the candidates they are asked to score, and no other.",
+    )
     is_active = models.BooleanField("may sign in", default=True)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
 

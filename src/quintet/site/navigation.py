@@ -36,7 +36,21 @@ SECTIONS = (
                 "hiring:candidates",
                 "Candidates",
                 "user-plus",
-                "Which traits of a candidate predict a successful rep here",
+                "Who is where between application and decision, and what was said of them",
+            ),
+            Entry("hiring:forms", "My forms", "check", "Whom to score, the first due on top"),
+            Entry(
+                "hiring:criteria",
+                "Criteria",
+                "article",
+                "What is thought to make a good rep here, written down before the data, and its fate",
+            ),
+            Entry("hiring:roles", "Roles", "route", "The rounds of each role, and what is scored in them"),
+            Entry(
+                "hiring:reviews",
+                "Reviews after hire",
+                "calendar",
+                "The same people on the same criteria after 3, 6 and 12 months",
             ),
             Entry(
                 "hiring:success",

@@ -32,6 +32,11 @@ class Candidate(models.Model):
         """The name."""
         return self.name
 
+    @property
+    def came_from(self) -> str:
+        """The source in words: sources of systems are written with underscores."""
+        return self.source.replace("_", " ")
+
 
 class Decision(models.Model):
     """What a human decided about a candidate, beside what the index said."""

@@ -13,7 +13,7 @@ class SalesRole(models.Model):
     name = models.CharField(max_length=100)
     by_phone = models.BooleanField(default=True)  # sells by phone: at least one role play must be by phone
     is_open = models.BooleanField(default=True)
-    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     written_at = models.DateTimeField()
 
     class Meta:

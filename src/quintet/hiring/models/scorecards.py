@@ -33,6 +33,7 @@ class Scorecard(models.Model):
     overall = models.PositiveSmallIntegerField(null=True, validators=_ON_SCALE)
     overall_why = models.TextField(blank=True)
     revision = models.PositiveIntegerField(default=0)  # of the draft: each save adds one
+    saved_from = models.CharField(max_length=40, blank=True)  # the device, a random word of its own
     assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     assigned_at = models.DateTimeField()
     saved_at = models.DateTimeField(null=True)

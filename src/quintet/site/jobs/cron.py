@@ -237,6 +237,17 @@ def watch_inputs() -> str:
     return "nothing loaded" if loaded().is_empty else renew(Facts.published(settings.HOME), timezone.now())
 
 
+def take_in_candidates() -> str:
+    """Give candidates that came with the company's history a record, and hired ones their rep."""
+    from quintet.facts.published import Facts
+    from quintet.hiring.actions.history import adopt_history
+    from quintet.site.loaded import loaded
+
+    if loaded().is_empty:
+        return "nothing loaded"
+    return adopt_history(Facts.published(settings.HOME), timezone.now())
+
+
 def prepare_letters() -> str:
     """Put the mails that are due this morning into the outbox."""
     from quintet.site.mail.editions import prepare
@@ -294,6 +305,12 @@ TIMETABLE = (
         "Forecast the running month and quarter, and count pipeline coverage",
         timedelta(hours=1),
         renew_forecast,
+    ),
+    Job(
+        "candidates",
+        "Take in candidates of the company's history, and link hired ones to their rep",
+        timedelta(minutes=1),
+        take_in_candidates,
     ),
     Job("letters", "Prepare the mails of the morning", timedelta(seconds=15), prepare_letters),
     Job("mail", "Hand letters to the mail server", timedelta(seconds=5), send_mail),
