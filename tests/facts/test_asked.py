@@ -57,6 +57,7 @@ def test_columns_have_the_types_they_promise(load, name):
         routed("ann", "2026-01-01", "held"),
         interaction("candidate.applied", "2026-01-01", candidate="cy", detail=detail(name="Cy")),
         scored("cy", "2026-01-02", "curiosity", 7),
+        interaction("criterion.written", "2026-01-03", content="curiosity", detail=detail(prior_weight=2)),
         interaction("review.scored", "2026-01-03", rep="rita", content="curiosity", detail=detail(score=6)),
     )
 
@@ -321,6 +322,30 @@ def test_a_candidate_is_followed_from_application_to_the_rep(load):
         "outcome": "hired", "rep_id": RITA,
     }  # fmt: skip
     assert (di["decided_at"], di["outcome"], di["rep_id"]) == (None, None, None)
+
+
+def test_a_criterion_stands_as_last_written_and_decided(load):
+    """A later version brings its weight, a later decision another one; dropped is dropped."""
+    facts = load(
+        interaction(
+            "criterion.written", "2026-01-01", content="curiosity", ref="c1",
+            detail=detail(prior_weight=2, name="Curious", measure="score", version=1),
+        ),
+        interaction(
+            "criterion.written", "2026-01-02", content="curiosity", ref="c2",
+            detail=detail(prior_weight=1.5, name="Curiosity", measure="score", version=2),
+        ),
+        interaction(
+            "criterion.decided", "2026-01-03", content="curiosity", outcome="reweighted", ref="f1",
+            detail=detail(weight=0.5),
+        ),
+        interaction("criterion.decided", "2026-01-04", content="curiosity", outcome="dropped", ref="f2"),
+    )  # fmt: skip
+
+    assert rows(facts, "criteria") == [{
+        "criterion": "curiosity", "name": "Curiosity", "measure": "score", "weight": 0.5, "fate": "dropped",
+        "written_at": naive("2026-01-01"),
+    }]  # fmt: skip
 
 
 def test_the_newest_score_of_an_interviewer_in_a_round_counts(load):

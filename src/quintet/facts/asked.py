@@ -125,6 +125,26 @@ _CANDIDATES = """
 """
 
 
+_CRITERIA = """
+    WITH told AS (
+        SELECT content AS criterion, kind, outcome, occurred_at, key,
+            json_extract_string(detail, '$.name') AS name,
+            json_extract_string(detail, '$.measure') AS measure,
+            TRY_CAST(coalesce(
+                json_extract_string(detail, '$.prior_weight'), json_extract_string(detail, '$.weight')
+            ) AS DOUBLE) AS weight
+        FROM rows_of_kind WHERE content IS NOT NULL
+    )
+    SELECT criterion,
+        max_by(name, (occurred_at, key)) FILTER (kind = 'criterion.written') AS name,
+        max_by(measure, (occurred_at, key)) FILTER (kind = 'criterion.written') AS measure,
+        max_by(weight, (occurred_at, key)) FILTER (weight IS NOT NULL) AS weight,
+        max_by(outcome, (occurred_at, key)) FILTER (kind = 'criterion.decided') AS fate,
+        min(occurred_at AT TIME ZONE 'UTC') FILTER (kind = 'criterion.written') AS written_at
+    FROM told GROUP BY criterion
+"""
+
+
 def _scores(whose: str, by: str, occasion: str, kind: str) -> str:
     """The newest score of each person, scorer, occasion and criterion."""
     return f"""
@@ -166,6 +186,7 @@ _QUERIES = {
         True,
         _scores("candidate_id", "interviewer", "round", "VARCHAR"),
     ),
+    "criteria": (("criterion.written", "criterion.decided"), False, _CRITERIA),
     "review_scores": (("review.scored",), True, _scores("rep_id", "reviewer", "months", "BIGINT")),
 }
 

@@ -346,11 +346,25 @@ REVIEW_SCORES = TableSpec(
     },
 )
 
+CRITERIA = TableSpec(
+    "criteria",
+    "one row per interview criterion that was written down: as it stands now. For the hiring room alone.",
+    ("criterion",),
+    {
+        "criterion": ("string", "key"),
+        "name": ("string", "how it is called"),
+        "measure": ("string", "score: scored 1 to 10; gain: points gained in a coached role play"),
+        "weight": ("float64", "how much it was written down to matter, beside the others; 1 is the average"),
+        "fate": ("string", "kept, dropped or reweighted, as last decided; null while nothing was"),
+        "written_at": ("timestamp", "when it was first written down"),
+    },
+)
+
 #: Tables that are made when somebody first asks for them.
 ASKED = {
     spec.name: spec
     for spec in (
         *(LEAD_FIELDS, BEHAVIOUR, SPEND, ORDERS, SUBSCRIPTIONS, REJECTIONS, ROUTINGS),
-        *(CANDIDATES, INTERVIEW_SCORES, REVIEW_SCORES),
+        *(CANDIDATES, INTERVIEW_SCORES, REVIEW_SCORES, CRITERIA),
     )
 }

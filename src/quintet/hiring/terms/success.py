@@ -15,12 +15,12 @@ EARLY_DAYS = 90
 PRESSED_AT = 0.95
 
 _REACH = 1.6449
-#: The outcomes an index is held against, and how each is said.
+#: The outcomes an index is held against, and how each is said; the first leads.
 ATTAINMENT, PRODUCTIVITY, LIFETIME = "attainment", "productivity", "lifetime"
 OUTCOME_WORDS = {
-    ATTAINMENT: "Quota attainment, months 4 to 12",
-    PRODUCTIVITY: "Signed a month at equal leads, beside the average rep",
-    LIFETIME: "Lifetime value of a customer signed, beside the average rep",
+    ATTAINMENT: "Quota attainment at equal leads",
+    PRODUCTIVITY: "Signed a month",
+    LIFETIME: "Lifetime value of a customer signed",
 }
 
 
@@ -122,10 +122,10 @@ class RepSuccess:
         reach = math.exp(_REACH * self.brought.noise)
         return told / reach, told * reach
 
-    def outcome(self, name: str) -> float | None:
-        """One of OUTCOME_WORDS; None while it cannot be told."""
-        worth = self.worth if self.is_judged else None
-        return {ATTAINMENT: self.attainment, PRODUCTIVITY: self.productivity, LIFETIME: worth}[name]
+    @property
+    def per_month(self) -> float | None:
+        """Signed a month."""
+        return self.signed / self.months if self.is_judged else None
 
 
 @dataclass(frozen=True)
@@ -148,6 +148,30 @@ class Success:
     def by_rep(self) -> dict[int, RepSuccess]:
         """rep_id → his success."""
         return {one.rep_id: one for one in self.reps}
+
+    @property
+    def judged(self) -> tuple[RepSuccess, ...]:
+        """Those of whom enough months are over."""
+        return tuple(one for one in self.reps if one.is_judged)
+
+    @property
+    def usual_attainment(self) -> float | None:
+        """Attainment of all who are judged together; None where no quota is on record."""
+        signed = sum(one.signed for one in self.judged if one.quota)
+        quota = sum(one.quota or 0.0 for one in self.judged)
+        return signed / quota if quota else None
+
+    def outcomes(self, name: str) -> dict[int, float]:
+        """One of OUTCOME_WORDS by rep, of those it can be told of.
+
+        Attainment is that of the rep with the average rep's leads: productivity times usual attainment, in
+        per cent of quota, or in per cent of the average rep where no quota is on record.
+        """
+        usual = 100.0 * (self.usual_attainment or 1.0)
+        attribute = {ATTAINMENT: "productivity", PRODUCTIVITY: "per_month", LIFETIME: "worth"}[name]
+        times = usual if name == ATTAINMENT else 1.0
+        found = {one.rep_id: getattr(one, attribute) for one in self.judged}
+        return {rep_id: times * value for rep_id, value in found.items() if value is not None}
 
     @property
     def left_early(self) -> tuple[RepSuccess, ...]:
