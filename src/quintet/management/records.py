@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+import ibis
 import ibis.expr.types as ir
 
 from quintet.facts.published import Facts
@@ -10,12 +11,15 @@ from quintet.facts.schema import STAGES
 from quintet.kernel.errors import BadInput
 from quintet.management.metrics import cohorts, tables
 from quintet.management.metrics.inputs import rep_names
+from quintet.management.metrics.targets import handed_over
 from quintet.management.terms.funnel import WIN_RATE, FunnelQuestion, Step
 
 OUTCOMES = ("", "converted", "open")
 LEAD_COLUMNS = ("label", "source", "segment", "created_at", *(f"{stage}_at" for stage in STAGES), "lost_at")
 DEAL_COLUMNS = ("label", "source", "segment", "product", "stage", "created_at", "closed_at", "is_won")
 _VALUE = ("mrr", "amount", "currency")
+#: The step that one rep hands to another.
+HANDED_OVER = Step("qualified", "demo")
 
 
 @dataclass(frozen=True)
@@ -27,12 +31,15 @@ class Selection:
         stage: leads that reached this stage within the period.
         step: leads that entered the step within it; for the win rate, opportunities closed in it.
         outcome: of the step's: "converted", "open" (not converted so far), or "" for both.
+        closer_id: with `rep_id` and the step from qualifying call to demo: leads whose call `rep_id` held and
+            this one demonstrated or owns, as the hand-overs count them.
     """
 
     rep_id: int | None = None
     stage: str | None = None
     step: Step | None = None
     outcome: str = ""
+    closer_id: int | None = None
 
     def __post_init__(self) -> None:
         """Refuse a selection that names neither or both, or an outcome there is not."""
@@ -42,6 +49,13 @@ class Selection:
             raise BadInput(f"outcome must be converted, open or left out, got {self.outcome!r}")
         if self.stage is not None and self.stage not in STAGES:
             raise BadInput(f"stage must be one of {', '.join(STAGES)}, got {self.stage!r}")
+        if self.closer_id is not None and (self.rep_id is None or self.step != HANDED_OVER):
+            raise BadInput("a hand-over has two reps and one step: open its number on the page of targets")
+
+    @property
+    def people(self) -> tuple[int, ...]:
+        """The reps it names."""
+        return tuple(one for one in (self.rep_id, self.closer_id) if one is not None)
 
 
 def records(facts: Facts, question: FunnelQuestion, selection: Selection) -> list[dict[str, Any]]:
@@ -67,6 +81,12 @@ def _selected(
         rows = tables.closed_records(facts.table("opportunities"), question)
         return _with_outcome(rows, selection.outcome, "is_won"), DEAL_COLUMNS
     leads = facts.table("leads")
+    if selection.closer_id is not None:
+        rows = handed_over(leads, question.start, question.end)
+        rows = rows.filter(rows.closer == selection.closer_id)
+        rows = rows.mutate(rep_id=rows.qualified_by, is_converted=rows.demo_at.notnull())
+        rows = rows.order_by(ibis.desc("qualified_at"), "lead_id")
+        return _with_outcome(rows, selection.outcome, "is_converted"), LEAD_COLUMNS
     if selection.step is None or facts.as_of is None:
         return tables.stage_records(leads, question, selection.stage or STAGES[0]), LEAD_COLUMNS
     rows = cohorts.cohort_records(leads, question, selection.step, facts.as_of)

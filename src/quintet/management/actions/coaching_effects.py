@@ -6,9 +6,10 @@ from datetime import date, datetime, timedelta
 from quintet.facts.published import Facts
 from quintet.management.actions.coaching import as_json
 from quintet.management.formula.coaching import effect, in_customers
-from quintet.management.formula.funnel import WINDOW_MONTHS, fit_funnel
+from quintet.management.formula.funnel import fit_funnel
 from quintet.management.metrics.inputs import CompanyInputs, FunnelInputs, read_company, read_funnel
 from quintet.management.models.coaching import CoachingPlan
+from quintet.management.periods import window_before
 from quintet.management.terms.coaching import Effect
 from quintet.management.terms.funnel import FunnelQuestion, Step
 from quintet.management.words import step_of
@@ -44,8 +45,10 @@ def judge(facts: Facts, plan: CoachingPlan, now: datetime, company: CompanyInput
 def _windows(facts: Facts, plan: CoachingPlan, company: CompanyInputs) -> tuple[FunnelInputs, FunnelInputs]:
     assert facts.as_of is not None  # noqa: S101 -- read_company has refused
     last = min(facts.as_of.date(), plan.opened_on + timedelta(days=FOLLOWED_DAYS))
-    months_ago = plan.opened_on - timedelta(days=round(WINDOW_MONTHS * _MONTH_DAYS))
-    spans = ((months_ago, plan.opened_on), (plan.opened_on, max(last, plan.opened_on) + timedelta(days=1)))
+    spans = (
+        (window_before(plan.opened_on), plan.opened_on),
+        (plan.opened_on, max(last, plan.opened_on) + timedelta(days=1)),
+    )
     before, after = (read_funnel(facts, FunnelQuestion(*span), company) for span in spans)
     return before, after
 

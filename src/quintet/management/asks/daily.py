@@ -1,5 +1,6 @@
 """What the daily mail says: the page's own answers, for one audience on one morning."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from quintet.calendar.fiscal import FiscalCalendar
@@ -9,7 +10,9 @@ from quintet.facts.published import Facts
 from quintet.facts.scope import Scope
 from quintet.kernel.errors import BadInput, NotEnoughData
 from quintet.management.asks import funnel as asks
-from quintet.management.formula.daily import DailyInputs, first_day, rep_lines, team_line
+from quintet.management.asks.input_targets import MonthAims, month_aims
+from quintet.management.asks.working_days import month_so_far
+from quintet.management.formula.daily import DailyInputs, first_day, held_to, rep_lines, team_line
 from quintet.management.formula.daily_reading import REACH_FROM, REACH_TO, remarks
 from quintet.management.metrics.daily import day_counts, never_reached, roster
 from quintet.management.terms.daily import ActivityLine, Audience, DailyLetter, Remark
@@ -56,25 +59,25 @@ def letter(facts: Facts, audience: Audience, morning: date, calendar: WorkingCal
         NotEnoughData: when the facts do not reach the day to be reported.
     """
     inputs = inputs_of(facts, audience, morning, calendar)
+    aims = aims_of(facts, inputs)
     asked = opening_question(facts, audience)
     shown = asks.reps_shown(facts, audience.scope, asked)
     drawn = _first_ones(facts, audience, asked, shown.rep_ids)
     funnel = asks.funnel(facts, audience.scope, asked, drawn)
-    rows = [
-        line for rep, line in _lines(facts, audience, morning, calendar).items() if audience.scope.sees(rep)
-    ]
+    lines = rep_lines_of(facts, audience, morning, calendar)
+    rows = [line for rep, line in lines.items() if audience.scope.sees(rep)]
     rows.sort(key=lambda line: (line.rep_id not in drawn, line.name, line.rep_id))
     return DailyLetter(
         audience=audience,
         day=inputs.day,
         month=inputs.month.name,
-        workdays=inputs.workdays,
-        workdays_in_month=calendar.working_days_between(inputs.month.start, inputs.month.end),
-        team=team_line(inputs, audience.label),
+        workdays=aims.so_far.working_day,
+        workdays_in_month=aims.so_far.working_days,
+        team=held_to(team_line(inputs, audience.label), aims.together(audience.rep_ids)),
         reps=tuple(rows[:MOST_LINES]),
         reps_on_page=max(shown.reps, len(rows)),
         funnel=funnel,
-        remarks=stands_out(facts, inputs, funnel.reps) if audience.sees_rows else (),
+        remarks=stands_out(facts, inputs, funnel.reps, lines.values()) if audience.sees_rows else (),
         as_of=facts.as_of,
     )
 
@@ -94,7 +97,7 @@ def own_row(
     rep = scope.own_rep_id
     if rep is None or not scope.sees(rep):
         return None, None
-    line = _lines(facts, audience, morning, calendar).get(rep)
+    line = rep_lines_of(facts, audience, morning, calendar).get(rep)
     try:
         _, funnel = asks.rep_funnel(facts, scope, opening_question(facts, audience), rep)
     except BadInput:  # he has nothing in the period
@@ -150,17 +153,30 @@ def inputs_of(facts: Facts, audience: Audience, morning: date, calendar: Working
     return asks.kept(facts, ("daily", audience.rep_ids, morning, calendar), answer)
 
 
-def _lines(
+def aims_of(facts: Facts, inputs: DailyInputs) -> MonthAims:
+    """What the month asks by the day reported: as on the page of targets."""
+    return month_aims(facts, month_so_far(inputs.day, inputs.calendar), inputs.calendar)
+
+
+def rep_lines_of(
     facts: Facts, audience: Audience, morning: date, calendar: WorkingCalendar
 ) -> dict[int, ActivityLine]:
+    """Each rep's line beside his targets, of everybody counted; who asks shows what its reader may see."""
     inputs = inputs_of(facts, audience, morning, calendar)
-    return asks.kept(facts, ("daily lines", audience.rep_ids, morning, calendar), lambda: rep_lines(inputs))
+
+    def answer() -> dict[int, ActivityLine]:
+        aims = aims_of(facts, inputs)
+        return {rep: held_to(line, aims.of_rep(rep)) for rep, line in rep_lines(inputs).items()}
+
+    return asks.kept(facts, ("daily lines", audience.rep_ids, morning, calendar), answer)
 
 
-def stands_out(facts: Facts, inputs: DailyInputs, reps: tuple[RepFunnel, ...]) -> tuple[Remark, ...]:
+def stands_out(
+    facts: Facts, inputs: DailyInputs, reps: tuple[RepFunnel, ...], lines: Iterable[ActivityLine]
+) -> tuple[Remark, ...]:
     """What the rules of the reading guide find, of everybody counted and of the rows given."""
     company = asks.company(facts)
     first, until = (inputs.day - timedelta(days=days) for days in (REACH_FROM, REACH_TO))
     can = {"worked", "connected"} <= set(company.stages)
     unreached = never_reached(company, inputs.found.rep_ids, first, until) if can else {}
-    return remarks(inputs, reps, unreached)
+    return remarks(inputs, reps, unreached, lines)

@@ -193,13 +193,17 @@ def records(
 ) -> list[dict[str, Any]]:
     """The records behind one number, newest first; of those reps the reader may see.
 
+    A hand-over is the reader's to see where one of the two is; then its leads are, too.
+
     Raises:
         BadInput: when the number is that of a rep who is not the reader's to see.
     """
-    if selection.rep_id is not None and not scope.sees(selection.rep_id):
+    if selection.people and not any(map(scope.sees, selection.people)):
         msg = f"the records of rep {selection.rep_id} are not yours to see: open a number of your own team"
         raise BadInput(msg)
     found = rows_of.records(facts, asked, selection)
+    if selection.closer_id is not None:
+        return found
     return [row for row in found if scope.sees(row["rep_id"])]
 
 

@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-import numpy as np
-
 from quintet.calendar.fiscal import FiscalCalendar
 from quintet.calendar.working_time import WorkingCalendar
 from quintet.facts.published import Facts
@@ -15,19 +13,18 @@ from quintet.kernel.errors import NotEnoughData
 from quintet.kernel.shelf import Shelf
 from quintet.management.asks import coaching
 from quintet.management.asks import funnel as funnels
-from quintet.management.asks.working_days import same_working_day, working_days
-from quintet.management.formula.one_skill import mrr_of_a_customer
-from quintet.management.formula.targets import input_targets, pace
+from quintet.management.asks.input_targets import month_aims
+from quintet.management.asks.working_days import month_so_far, same_working_day, working_days
+from quintet.management.formula.targets import paces
 from quintet.management.metrics import targets as metrics
-from quintet.management.metrics.coaching import signed_customers
 from quintet.management.models.reviews import InputReview
 from quintet.management.terms.targets import (
-    INPUTS,
     WATCH_SHELF,
+    Aims,
     EarlyWarning,
     Money,
     Month,
-    Need,
+    MonthSoFar,
     Pair,
     RepPace,
     Watch,
@@ -36,8 +33,6 @@ from quintet.management.terms.targets import (
 #: Reviews lapse after so many days.
 REVIEW_DAYS = 7
 _PAIR_DAYS = 183
-_NO_MRR = "no MRR is recorded in one currency, so nobody can say how many customers a quota takes"
-_NO_QUOTA = "no quota is recorded for this month: import quotas with your CRM export"
 
 
 @dataclass(frozen=True)
@@ -67,33 +62,40 @@ def month(facts: Facts, scope: Scope) -> Month:
     """
     if facts.as_of is None:
         raise NotEnoughData("no row has a date: load a CRM export first", unit="dated rows")
-    day = facts.as_of.date()
-    bare = _empty_month(facts, day)
-    now = metrics.month_of(facts, bare.start)
-    before = metrics.signed_between(facts, *_same_days(bare, working_days(facts)))
-    mine = {rep: one for rep, one in now.items() if scope.sees(rep)}
-    share = bare.working_day / max(bare.working_days, 1)
-    needs, names = _needs(facts, now), funnels.names(facts)
+    calendar = working_days(facts)
+    asked = month_aims(facts, month_so_far(facts.as_of.date(), calendar), calendar)
+    last_month = same_days(asked.so_far, calendar)
+    before = metrics.signed_between(facts, *last_month)
+    names = funnels.names(facts)
     reps = [
-        _rep(one, names.get(rep, f"rep {rep}"), before.get(rep, 0.0), share, needs)
-        for rep, one in mine.items()
+        _rep(one, names.get(rep, f"rep {rep}"), before.get(rep, 0.0), asked.of_rep(rep))
+        for rep, one in asked.months.items()
+        if scope.sees(rep)
     ]
-    return replace(
-        bare,
-        needs=needs.every,
-        reason=needs.reason,
-        money=_together([one.money for one in reps]),
+    return Month(
+        so_far=asked.so_far,
+        currency=funnels.kept(facts, "currency", lambda: metrics.currency_of(facts)),
+        needs=asked.needs.every,
+        reason=asked.needs.reason,
+        money=replace(
+            _together([one.money for one in reps]),
+            last_month=sum(signed for rep, signed in before.items() if scope.sees(rep)),
+        ),
+        last_month=last_month,
         reps=tuple(sorted(reps, key=lambda one: (one.name, one.rep_id))),
     )
 
 
+def pair_days(facts: Facts) -> tuple[date, date]:
+    """The days whose hand-overs are counted: first, and the one after the last."""
+    end = coaching.today(facts, date.max) + timedelta(days=1)
+    return end - timedelta(days=_PAIR_DAYS), end
+
+
 def pairs(facts: Facts, scope: Scope) -> tuple[Pair, ...]:
     """Qualifying calls handed from one person to another, where the reader may see either."""
-    end = coaching.today(facts, date.max) + timedelta(days=1)
     names = funnels.names(facts)
-    found = funnels.kept(
-        facts, "pairs", lambda: metrics.pairs(facts, names, end - timedelta(days=_PAIR_DAYS), end)
-    )
+    found = funnels.kept(facts, "pairs", lambda: metrics.pairs(facts, names, *pair_days(facts)))
     return tuple(one for one in found if scope.sees(one.setter_id) or scope.sees(one.closer_id))
 
 
@@ -130,67 +132,19 @@ def teams_of(facts: Facts, scope: Scope) -> Mapping[str, frozenset[int]]:
     return {name: named[name] for name in sorted(names) if len(named[name] & scope.rep_ids) > 1}
 
 
-def _empty_month(facts: Facts, day: date) -> Month:
-    start = day.replace(day=1)
-    following = (start + timedelta(days=32)).replace(day=1)
-    days = working_days(facts)
-    return Month(
-        start=start,
-        day=day,
-        working_day=days.working_days_between(start, day + timedelta(days=1)),
-        working_days=days.working_days_between(start, following),
-        currency=funnels.kept(facts, "currency", lambda: metrics.currency_of(facts)),
-        needs=(),
-        money=Money(0.0, None, None, 0.0),
-        reps=(),
-    )
-
-
-def _same_days(month: Month, days: WorkingCalendar) -> tuple[date, date]:
-    """Last month up to the same working day; all of it on the last day of the month."""
+def same_days(so_far: MonthSoFar, days: WorkingCalendar) -> tuple[date, date]:
+    """Last month up to, and without, the day after the same working day; all of it at the month's end."""
     months = FiscalCalendar()
-    this = months.parse(f"{month.start:%Y-%m}")
-    last = months.previous(this)
-    if month.day + timedelta(days=1) == this.end:
+    last = months.previous(months.parse(f"{so_far.start:%Y-%m}"))
+    if so_far.day + timedelta(days=1) == so_far.end:
         return last.start, last.end
-    return last.start, same_working_day(last, month.working_day, days) + timedelta(days=1)
+    return last.start, same_working_day(last, so_far.working_day, days) + timedelta(days=1)
 
 
-@dataclass(frozen=True)
-class _Needs:
-    """What an average quota takes, or why nobody can say."""
-
-    quota: float
-    every: tuple[Need, ...]
-    reason: str
-
-
-def _needs(facts: Facts, now: Mapping[int, metrics.Signed]) -> _Needs:
-    """What an average quota takes a month, backwards through everybody's rates."""
-    quotas = [one.quota for one in now.values() if one.quota]
-    assert facts.as_of is not None  # noqa: S101 -- month() has refused
-    until = facts.as_of
-    signed = funnels.kept(facts, "signed customers", lambda: signed_customers(facts, until))
-    a_customer, _ = mrr_of_a_customer(0, signed) if signed else (0.0, "")
-    if not quotas or not a_customer:
-        return _Needs(0.0, (), _NO_MRR if quotas else _NO_QUOTA)
-    stages, rates = funnels.team_rates(facts, coaching.comparison(facts))
-    if stages[-1:] != ("won",):
-        return _Needs(0.0, (), "customers won are not recorded")
-    quota = float(np.mean(quotas))
-    return _Needs(quota, input_targets(quota / a_customer, stages, rates), "")
-
-
-def _rep(one: metrics.Signed, name: str, last_month: float, share: float, needs: _Needs) -> RepPace:
-    expected = None if one.quota is None else one.quota * share
+def _rep(one: metrics.Signed, name: str, last_month: float, aims: Aims) -> RepPace:
+    expected = None if one.quota is None else one.quota * aims.so_far.share
     money = Money(one.mrr, one.quota, expected, last_month)
-    scale = share * one.quota / needs.quota if one.quota and needs.every else 0.0
-    inputs = tuple(
-        pace(need.stage, one.counts[need.stage], need.needed * scale, outcome_is_met=money.is_on_pace)
-        for need in needs.every
-        if need.stage in INPUTS and scale
-    )
-    return RepPace(one.rep_id, name, money, one.counts["won"], inputs)
+    return RepPace(one.rep_id, name, money, one.counts["won"], paces(aims, one.counts))
 
 
 def _together(every: list[Money]) -> Money:

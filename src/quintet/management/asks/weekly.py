@@ -9,6 +9,7 @@ from quintet.facts.published import Facts
 from quintet.facts.scope import Scope
 from quintet.management.asks import daily
 from quintet.management.asks import funnel as asks
+from quintet.management.asks.input_targets import MonthAims
 from quintet.management.asks.working_days import same_working_day
 from quintet.management.metrics.daily import day_counts
 from quintet.management.metrics.weekly import quotas, signed
@@ -30,25 +31,28 @@ def letter(facts: Facts, morning: date, calendar: WorkingCalendar) -> WeeklyLett
     audience = daily.audience_of(facts, everybody)
     inputs = daily.inputs_of(facts, audience, morning, calendar)
     month, last = inputs.month, FiscalCalendar().previous(inputs.month)
-    same_day = same_working_day(last, inputs.workdays, calendar)
+    aims = daily.aims_of(facts, inputs)
+    so_far = aims.so_far
+    same_day = same_working_day(last, so_far.working_day, calendar)
     now = signed(facts, month.start, inputs.day + timedelta(days=1))
-    total = calendar.working_days_between(month.start, month.end)
     asked = daily.opening_question(facts, audience)
+    lines = daily.rep_lines_of(facts, audience, morning, calendar)
     funnel = asks.funnel(facts, everybody, asked, asks.reps_shown(facts, everybody, asked).rep_ids)
     return WeeklyLetter(
         day=inputs.day,
         month=month.name,
         last_month=last.name,
         same_day=same_day,
-        workdays=inputs.workdays,
-        workdays_in_month=total,
+        workdays=so_far.working_day,
+        workdays_in_month=so_far.working_days,
         now=now,
         before=signed(facts, last.start, same_day + timedelta(days=1)),
-        pace=_pace(facts, month, now, inputs.workdays / total if total else 1.0),
+        pace=_pace(facts, month, now, so_far.share),
         stages=asks.company(facts).stages,
-        teams=_teams(facts, month),
+        teams=_teams(facts, month, aims),
         funnel=funnel,
-        remarks=daily.stands_out(facts, inputs, funnel.reps),
+        remarks=daily.stands_out(facts, inputs, funnel.reps, lines.values()),
+        no_targets=aims.needs.reason,
     )
 
 
@@ -63,8 +67,8 @@ def _pace(facts: Facts, month: Period, now: tuple[Signed, ...], share: float) ->
     return Pace(quota, reps, quota * share, main.mrr if has_mrr else main.amount, unit)
 
 
-def _teams(facts: Facts, month: Period) -> tuple[TeamWeek, ...]:
-    """Each team's leads by stage within the month, as the page counts them."""
+def _teams(facts: Facts, month: Period, aims: MonthAims) -> tuple[TeamWeek, ...]:
+    """Each team's leads by stage within the month, as the page counts them, and the targets by now."""
     scope, company = Scope.everything(), asks.company(facts)
     found = []
     for name, _ in asks.choices(facts, scope).teams:
@@ -72,5 +76,7 @@ def _teams(facts: Facts, month: Period) -> tuple[TeamWeek, ...]:
             continue
         members = asks.question(facts, scope, asks.Filters(team=name, period=month.name)).rep_ids
         counted = day_counts(company, members, month.start, month.end).counts
-        found.append(TeamWeek(name, tuple(int(counts.sum()) for counts in counted.values())))
+        asked = aims.together(members)
+        counts = tuple(int(counts.sum()) for counts in counted.values())
+        found.append(TeamWeek(name, counts, tuple(asked.by_now(stage) for stage in counted)))
     return tuple(sorted(found, key=lambda one: one.name))

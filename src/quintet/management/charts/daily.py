@@ -1,13 +1,65 @@
-"""The team's own charts of the daily mail, for readers who see no rows of single reps."""
+"""The team's own charts: the month beside its targets, and its funnel without rows of single reps."""
 
 from typing import Any
 
+from quintet.management.terms.daily import ActivityLine
 from quintet.management.terms.funnel import TeamFunnel
 from quintet.management.words import stage_label, step_label
 
 Spec = dict[str, Any]
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 _ROW_HEIGHT = 26
+
+
+def pace_chart(line: ActivityLine) -> Spec | None:
+    """Bars: the month so far in percent of its target, a line at the target; None where nothing is due.
+
+    An activity without target is held against what is usual, and named so.
+    """
+    values = [
+        {
+            "label": stage_label(one.stage) + ("" if one.has_target else " (usual)"),
+            "share": one.month / one.due_month,
+            "done": one.month,
+            "due": one.due_month,
+        }
+        for one in line.amounts
+        if one.due_month
+    ]
+    if not values:
+        return None
+    return {
+        "$schema": _SCHEMA,
+        "description": "The month so far in percent of what is due by now",
+        "data": {"values": values},
+        "height": _ROW_HEIGHT * len(values),
+        "encoding": {"y": _names("label")},
+        "layer": [
+            {
+                "mark": {"type": "bar", "cornerRadiusEnd": 2, "height": {"band": 0.62}},
+                "encoding": {"x": _share_axis(), "tooltip": _pace_tips()},
+            },
+            {
+                "data": {"values": [{"target": 1.0}]},
+                "mark": {"type": "rule", "strokeWidth": 2.5},
+                "encoding": {"x": {"field": "target", "type": "quantitative"}, "y": None},
+            },
+        ],
+    }
+
+
+def _share_axis() -> Spec:
+    title = "of what is due by now; the line is 100%"
+    axis = {"title": title, "format": ".0%", "tickCount": 4}
+    return {"field": "share", "type": "quantitative", "axis": axis}
+
+
+def _pace_tips() -> list[Spec]:
+    return [
+        {"field": "label", "title": "Activity"},
+        {"field": "done", "title": "This month", "format": ",d"},
+        {"field": "due", "title": "due by now", "format": ",.1f"},
+    ]
 
 
 def team_counts(team: TeamFunnel) -> Spec:

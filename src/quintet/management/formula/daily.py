@@ -1,7 +1,7 @@
-"""Yesterday and the month so far, beside what is usual here: the daily mail's figures."""
+"""Yesterday and the month so far, beside target or what is usual here: the daily mail's figures."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 
 from quintet.calendar.periods import Period
 from quintet.calendar.working_time import WorkingCalendar
+from quintet.management.formula.targets import paces
 from quintet.management.metrics.daily import DayCounts
 from quintet.management.terms.daily import ActivityLine, Amount, Person
+from quintet.management.terms.targets import Aims
 
 #: What is usual is learnt from so many weeks before the day.
 WEEKS = 12
@@ -121,6 +123,28 @@ def rep_lines(inputs: DailyInputs) -> dict[int, ActivityLine]:
         count = int(peers.sum()) if peers.sum() >= ENOUGH_PEERS else 0
         lines[rep] = ActivityLine(rep, inputs.names.get(rep, f"rep {rep}"), amounts, count)
     return lines
+
+
+def held_to(line: ActivityLine, aims: Aims) -> ActivityLine:
+    """The line beside its targets; what has none keeps what is usual, and the reason.
+
+    Args:
+        line: of one rep, or of a team.
+        aims: what the month asks of the same, by the day reported.
+    """
+    standings = {one.stage: one for one in paces(aims, {one.stage: one.month for one in line.amounts})}
+    amounts = tuple(
+        replace(
+            one,
+            target_day=aims.a_day(one.stage),
+            target_month=aims.by_now(one.stage),
+            standing=standings[one.stage].standing if one.stage in standings else "",
+            chance=standings[one.stage].chance if one.stage in standings else None,
+            reason=aims.reasons.get(one.stage, ""),
+        )
+        for one in line.amounts
+    )
+    return replace(line, amounts=amounts)
 
 
 def own_means(inputs: DailyInputs) -> tuple[dict[str, Floats], Flags]:

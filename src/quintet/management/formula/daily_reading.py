@@ -9,13 +9,15 @@ import numpy as np
 
 from quintet.management.formula.daily import DailyInputs, own_means
 from quintet.management.formula.reading import share_text
-from quintet.management.terms.daily import Remark
+from quintet.management.terms.daily import ActivityLine, Amount, Remark
 from quintet.management.terms.funnel import RepFunnel, Verdict
 
 #: Remarks of one morning: more would be read by nobody.
 MOST = 5
 #: Weak steps last for weeks: of these the costliest are said each morning, the page has all.
 _MOST_WEAK = 2
+#: So does being behind target: the least likely ones are said.
+_MOST_BEHIND = 2
 QUIET_DAYS, QUIET_SHARE = 3, 0.5
 #: A stretch as quiet must be at most one in fifty of the rep's own.
 _RARE = 0.02
@@ -38,10 +40,19 @@ _ASK = {
     "demo": "What does {name} ask in the qualifying call? Listen to two that led to no demo.",
     "won": "Where do {name}'s demos stop? Go through the last three that were lost, and sit in on the next.",
 }
+_ASK_MORE = {
+    "worked": "What keeps {name} from new leads: none left, or other work? Block the first hour together.",
+    "connected": "How many tries does {name} make a day, and when? Plan tomorrow's first ten together.",
+    "qualified": "Which connects could become a qualifying call this week? Name five with {name}.",
+    "demo": "Which qualifying calls of {name} wait for a date? Book the next demos together.",
+}
 
 
 def remarks(
-    inputs: DailyInputs, reps: Iterable[RepFunnel], unreached: Mapping[int, tuple[int, int]]
+    inputs: DailyInputs,
+    reps: Iterable[RepFunnel],
+    unreached: Mapping[int, tuple[int, int]],
+    lines: Iterable[ActivityLine] = (),
 ) -> tuple[Remark, ...]:
     """What stands out this morning, most urgent first, five at most.
 
@@ -49,8 +60,14 @@ def remarks(
         inputs: the counts of the day and the weeks before, of the manager's reps.
         reps: their rows on the funnel page.
         unreached: `metrics.daily.never_reached` of leads worked 28 to 7 days ago.
+        lines: the reps' figures beside their targets.
     """
-    found = [*quiet(inputs), *left_unreached(unreached, inputs.names), *weak_steps(reps)[:_MOST_WEAK]]
+    found = [
+        *quiet(inputs),
+        *left_unreached(unreached, inputs.names),
+        *behind_target(lines, inputs)[:_MOST_BEHIND],
+        *weak_steps(reps)[:_MOST_WEAK],
+    ]
     return tuple(found[:MOST])
 
 
@@ -134,6 +151,33 @@ def _unreached(rep: int, worked: int, still: int, share: float, names: Mapping[i
         f"never reached; of the others' leads it is {share_text(share)}."
     )
     return Remark("unreached", rep, text, f"Which of {name}'s leads get another try today, and when?")
+
+
+def behind_target(lines: Iterable[ActivityLine], inputs: DailyInputs) -> list[Remark]:
+    """Reps whose month is further behind an input target than chance explains, the least likely first.
+
+    Silent where what was signed is on pace: that outcome was met in another way. Silent, too, unless reps on
+    target would show one as far behind less than once in a hundred such mornings: the probability is
+    multiplied by the number of counts looked at. One input a rep, the least likely.
+    """
+    looked = [(line, one) for line in lines for one in line.amounts if one.chance is not None]
+    worst: dict[int, tuple[float, Remark]] = {}
+    for line, one in looked:
+        p = (one.chance or 0.0) * len(looked)
+        if line.rep_id is None or one.standing != "behind" or p >= _SURE:
+            continue
+        if line.rep_id not in worst or p < worst[line.rep_id][0]:
+            worst[line.rep_id] = (p, _behind(line.rep_id, line.name, one, len(looked), inputs))
+    return [remark for _, remark in sorted(worst.values(), key=lambda one: one[0])]
+
+
+def _behind(rep: int, name: str, one: Amount, looked: int, inputs: DailyInputs) -> Remark:
+    text = (
+        f"{name} is behind target: {one.month:,} {_THINGS[one.stage]} this month, "
+        f"{one.due_month or 0.0:,.0f} are due by {inputs.day:%-d %b}. Beyond chance: were all {looked} "
+        f"counts of the team on target, one so low would come up less than once in a hundred mornings."
+    )
+    return Remark("behind", rep, text, _ASK_MORE[one.stage].format(name=name))
 
 
 def weak_steps(reps: Iterable[RepFunnel]) -> list[Remark]:

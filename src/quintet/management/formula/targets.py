@@ -1,17 +1,19 @@
 """Input targets derived backwards from the quota, and where a rep stands on the way."""
 
-import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import betainc, pdtr
 
-from quintet.management.terms.targets import STARTING_LINES, InputPace, Need
+from quintet.management.terms.targets import INPUTS, STARTING_LINES, Aims, InputPace, Need
 
 FloatArray = NDArray[np.float64]
 
 #: Fewer than expected counts as behind when chance alone would bring so few in less than one case in ten.
 BEHIND = 0.10
+#: So close to 1, a dispersion is none.
+_POISSON = 1.0 + 1e-6
 
 
 def input_targets(
@@ -41,7 +43,9 @@ def input_targets(
     return tuple(reversed(found))
 
 
-def pace(stage: str, done: int, expected: float, *, outcome_is_met: bool) -> InputPace:
+def pace(
+    stage: str, done: int, expected: float, *, outcome_is_met: bool, dispersion: float | None
+) -> InputPace:
     """Where one input stands this month; no flag where the outcome is on pace by another way.
 
     Args:
@@ -49,19 +53,48 @@ def pace(stage: str, done: int, expected: float, *, outcome_is_met: bool) -> Inp
         done: so far.
         expected: needed by now.
         outcome_is_met: what was signed is on pace.
+        dispersion: variance over mean of such counts (`spread_of`); None where nobody can say.
+
+    Source: docs/formulas/targets.md#behind
     """
-    is_low = done < expected and poisson_at_most(done, expected) < BEHIND
-    standing = "behind" if is_low else "on pace"
-    return InputPace(stage, done, expected, "met another way" if is_low and outcome_is_met else standing)
+    if dispersion is None:
+        return InputPace(stage, done, expected, "not known")
+    chance = count_at_most(done, expected, dispersion)
+    is_low = done < expected and chance < BEHIND
+    low = "met another way" if outcome_is_met else "behind"
+    return InputPace(stage, done, expected, low if is_low else "on pace", chance)
 
 
-def poisson_at_most(count: int, mean: float) -> float:
-    """Chance of so many or fewer when so many are expected."""
-    term = total = math.exp(-mean)
-    for number in range(1, count + 1):
-        term *= mean / number
-        total += term
-    return min(total, 1.0)
+def paces(aims: Aims, counts: Mapping[str, int]) -> tuple[InputPace, ...]:
+    """Where each watched input with a target stands.
+
+    Args:
+        aims: what the month asks.
+        counts: stage → done so far.
+    """
+    return tuple(
+        pace(
+            stage,
+            counts[stage],
+            expected,
+            outcome_is_met=aims.outcome_is_met,
+            dispersion=aims.dispersion.get(stage),
+        )
+        for stage in INPUTS
+        if stage in counts and (expected := aims.by_now(stage)) is not None
+    )
+
+
+def count_at_most(count: int, mean: float, dispersion: float) -> float:
+    """Chance of so many or fewer when so many are expected and counts spread more than Poisson.
+
+    A negative binomial of that mean, its variance the dispersion times the mean; Poisson at 1.
+    """
+    if mean <= 0.0:
+        return 1.0
+    if dispersion <= _POISSON:
+        return float(pdtr(count, mean))
+    return float(betainc(mean / (dispersion - 1.0), count + 1.0, 1.0 / dispersion))
 
 
 def _rate_of(

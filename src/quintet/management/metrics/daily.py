@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from quintet.calendar.working_time import WorkingCalendar
 from quintet.facts.schema import STAGES
 from quintet.management.metrics.entries import Entries, Names
 from quintet.management.metrics.inputs import CompanyInputs, FactsTables
 from quintet.management.terms.daily import Person
 
 _EPOCH = date(1970, 1, 1).toordinal()
+_WEEK = 7
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +61,39 @@ def day_counts(
     size = len(wanted), max((until - first).days, 0)
     counts = {stage: _table(company.entered[stage], row, first, size) for stage in company.stages}
     return DayCounts(first, wanted, counts)
+
+
+@dataclass(frozen=True, eq=False)
+class Presence:
+    """When each rep of some counts could have done something, and in which weeks he did.
+
+    Args:
+        works: reps × days, a working day on which he was one of the team.
+        busy: reps × whole weeks, did he bring any lead to any stage?
+    """
+
+    works: NDArray[np.bool_]
+    busy: NDArray[np.bool_]
+
+
+def presence(facts: FactsTables, found: DayCounts, calendar: WorkingCalendar) -> Presence:
+    """Who was there on which days of some counts.
+
+    Args:
+        facts: the published version.
+        found: counts of whole weeks.
+        calendar: the company's working days.
+    """
+    people, days = roster(facts), found.days
+    works = np.tile([calendar.is_working_day(day) for day in days], (len(found.rep_ids), 1))
+    for at, rep in enumerate(found.rep_ids):
+        one = people.get(rep, Person(""))
+        if one.joined_on:
+            works[at, : max((one.joined_on - found.first).days, 0)] = False
+        if one.left_on:
+            works[at, max((one.left_on - found.first).days, 0) :] = False
+    every = sum(found.counts.values(), np.zeros(works.shape, dtype=np.int64))
+    return Presence(works, every.reshape(len(every), -1, _WEEK).sum(axis=2) > 0)
 
 
 def _table(entered: Entries, row: NDArray[np.int64], first: date, size: tuple[int, int]) -> NDArray[np.int64]:

@@ -90,10 +90,7 @@ def pairs(facts: FactsTables, names: dict[int, str], start: date, end: date) -> 
     Only those are told who hand over at least half of their qualifying calls: others keep theirs, and a few
     of their leads were given to somebody else later.
     """
-    leads = facts.table("leads")
-    mine = _within(leads, leads.qualified_at, start, end)
-    mine = mine.mutate(closer=ibis.coalesce(mine.demo_by, mine.rep_id))
-    mine = mine.filter(mine.qualified_by.notnull(), mine.closer.notnull())
+    mine = handed_over(facts.table("leads"), start, end)
     rows = facts.arrow(
         mine.group_by("qualified_by", "closer").agg(calls=mine.count(), demos=mine.demo_at.count())
     ).to_pylist()
@@ -106,6 +103,28 @@ def pairs(facts: FactsTables, names: dict[int, str], start: date, end: date) -> 
         if row["qualified_by"] != row["closer"] and kept[row["qualified_by"]] <= 0
     ]
     return tuple(sorted(found, key=lambda one: (-one.calls, one.setter, one.closer)))
+
+
+def handed_over(leads: ir.Table, start: date, end: date) -> ir.Table:
+    """Leads whose qualifying call was held in those days, with `closer`: who gave the demo, or owns the lead.
+
+    Args:
+        leads: facts.LEADS; those without either person are left out.
+        start: first day.
+        end: the day after the last.
+    """
+    mine = _within(leads, leads.qualified_at, start, end)
+    mine = mine.mutate(closer=ibis.coalesce(mine.demo_by, mine.rep_id))
+    return mine.filter(mine.qualified_by.notnull(), mine.closer.notnull())
+
+
+def demos_by_pair(facts: FactsTables, start: date, end: date) -> dict[tuple[int, int], int]:
+    """Demos by who held the qualifying call before and who gave the demo, both known."""
+    leads = facts.table("leads")
+    mine = _within(leads, leads.demo_at, start, end)
+    mine = mine.filter(mine.qualified_by.notnull(), mine.demo_by.notnull())
+    rows = facts.arrow(mine.group_by("qualified_by", "demo_by").agg(demos=mine.count())).to_pylist()
+    return {(row["qualified_by"], row["demo_by"]): row["demos"] for row in rows}
 
 
 def _pair(row: dict[str, Any], names: dict[int, str]) -> Pair:

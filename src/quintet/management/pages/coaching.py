@@ -1,5 +1,6 @@
 """Pages of coaching: what is proposed, the plans, one plan with its sessions and its effect."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,10 +17,11 @@ from quintet.kernel.access import needs
 from quintet.kernel.errors import BadInput
 from quintet.management.actions import coaching as actions
 from quintet.management.asks import coaching as asks
-from quintet.management.asks.funnel import Filters
+from quintet.management.asks.funnel import EVERYBODY, Filters
 from quintet.management.charts.coaching import effect_chart
 from quintet.management.forms.coaching import CloseForm, PlanForm, ReviewForm, SessionForm
-from quintet.management.pages.funnel_panels import pager
+from quintet.management.pages.funnel_panels import pager, records_url
+from quintet.management.periods import range_name, window_before
 from quintet.management.terms.coaching import Effect, Proposal
 from quintet.management.words import step_label
 
@@ -149,14 +151,30 @@ def _detail(request: HttpRequest, plan_id: UUID, **forms: Any) -> HttpResponse: 
         "label": step_label(one.step),
         "proposed_label": step_label(one.proposed) if one.proposed else "",
         "outcome": actions.OUTCOMES.get(one.record.outcome, ""),
-        "panel": _panel(one.effect, one.record.goal),
+        "panel": _panel(one.effect, one.record.goal, _records_urls(one)),
         "sessions": one.record.sessions.select_related("held_by"),
+        "urls": _records_urls(one),
         "session_form": forms.get("session") or SessionForm(initial={"held_on": timezone.localdate()}),
         "review_form": forms.get("review") or ReviewForm(initial={"review_on": one.record.review_on}),
         "close_form": forms.get("close") or CloseForm(),
         "may_coach": request.user.has_perm(COACHES),
     }
     return TemplateResponse(request, "management/coaching_plan.html", context, status=400 if bound else None)
+
+
+def _records_urls(one: asks.Plan) -> dict[str, str]:
+    """The leads that the effect counts: since the plan, those of them that went on, and the months before."""
+    if one.effect is None:
+        return {}
+    opened = one.record.opened_on
+    since = Filters(team=EVERYBODY, period=range_name(opened, one.effect.until + timedelta(days=1)))
+    before = Filters(team=EVERYBODY, period=range_name(window_before(opened), opened))
+    told = {"step": one.step.key, "rep": one.record.rep_id}
+    return {
+        "since": records_url(since, **told),
+        "converted": records_url(since, **told, outcome="converted"),
+        "before": records_url(before, **told),
+    }
 
 
 def _plan(request: HttpRequest, plan_id: UUID) -> asks.Plan:
@@ -167,13 +185,13 @@ def _row(one: Proposal | asks.Plan) -> dict[str, Any]:
     return {"one": one, "label": step_label(one.step) if one.step else ""}
 
 
-def _panel(one: Effect | None, goal: float) -> dict[str, Any] | None:
+def _panel(one: Effect | None, goal: float, urls: dict[str, str]) -> dict[str, Any] | None:
     if one is None or one.expected is None or one.observed is None:
         return None
     rows = [
-        {"what": "Expected anyway", "rate": one.expected, "n": one.n_before,
+        {"what": "Expected anyway", "rate": one.expected, "n": one.n_before, "n_url": urls["before"],
          "interval": f"{one.expected_lo:.1%} to {one.expected_hi:.1%}"},
-        {"what": "Since the plan", "rate": one.observed, "n": one.n,
+        {"what": "Since the plan", "rate": one.observed, "n": one.n, "n_url": urls["since"],
          "interval": f"{one.observed_lo:.1%} to {one.observed_hi:.1%}"},
     ]  # fmt: skip
     return {"spec": effect_chart(one, goal), "columns": _EFFECT_COLUMNS, "rows": rows}

@@ -115,6 +115,7 @@ def _selection(request: HttpRequest) -> Selection:
         stage=query.get("stage") or None,
         step=_parsed(query["step"]) if query.get("step") else None,
         outcome=query.get("outcome", ""),
+        closer_id=_number(query.get("closer"), "closer"),
     )
 
 

@@ -13,8 +13,18 @@ from quintet.management.charts import daily as charts
 from quintet.management.charts.pictures import picture
 from quintet.management.pages import funnel_panels as panels
 from quintet.management.pages import mail_text
-from quintet.management.pages.mail_words import amounts, rate_rows, stage_counts, team_rate_rows, whole
-from quintet.management.terms.daily import ActivityLine, DailyLetter, Rendering
+from quintet.management.pages.mail_words import (
+    amounts,
+    beside,
+    due,
+    rate_rows,
+    stage_counts,
+    standing,
+    team_rate_rows,
+    whole,
+    why_usual,
+)
+from quintet.management.terms.daily import ActivityLine, Amount, DailyLetter, Rendering
 from quintet.management.terms.funnel import RepFunnel, TeamFunnel
 from quintet.management.words import stage_label
 
@@ -36,13 +46,14 @@ def rendered(letter: DailyLetter, site_url: str, draw: Draw = picture) -> Render
     figures = _figures(letter)
     scales = _SCALES[1:] if len(letter.funnel.reps) > _MANY else _SCALES
     context = _context(letter, site_url) | {"figures": figures}
+    drawn = [context["pace"], *figures]
     html, text = render_to_string("management/mail/daily.html", context), mail_text.daily(context)
     return Rendering(
         label=letter.audience.label,
         subject=one_line(_subject(letter)),
         html=html,
         text=text,
-        pictures=_drawn(figures, scales, draw, MOST_BYTES - len(html) - len(text.encode())),
+        pictures=_drawn(drawn, scales, draw, MOST_BYTES - len(html) - len(text.encode())),
     )
 
 
@@ -73,6 +84,8 @@ def own_part(letter: DailyLetter, line: ActivityLine | None, funnel: RepFunnel |
         "letter": letter,
         "line": line,
         "amounts": amounts(line),
+        "beside": beside(line),
+        "why": why_usual(line),
         "reading": funnel.reading if funnel else "",
         "rates": rate_rows(letter.funnel, funnel) if funnel else [],
     }
@@ -86,26 +99,46 @@ def _context(letter: DailyLetter, site_url: str) -> dict[str, Any]:
         "title": f"{letter.day:%A, %-d %B}",
         "month": f"{letter.day:%B}",
         "team": amounts(letter.team),
+        "beside": beside(letter.team),
+        "why": why_usual(letter.team),
+        "pace": _pace_figure(letter),
         "short": [_SHORT[stage] for stage in letter.stages],
-        "reps": [_rep_row(one) for one in letter.reps],
+        "reps": [_rep_row(one, has_targets=letter.team.has_targets) for one in letter.reps],
         "funnel_counts": stage_counts(funnel),
         "team_rates": team_rate_rows(funnel),
         "page": f"{site_url}/management/?{urlencode({'team': letter.audience.team})}",
         "period": f"{funnel.question.start:%-d %b %Y} to {funnel.question.end - timedelta(days=1):%-d %b %Y}",
         "switch": f"{site_url}/account/mail/",
         "own": mark("own"),
-        "usual": mail_text.USUAL,
+        "notes": mail_text.NOTES,
         "unsubscribe": mark("unsubscribe"),
     }
 
 
-def _rep_row(line: ActivityLine) -> dict[str, Any]:
+def _rep_row(line: ActivityLine, *, has_targets: bool) -> dict[str, Any]:
     return {
         "name": line.name,
-        "amounts": line.amounts,
+        "amounts": [_rep_amount(one, has_targets=has_targets) for one in line.amounts],
         "mark": mark(f"row-{line.rep_id}"),
         "you": mark(f"you-{line.rep_id}"),
     }
+
+
+def _rep_amount(one: Amount, *, has_targets: bool) -> dict[str, Any]:
+    """A cell of the table of reps: where it tells of targets, those alone."""
+    return {
+        "day": whole(one.day),
+        "month": whole(one.month),
+        "due": due(one.due_month) if one.has_target == has_targets else "",
+        "behind": standing(one) == "behind",
+    }
+
+
+def _pace_figure(letter: DailyLetter) -> dict[str, Any]:
+    """The chart of the month beside its targets; its numbers stand in the table above it."""
+    spec = charts.pace_chart(letter.team)
+    alt = f"The month so far of everybody together, in percent of {beside(letter.team)}; numbers above"
+    return {"name": "pace", "spec": spec, "alt": alt}
 
 
 def _subject(letter: DailyLetter) -> str:

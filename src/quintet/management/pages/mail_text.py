@@ -5,7 +5,6 @@ from textwrap import fill
 from typing import Any
 
 from quintet.kernel.marks import mark
-from quintet.management.pages.mail_words import whole
 from quintet.management.terms.daily import DailyLetter, Remark
 
 _WIDTH = 72
@@ -22,30 +21,36 @@ def daily(context: dict[str, Any]) -> str:
         heading(f"{context['title']} · {letter.audience.label}"),
         f"{context['month']} so far: working day {letter.workdays} of {letter.workdays_in_month}.",
         mark("own-text"),
-        _amounts(f"Everybody together: {letter.team.name}", context["team"]),
+        _amounts(f"Everybody together: {letter.team.name}", context["team"], context["beside"]),
+        paragraph(context["why"]),
         *(remarks_of(letter.remarks) if letter.audience.sees_rows else []),
         *_reps(context),
         heading(f"The funnel, {context['period']}"),
         _drawn(letter),
         *[figure(one) for one in context["figures"] if one["rows"] or one["caption"]],
         *[paragraph(one) for one in letter.funnel.warnings],
-        paragraph(USUAL),
+        paragraph(NOTES),
         f"The page: {context['page']}",
         f"Stop these mails: {mark('unsubscribe')}",
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-USUAL = (
-    "Usual, for a rep: the median rep of the same role in this team, by his mean per working day of the "
-    "twelve weeks before. For a team: its median week of the same twelve. They stand in for targets until "
-    "there are some. A dash: fewer than three such reps. Days are days of the data, by UTC, as on the page."
+NOTES = (
+    "Target: what the quota takes, counted backwards through the team's own rates, on a working day and by "
+    "this one; the page Targets shows how. Behind: chance alone would bring so few to somebody on target "
+    "less than one time in ten. Met another way: what was signed is on pace, and no input is held against "
+    "that. Usual stands in without a target: for a rep the median rep of the same role in this team, by "
+    "his mean per working day of the twelve weeks before; for a team its median week of the same twelve. "
+    "A dash: fewer than three such reps. Days are days of the data, by UTC, as on the page."
 )
 
 
 def own(context: dict[str, Any]) -> str:
     """The reader's own figures."""
-    parts = [_amounts(f"You: {context['line'].name}", context["amounts"])]
+    parts = [_amounts(f"You: {context['line'].name}", context["amounts"], context["beside"])]
+    if context["why"]:
+        parts.append(paragraph(context["why"]))
     if context["reading"]:
         parts.append(paragraph(context["reading"]))
     if context["rates"]:
@@ -88,9 +93,15 @@ def _named(columns: Sequence[str], cells: Sequence[Any]) -> str:
     return ", ".join(f"{name.lower()} {cell}" for name, cell in zip(columns, cells, strict=True))
 
 
-def _amounts(title: str, rows: list[dict[str, Any]]) -> str:
-    columns = ["", "Day", "usual", "Month", "usual"]
-    cells = [[one["label"], one["day"], one["usual_day"], one["month"], one["usual_month"]] for one in rows]
+def _amounts(title: str, rows: list[dict[str, Any]], beside: str) -> str:
+    columns = ["", "Day", beside, "Month", beside, ""]
+    cells = [
+        [
+            one["label"], one["day"], one["due_day"], one["month"], one["due_month"],
+            one["standing"] or one["kind"],
+        ]
+        for one in rows
+    ]  # fmt: skip
     return f"{title}\n{table(columns, cells)}"
 
 
@@ -103,13 +114,16 @@ def remarks_of(found: Iterable[Remark]) -> list[str]:
 def _reps(context: dict[str, Any]) -> list[str]:
     if not context["reps"]:
         return []
-    rows = [
-        [one["name"], *(f"{whole(each.day)}/{whole(each.month)}" for each in one["amounts"]), one["you"]]
-        for one in context["reps"]
-    ]
+    rows = [[one["name"], *map(_cell, one["amounts"]), one["you"]] for one in context["reps"]]
     shown, on_page = len(rows), context["letter"].reps_on_page
     rest = f"\n{shown} of {on_page} reps; all are on the page." if shown < on_page else ""
-    return ["Each rep: day/month\n" + table(["", *context["short"], ""], rows) + rest]
+    title = f"Each rep: day/month/{context['beside']} by now; ! is behind beyond chance"
+    return [f"{title}\n{table(['', *context['short'], ''], rows)}{rest}"]
+
+
+def _cell(one: dict[str, Any]) -> str:
+    due = f"/{one['due']}" if one["due"] else ""
+    return f"{one['day']}/{one['month']}{due}{'!' if one['behind'] else ''}"
 
 
 def _drawn(letter: DailyLetter) -> str:

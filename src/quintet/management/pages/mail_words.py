@@ -3,7 +3,7 @@
 from typing import Any
 
 from quintet.management.pages.funnel_panels import estimate_of
-from quintet.management.terms.daily import ActivityLine
+from quintet.management.terms.daily import ActivityLine, Amount
 from quintet.management.terms.funnel import RateEstimate, RepFunnel, TeamFunnel, TeamRate, Verdict
 from quintet.management.words import stage_label, step_label
 
@@ -16,25 +16,53 @@ def whole(count: int) -> str:
     return f"{count:,}"
 
 
-def usual(value: float | None) -> str:
-    """What is usual: one decimal below ten, for half a demo a day counts; a dash where nobody can say."""
+def due(value: float | None) -> str:
+    """What a count is held against: one decimal below ten, for half a demo a day counts; else a dash."""
     if value is None:
         return "–"
     return f"{value:.1f}" if value < _TEN else f"{value:,.0f}"
 
 
+def beside(line: ActivityLine) -> str:
+    """What heads the column beside the counts: target, or usual where nothing has a target."""
+    return "target" if line.has_targets else "usual"
+
+
 def amounts(line: ActivityLine) -> list[dict[str, Any]]:
-    """One row per activity: on the day and in the month, each beside what is usual."""
+    """One row per activity: on the day and in the month, each beside its target, or named as usual."""
     return [
         {
             "label": stage_label(one.stage),
             "day": whole(one.day),
-            "usual_day": usual(one.usual_day),
+            "due_day": due(one.due_day),
             "month": whole(one.month),
-            "usual_month": usual(one.usual_month),
+            "due_month": due(one.due_month),
+            "kind": kind_of(line, one),
+            "standing": standing(one),
         }
         for one in line.amounts
     ]
+
+
+def kind_of(line: ActivityLine, one: Amount) -> str:
+    """The word that marks a usual among targets."""
+    return "usual" if line.has_targets and not one.has_target and one.due_month is not None else ""
+
+
+def standing(one: Amount) -> str:
+    """What is said of an amount: behind beyond chance, or met another way; nothing within chance."""
+    return one.standing if one.standing in {"behind", "met another way"} else ""
+
+
+def why_usual(line: ActivityLine) -> str:
+    """Why some activities, or all, stand beside what is usual; empty where all have targets."""
+    told = [
+        f"{', '.join(stage_label(stage).lower() for stage in stages)}: {reason}"
+        for reason, stages in line.reasons.items()
+    ]
+    if not line.has_targets and len(line.reasons) == 1:
+        return f"No targets: {next(iter(line.reasons))}."
+    return f"No target for {'; '.join(told)}." if told else ""
 
 
 def stage_counts(funnel: TeamFunnel) -> list[tuple[str, str]]:

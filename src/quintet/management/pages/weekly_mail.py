@@ -9,7 +9,7 @@ from quintet.kernel.marks import mark
 from quintet.management.charts.pictures import picture
 from quintet.management.pages import mail_text
 from quintet.management.pages.mail import Draw, one_line, short_label, team_figures
-from quintet.management.pages.mail_words import whole
+from quintet.management.pages.mail_words import due, whole
 from quintet.management.terms.daily import Rendering
 from quintet.management.terms.weekly import Signed, WeeklyLetter
 
@@ -48,10 +48,15 @@ def _context(letter: WeeklyLetter, site_url: str) -> dict[str, Any]:
             {
                 "name": one.name,
                 "url": f"{page}?{urlencode({'team': one.name, 'period': letter.month})}",
-                "counts": [whole(count) for count in one.counts],
+                "counts": [
+                    (whole(count), "" if target is None else due(target))
+                    for count, target in zip(one.counts, one.targets, strict=True)
+                ],
             }
             for one in letter.teams[:_MOST_TEAMS]
         ],
+        "has_targets": any(target is not None for one in letter.teams for target in one.targets),
+        "why": f"No targets: {letter.no_targets}." if letter.no_targets else "",
         "page": f"{page}?{urlencode({'team': ''})}",
         "switch": f"{site_url}/account/mail/",
         "unsubscribe": mark("unsubscribe"),
@@ -96,14 +101,20 @@ def _subject(letter: WeeklyLetter) -> str:
 
 def _text(context: dict[str, Any]) -> str:
     letter = context["letter"]
-    teams = [[one["name"], *one["counts"]] for one in context["teams"]]
+    teams = [
+        [one["name"], *(f"{count}/{target}" if target else count for count, target in one["counts"])]
+        for one in context["teams"]
+    ]
+    names = ["", *context["short"]]
+    of = ", / target by now" if context["has_targets"] else ""
     signed = [[one["label"], one["now"], one["before"]] for one in context["signed"]]
     parts = [
         mail_text.heading(f"{context['title']}: working day {letter.workdays} of {letter.workdays_in_month}"),
         mail_text.table(["", f"To {letter.day:%-d %b}", f"to {letter.same_day:%-d %b}"], signed),
         mail_text.paragraph(context["pace"]),
         *mail_text.remarks_of(letter.remarks),
-        f"Each team in {letter.month}\n{mail_text.table(['', *context['short']], teams)}" if teams else "",
+        f"Each team in {letter.month}{of}\n{mail_text.table(names, teams)}" if teams else "",
+        mail_text.paragraph(context["why"]),
         *[mail_text.figure(one) for one in context["figures"]],
         f"The page: {context['page']}",
         f"Stop these mails: {context['unsubscribe']}",

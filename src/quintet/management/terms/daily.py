@@ -1,4 +1,4 @@
-"""The words of the daily mail: who did how much, against what is usual, and what stands out."""
+"""The words of the daily mail: who did how much, against target, and what stands out."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -46,7 +46,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Amount:
-    """How much of one activity, beside what is usual.
+    """How much of one activity, beside its target; beside what is usual where it has none.
 
     Args:
         stage: which.
@@ -54,6 +54,11 @@ class Amount:
         month: in its month so far.
         usual_day: a usual working day; None where nobody can say.
         usual_month: so many usual working days as the month has had.
+        target_day: what the quota takes on a working day; None where no target can be derived.
+        target_month: what it takes by the day reported.
+        standing: as of `terms.targets.InputPace`; empty where no input is held against a target.
+        chance: as there.
+        reason: why there is no target.
     """
 
     stage: str
@@ -61,6 +66,26 @@ class Amount:
     month: int
     usual_day: float | None = None
     usual_month: float | None = None
+    target_day: float | None = None
+    target_month: float | None = None
+    standing: str = ""
+    chance: float | None = None
+    reason: str = ""
+
+    @property
+    def has_target(self) -> bool:
+        """Is it held against a target, and not against what is usual?"""
+        return self.target_month is not None
+
+    @property
+    def due_day(self) -> float | None:
+        """What the day is held against."""
+        return self.target_day if self.has_target else self.usual_day
+
+    @property
+    def due_month(self) -> float | None:
+        """What the month so far is held against."""
+        return self.target_month if self.has_target else self.usual_month
 
 
 @dataclass(frozen=True)
@@ -77,6 +102,20 @@ class ActivityLine:
     name: str
     amounts: tuple[Amount, ...]
     peers: int = 0
+
+    @property
+    def has_targets(self) -> bool:
+        """Has any of its activities a target?"""
+        return any(one.has_target for one in self.amounts)
+
+    @property
+    def reasons(self) -> dict[str, tuple[str, ...]]:
+        """Why there is no target → the activities without one."""
+        found: dict[str, tuple[str, ...]] = {}
+        for one in self.amounts:
+            if not one.has_target and one.reason:
+                found[one.reason] = (*found.get(one.reason, ()), one.stage)
+        return found
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The words of targets: what a quota needs of inputs, where everybody stands, and what has dropped."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import numpy as np
@@ -75,14 +75,70 @@ class InputPace:
         stage: which.
         done: so far.
         expected: needed by now.
-        standing: "on pace", "behind" (fewer than chance explains), or "met another way": the outcome is on
-            pace, so how it came about is the rep's own business.
+        standing: "on pace", "behind" (fewer than chance explains), "met another way" (the outcome is on pace,
+            so how it came about is the rep's own business), or "not known": too little is recorded to say
+            how far such counts swing by themselves.
+        chance: of so few or fewer in a month of somebody who is on target; None where it is not known.
     """
 
     stage: str
     done: int
     expected: float
     standing: str
+    chance: float | None = None
+
+
+@dataclass(frozen=True)
+class MonthSoFar:
+    """How much of a month is over, by working days.
+
+    Args:
+        start: its first day.
+        end: the day after its last.
+        day: the day counted to, itself included.
+        working_day: how many working days are over by then.
+        working_days: how many it has.
+    """
+
+    start: date
+    end: date
+    day: date
+    working_day: int
+    working_days: int
+
+    @property
+    def share(self) -> float:
+        """Over, 0..1."""
+        return self.working_day / max(self.working_days, 1)
+
+
+@dataclass(frozen=True)
+class Aims:
+    """What a month asks of one rep, or of several together.
+
+    Args:
+        so_far: how much of the month is over.
+        needed: stage → in the whole month, backwards from the quota; without those that have no target.
+        outcome_is_met: what was signed is on pace.
+        dispersion: stage → variance over mean of such counts, 1 or more; without those where nobody can say.
+        reasons: stage → why it has no target.
+    """
+
+    so_far: MonthSoFar
+    needed: Mapping[str, float]
+    outcome_is_met: bool = False
+    dispersion: Mapping[str, float] = field(default_factory=dict)
+    reasons: Mapping[str, str] = field(default_factory=dict)
+
+    def a_day(self, stage: str) -> float | None:
+        """Needed on a working day; None where there is no target."""
+        needed = self.needed.get(stage)
+        return None if needed is None else needed / max(self.so_far.working_days, 1)
+
+    def by_now(self, stage: str) -> float | None:
+        """Needed by the day; None where there is no target."""
+        needed = self.needed.get(stage)
+        return None if needed is None else needed * self.so_far.share
 
 
 @dataclass(frozen=True)
@@ -101,25 +157,21 @@ class Month:
     """The running month of some reps.
 
     Args:
-        start: its first day.
-        day: the newest day of the data.
-        working_day: how many working days are over.
-        working_days: how many it has.
+        so_far: how much of it is over by the newest day of the data.
         currency: of the money; empty where there is none.
         needs: what one rep's average quota takes.
         money: of all reps together.
         reps: by name.
+        last_month: the days of the month before that are compared: first, and the one after the last.
         reason: why there are no input targets.
     """
 
-    start: date
-    day: date
-    working_day: int
-    working_days: int
+    so_far: MonthSoFar
     currency: str
     needs: tuple[Need, ...]
     money: Money
     reps: tuple[RepPace, ...]
+    last_month: tuple[date, date]
     reason: str = ""
 
 

@@ -45,10 +45,16 @@ class Pace:
 
 @dataclass(frozen=True)
 class TeamWeek:
-    """One team's activity in the month so far: leads by stage, in the order of the stages."""
+    """One team's activity in the month so far: leads by stage, in the order of the stages.
+
+    Args:
+        counts: so far.
+        targets: what the quotas take by now; None where no target can be derived.
+    """
 
     name: str
     counts: tuple[int, ...]
+    targets: tuple[float | None, ...]
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,7 @@ class WeeklyLetter:
         teams: by name.
         funnel: everybody's, as the page opens it.
         remarks: what stands out.
+        no_targets: why no team has input targets.
     """
 
     day: date
@@ -84,3 +91,4 @@ class WeeklyLetter:
     teams: tuple[TeamWeek, ...]
     funnel: TeamFunnel
     remarks: tuple[Remark, ...]
+    no_targets: str = ""
