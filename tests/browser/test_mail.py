@@ -39,7 +39,7 @@ def test_the_letter_fits_a_telephone_in_both_colours(theme, chromium: Browser, s
     """360 px wide: nothing sticks out, every picture is there with its words, and text can be read."""
     rep = min(small_company.team)
     everybody, own = Scope.everything(), Scope(frozenset({rep}), rep, "rep")
-    for scope, pictures in ((everybody, 9), (own, 2)):
+    for scope, pictures in ((everybody, 10), (own, 3)):
         context = chromium.new_context(color_scheme=theme, viewport={"width": 360, "height": 800})
         page = context.new_page()
         page.set_content(letter_of(small_company, scope))

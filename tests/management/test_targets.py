@@ -2,7 +2,7 @@
 
 import json
 import math
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
@@ -16,9 +16,9 @@ from quintet.ledger.models import InboxRow
 from quintet.management.actions import early_warnings
 from quintet.management.actions import targets as actions
 from quintet.management.asks import targets as asks
-from quintet.management.asks.working_days import working_days
+from quintet.management.asks.working_days import month_so_far, working_days
 from quintet.management.formula.early_warnings import watch
-from quintet.management.formula.targets import input_targets, pace, poisson_at_most
+from quintet.management.formula.targets import count_at_most, input_targets, pace
 from quintet.management.metrics import targets as metrics
 from quintet.management.terms.targets import METRICS, Money, Weekly
 from quintet.site.models import User
@@ -64,16 +64,37 @@ def test_an_unrecorded_stage_is_stepped_over():
 
 def test_behind_is_beyond_chance_alone():
     """Eleven of fourteen is luck, six is not; who signs enough is left alone."""
-    assert pace("demo", 11, 14.0, outcome_is_met=False).standing == "on pace"
-    assert pace("demo", 6, 14.0, outcome_is_met=False).standing == "behind"
-    assert pace("demo", 6, 14.0, outcome_is_met=True).standing == "met another way"
-    assert pace("demo", 0, 0.0, outcome_is_met=False).standing == "on pace"
+    told = {"outcome_is_met": False, "dispersion": 1.0}
+    assert pace("demo", 11, 14.0, **told).standing == "on pace"
+    assert pace("demo", 6, 14.0, **told).standing == "behind"
+    assert pace("demo", 6, 14.0, outcome_is_met=True, dispersion=1.0).standing == "met another way"
+    assert pace("demo", 0, 0.0, **told).standing == "on pace"
+
+
+def test_counts_that_swing_more_by_themselves_are_behind_later():
+    """Eight of fourteen: one in twenty by a Poisson, one in seven where the variance is twice the mean."""
+    told = {"outcome_is_met": False}
+    assert pace("demo", 8, 14.0, dispersion=1.0, **told).chance == pytest.approx(0.062, abs=0.001)
+    assert pace("demo", 8, 14.0, dispersion=1.0, **told).standing == "behind"
+    assert pace("demo", 8, 14.0, dispersion=2.0, **told).standing == "on pace"
+
+
+def test_nobody_is_behind_while_nobody_knows_how_far_counts_swing():
+    """No flag is better than one with a rate that cannot be stated."""
+    one = pace("demo", 0, 14.0, outcome_is_met=False, dispersion=None)
+    assert (one.standing, one.chance) == ("not known", None)
 
 
 def test_the_chance_of_so_few_agrees_with_scipy():
-    """The plain sum."""
+    """A negative binomial of that mean and variance; a Poisson where they are the same."""
     for count, mean in ((0, 3.0), (6, 14.0), (40, 50.0)):
-        assert poisson_at_most(count, mean) == pytest.approx(stats.poisson.cdf(count, mean))
+        assert count_at_most(count, mean, 1.0) == pytest.approx(stats.poisson.cdf(count, mean))
+        for spread in (1.5, 4.0):
+            size = mean / (spread - 1.0)
+            assert stats.nbinom.var(size, 1 / spread) == pytest.approx(spread * mean)
+            assert count_at_most(count, mean, spread) == pytest.approx(
+                stats.nbinom.cdf(count, size, 1 / spread)
+            )
 
 
 def test_the_month_is_a_plain_count(small_company):
@@ -81,13 +102,13 @@ def test_the_month_is_a_plain_count(small_company):
     facts = small_company.facts
     month = asks.month(facts, Scope.everything())
     leads, months = facts.table("leads"), facts.table("rep_months")
-    start = datetime.combine(month.start, datetime.min.time())
+    start = datetime.combine(month.so_far.start, datetime.min.time())
     mine = facts.arrow(leads.filter(leads.won_at >= start, leads.won_by.notnull())).to_pylist()
-    quotas = facts.arrow(months.filter(months.month == month.start)).to_pylist()
+    quotas = facts.arrow(months.filter(months.month == month.so_far.start)).to_pylist()
     assert month.money.signed == pytest.approx(sum(row["mrr"] or 0.0 for row in mine))
     assert month.money.quota == pytest.approx(sum(row["quota"] or 0.0 for row in quotas))
     assert sum(one.customers for one in month.reps) == len(mine)
-    share = month.working_day / month.working_days
+    share = month.so_far.working_day / month.so_far.working_days
     assert month.money.expected == pytest.approx(month.money.quota * share)
     one = month.reps[0]
     need = next(need for need in month.needs if need.stage == "worked")
@@ -97,14 +118,11 @@ def test_the_month_is_a_plain_count(small_company):
 
 def test_the_last_day_of_a_month_is_held_against_the_whole_last_month(small_company):
     """August has fewer working days than September: by its end, all of it counts."""
-    month = asks.month(small_company.facts, Scope.everything())
     days = working_days(small_company.facts)
-    assert asks._same_days(replace(month, day=date(2025, 9, 30)), days) == (
-        date(2025, 8, 1),
-        date(2025, 9, 1),
-    )
-    third = replace(month, day=date(2025, 9, 3), working_day=3)
-    assert asks._same_days(third, days) == (date(2025, 8, 1), date(2025, 8, 6))
+    whole, third = (month_so_far(date(2025, 9, day), days) for day in (30, 3))
+    assert asks.same_days(whole, days) == (date(2025, 8, 1), date(2025, 9, 1))
+    assert (third.working_day, third.working_days) == (3, 22)
+    assert asks.same_days(third, days) == (date(2025, 8, 1), date(2025, 8, 6))
 
 
 def test_a_rep_sees_himself_alone(small_company):
