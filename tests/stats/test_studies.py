@@ -92,6 +92,15 @@ def test_a_quiet_year_gives_few_alarms_and_a_drop_is_found(study):
     assert found >= 0.7
 
 
+def test_behind_target_keeps_its_rate_where_a_poisson_does_not(study):
+    """On target at most one rep in ten is called behind, three in ten by a Poisson; at 60 % most are."""
+    behind = study("behind_target")
+    (_, _), (month, plain) = behind.called_behind(25, 25.0, behind.SWINGS["weeks"])
+    assert month <= 0.12
+    assert plain > 0.2
+    assert behind.called_behind(15, 25.0, behind.SWINGS["weeks"], 0.6)[-1][0] > 0.6
+
+
 def test_a_contest_claims_no_rise_out_of_poor_weeks(study):
     """Beside what is usual one in twenty is claimed; before/after alone claims several times as many."""
     import numpy as np

@@ -49,8 +49,7 @@ def pace_chart(line: ActivityLine) -> Spec | None:
 
 
 def _share_axis() -> Spec:
-    title = "of what is due by now; the line is 100%"
-    axis = {"title": title, "format": ".0%", "tickCount": 4}
+    axis = {"title": "of what is due by now", "format": ".0%", "tickCount": 4}
     return {"field": "share", "type": "quantitative", "axis": axis}
 
 
