@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from quintet.cli.demo_team import lead
 from quintet.kernel.home import Home
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ _RULE = "points >= 4\nsource != content_syndication"
 
 
 def decide(home: Home) -> None:
-    """A contract both sides accepted, two experiments, commits; nothing where somebody decided already."""
+    """A contract, experiments, commits, coaching and a contest; nothing where somebody decided already."""
     from quintet.cli.demo_hiring import hire
     from quintet.demand.models.contract import Contract
     from quintet.demand.models.experiments import Experiment
@@ -43,6 +44,7 @@ def decide(home: Home) -> None:
         _try(facts, facts.as_of)
     if not ForecastCommit.objects.exists():
         _commit(facts)
+    lead(facts)
     hire(facts)
 
 
