@@ -47,6 +47,13 @@ def test_days_have_a_name_as_months_have():
             span_of(wrong, LATER, calendar)
 
 
+def test_the_funnel_says_which_days_it_shows(visit):
+    """Days that are no month are offered, and chosen, as they are; a listed period stands once."""
+    page = visit("executive", "/management/?period=2025-08-04..2025-08-15").content.decode()
+    assert '<option value="2025-08-04..2025-08-15" selected>' in page
+    assert visit("executive", "/management/?period=2025-08").content.decode().count('value="2025-08"') == 1
+
+
 def test_the_days_numbers_open_as_many_records(visit, small_company):
     """A manager: each tile and each rep's cell of that day, by the link on the page."""
     response = visit("manager", "/management/today/", rep_id=small_company.manager)

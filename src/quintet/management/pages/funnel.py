@@ -100,7 +100,13 @@ def _common(request: HttpRequest, facts: Facts, filters: asks.Filters) -> dict[s
         offered = asks.choices(facts, request.scope)  # type: ignore[attr-defined]
     except NotEnoughData:
         offered = None
-    return {"choices": offered, "filters": filters, "picked_team": filters.team or ""}
+    listed = {one.name for one in offered.periods} if offered else set()
+    return {
+        "choices": offered,
+        "filters": filters,
+        "picked_team": filters.team or "",
+        "unlisted_period": "" if filters.period in listed else filters.period,
+    }
 
 
 def _step(request: HttpRequest) -> Step | None:
@@ -138,4 +144,5 @@ def _title(selection: Selection, rows: list[dict[str, Any]]) -> str:
     what = stage_label(selection.stage) if selection.stage else step_label(selection.step or WIN_RATE)
     outcome = {"converted": ", converted", "open": ", not converted so far"}.get(selection.outcome, "")
     who = f" of {rows[0]['rep']}" if rows and selection.rep_id is not None else ""
-    return f"{what}{who}{outcome}"
+    handed = ", handed over" if selection.closer_id is not None else ""
+    return f"{what}{who}{handed}{outcome}"
