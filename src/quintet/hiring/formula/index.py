@@ -74,7 +74,7 @@ class HiringFit:
         raise BadInput(f"no index for {outcome!r}: there are {told}")
 
 
-def fit_index(data: HiringData) -> HiringFit:
+def fit_index(data: HiringData, *, learns: bool = True) -> HiringFit:
     """What each criterion is worth here, for each outcome and for their composite.
 
     Below 20 people followed the index is the weights written down before, and says so; it always says
@@ -82,6 +82,8 @@ def fit_index(data: HiringData) -> HiringFit:
 
     Args:
         data: criteria, scores and outcomes.
+        learns: False leaves the weights as they were written down; outcomes only say how far the index is
+            to be trusted.
 
     Raises:
         BadInput: when no outcome is named.
@@ -92,7 +94,7 @@ def fit_index(data: HiringData) -> HiringFit:
         raise BadInput("an index foretells an outcome: name one, e.g. attainment, even without values yet")
     sheet, _, table = fit_sheet(data)
     several = (*data.outcomes, composite(data.outcomes)) if len(data.outcomes) > 1 else data.outcomes
-    fitted = [_fit_outcome(data, one, sheet, table) for one in several]
+    fitted = [_fit_outcome(data, one, sheet, table, learns=learns) for one in several]
     leading = data.outcomes[0]
     return HiringFit(
         data.as_of,
@@ -125,7 +127,9 @@ def composite(outcomes: tuple[Outcome, ...]) -> Outcome:
     return Outcome(COMPOSITE, "deviations", values, max(one.reliability for one in outcomes))
 
 
-def _fit_outcome(data: HiringData, outcome: Outcome, sheet: Sheet, table: FloatArray) -> FittedIndex:
+def _fit_outcome(
+    data: HiringData, outcome: Outcome, sheet: Sheet, table: FloatArray, *, learns: bool
+) -> FittedIndex:
     people = data.followed(outcome)
     values = np.array([outcome.values[who] for who in people], dtype=np.float64)
     if len(people) < FIRST_INDEX or np.unique(values).size < 2:  # noqa: PLR2004 -- nothing to rank
@@ -133,7 +137,9 @@ def _fit_outcome(data: HiringData, outcome: Outcome, sheet: Sheet, table: FloatA
     place = {who: at for at, who in enumerate(data.candidates)}
     scores = table[[place[who] for who in people]]
     scale = rank_scale(values)
-    fit = fit_anchored(scores, scale.normal, table, written=data.written, level=data.level)
+    seen = (scores, scale.normal) if learns else (scores[:0], scale.normal[:0])
+    fit = fit_anchored(*seen, table, written=data.written, level=data.level)
+    fit = fit if learns else replace(fit, people=len(people))
     shown = _shown(scores, scale.normal, data)
     followed = Followed(scores, values, tuple(data.hired_on[who] for who in people))
     found = validity(followed, table, data.written, fit.weights.weight, level=data.level)

@@ -1,0 +1,126 @@
+"""Questions about the index: the one in use, and what it says of a candidate."""
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from quintet.facts.published import Facts
+from quintet.hiring.actions.index import index_shelf
+from quintet.hiring.actions.telling import person
+from quintet.hiring.asks.criteria import newest_versions
+from quintet.hiring.asks.scorecards import draft_of, gains_of
+from quintet.hiring.formula.answers import RaterLine
+from quintet.hiring.formula.candidates import expectation, reading
+from quintet.hiring.formula.given import Score
+from quintet.hiring.formula.profiles import nearest_profiles
+from quintet.hiring.formula.recipes import scores_of as scores_fed
+from quintet.hiring.formula.stored import from_json
+from quintet.hiring.metrics.given import COACHED
+from quintet.hiring.models.candidates import Candidate
+from quintet.hiring.models.scorecards import Scorecard
+from quintet.hiring.terms.index import CandidateIndex, IndexCard, StoredIndex
+from quintet.hiring.terms.words import OVERALL
+from quintet.kernel.errors import NotEnoughData
+from quintet.kernel.home import Home
+from quintet.kernel.plain import as_report
+
+#: One score by (criterion, interviewer, round).
+Given = dict[tuple[str, str, str], float]
+
+
+def stored_index(home: Home) -> StoredIndex:
+    """The index in use.
+
+    Raises:
+        NotEnoughData: before it was fitted for the first time.
+    """
+    shelf = index_shelf(home)
+    uses = shelf.uses()
+    if not uses:
+        msg = "the index is not fitted yet: write criteria down, score candidates, and the worker fits it"
+        raise NotEnoughData(msg, have=0, need=1, unit="criteria")
+    fit, raters, card = _parsed(shelf.folder / f"{uses[-1].version}.json")
+    return StoredIndex(fit, raters, card, uses[-1].version, uses[-1].since)
+
+
+def index_or_none(home: Home) -> StoredIndex | None:
+    """The index in use; None before the first."""
+    try:
+        return stored_index(home)
+    except NotEnoughData:
+        return None
+
+
+@lru_cache(maxsize=4)
+def _parsed(path: Path) -> tuple[Any, tuple[RaterLine, ...], IndexCard]:
+    told = json.loads(path.read_text(encoding="utf-8"))
+    raters = tuple(as_report(RaterLine, one) for one in told["raters"])
+    return from_json(json.dumps(told["fit"])), raters, as_report(IndexCard, told["card"])
+
+
+def candidate_index(index: StoredIndex, candidate: Candidate, facts: Facts | None) -> CandidateIndex:
+    """What the index says of one candidate, by all scores submitted so far.
+
+    Args:
+        index: the one in use.
+        candidate: whose.
+        facts: where older scores are.
+    """
+    given = _given(candidate, facts)
+    only = scores_fed(index.card.recipe)
+    known = set(index.fit.sheet.criteria)
+    rows = tuple(
+        Score(str(candidate.candidate_id), who, criterion, score)
+        for (criterion, who, _), score in sorted(given.items())
+        if criterion in known and (criterion == OVERALL) == bool(only)
+    )
+    people = len({one.rater for one in rows} - {COACHED})
+    if not rows:
+        return CandidateIndex(None, None, "", index.version, "no scorecard is submitted yet", people)
+    try:
+        found = expectation(index.fit, rows)
+    except NotEnoughData as error:
+        return CandidateIndex(None, None, "", index.version, str(error), people)
+    profiles = nearest_profiles(index.fit, rows)
+    return CandidateIndex(found, profiles, reading(found), index.version, "", people)
+
+
+def scores_by_candidate(index: StoredIndex) -> dict[int, float]:
+    """The index of everybody it saw: candidate_id → value as printed."""
+    leading = index.fit.leading
+    values = index.fit.table @ leading.weights + leading.intercept
+    return {int(who): float(one) for who, one in zip(index.fit.applicants, values, strict=True)}
+
+
+def criterion_names() -> dict[str, str]:
+    """Key → name, of every criterion written down."""
+    return {one.key: one.name for one in newest_versions()}
+
+
+def _given(candidate: Candidate, facts: Facts | None) -> Given:
+    """Every score of a candidate: of the history, and of scorecards submitted here."""
+    found: Given = {}
+    if facts is not None:
+        table = facts.table("interview_scores")
+        mine = table.filter(table.candidate_id == candidate.candidate_id)
+        for row in facts.arrow(mine.select("criterion", "interviewer", "round", "score")).to_pylist():
+            found[row["criterion"], row["interviewer"], row["round"] or ""] = row["score"]
+    cards = candidate.scorecards.filter(submitted_at__isnull=False)
+    for card in cards.select_related("interviewer", "round"):
+        found |= _of_card(card)
+    gains = {one.key for one in newest_versions() if one.measure == "gain"}
+    return {
+        (criterion, COACHED if criterion in gains else who, place): score
+        for (criterion, who, place), score in found.items()
+    }
+
+
+def _of_card(card: Scorecard) -> Given:
+    draft, who, place = draft_of(card), person(card.interviewer), str(card.round)
+    told: dict[str, float | None] = {key: said.points for key, said in draft.scores.items()}
+    told[OVERALL] = draft.overall
+    if draft.played.before is not None and draft.played.after is not None:
+        gain = float(draft.played.after - draft.played.before)
+        told |= {one.key: gain for one in gains_of(card)}
+    return {(key, who, place): float(points) for key, points in told.items() if points is not None}
