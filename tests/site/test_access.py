@@ -18,6 +18,7 @@ PUBLIC_PAGES = {
     "mfa_authenticate",
     "welcome",
     "mail-unsubscribe",  # the signed link in a mail, without a login
+    "hiring:self-identification",  # the link of a candidate, who has no account
     "healthz",
     "metrics",
 }

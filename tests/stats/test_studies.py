@@ -113,3 +113,30 @@ def test_a_contest_claims_no_rise_out_of_poor_weeks(study):
     assert nothing["before/after alone"] >= 0.25
     assert borrowed["a rise is told"] >= 0.4
     assert borrowed["pulled forward is told"] >= 0.2
+
+
+@pytest.mark.parametrize(
+    ("n", "m", "alone", "ours"), [(60, 20, 0.61, 0.036), (100, 40, 0.485, 0.038), (300, 100, 0.27, 0.043)]
+)
+def test_fair_processes_are_rarely_flagged(study, n, m, alone, ours):
+    """One in four of each group gets through: four fifths alone flags most, the page under one in twenty."""
+    told = study("adverse_impact").flagged(n, m, (0.25, 0.25))
+
+    assert told[0] == pytest.approx(alone, abs=0.01)
+    assert told[1] <= ours
+
+
+def test_several_fair_groups_are_rarely_flagged(study):
+    """The most selected of six is the luckiest: that is in the correction."""
+    alone, ours = study("adverse_impact").flagged_of_many((120, 40, 30, 20), 0.25, runs=200)
+
+    assert alone > 0.7
+    assert ours <= 0.05
+
+
+def test_an_unfair_process_is_found_where_there_are_enough(study):
+    """Half as often, 300 and 100 people: most are found. With 60 and 20 people hardly any can be."""
+    flagged = study("adverse_impact").flagged
+
+    assert flagged(300, 100, (0.25, 0.125))[1] > 0.6
+    assert flagged(60, 20, (0.25, 0.125))[1] < 0.2

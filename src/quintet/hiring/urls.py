@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from quintet.hiring.pages import candidates, criteria, past_scores, reviews, roles, scorecards, success
+from quintet.hiring.pages import (
+    candidates,
+    criteria,
+    fairness,
+    past_scores,
+    reviews,
+    roles,
+    scorecards,
+    self_identification,
+    success,
+)
 
 app_name = "hiring"
 urlpatterns = [
@@ -37,4 +47,11 @@ urlpatterns = [
     path("past-scores/<uuid:sheet_id>/refused.csv", past_scores.refused, name="past-scores-refused"),
     path("success/", success.overview, name="success"),
     path("success/<int:rep_id>/", success.rep, name="success-rep"),
+    path("fairness/", fairness.overview, name="fairness"),
+    path("fairness/switch/", fairness.switch, name="index-switch"),
+    path("fairness/notices/", fairness.texts, name="notices"),
+    path("about-you/<str:token>/", self_identification.answer, name="self-identification"),
+    path(
+        "candidates/<uuid:candidate_id>/about-you/", self_identification.link, name="self-identification-link"
+    ),
 ]

@@ -64,6 +64,18 @@ SECTIONS = (
                 "upload",
                 "Scores given before Quintet came, from a spreadsheet",
             ),
+            Entry(
+                "hiring:fairness",
+                "Fairness",
+                "handshake",
+                "How often each group gets through, and what candidates are told",
+            ),
+            Entry(
+                "hiring:plan",
+                "Headcount plan",
+                "users",
+                "How many to hire when, and how many managers that takes",
+            ),
         ),
     ),
     Section(
