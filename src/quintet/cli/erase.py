@@ -37,7 +37,9 @@ def erase(
     from quintet.site.server import set_up
 
     home = open_home()
-    entity_id = known_as(home, entity, who)
+    if entity is Entity.CANDIDATE:
+        set_up(home)
+    entity_id = _candidate(home, who) if entity is Entity.CANDIDATE else known_as(home, entity, who)
     _confirm(f"{entity} {who}", yes=yes)
     set_up(home)
     if entity_id is None:
@@ -48,9 +50,8 @@ def erase(
 
 def _erase(home: Home, entity: str, entity_id: int, by: str) -> None:
     from quintet.facts.refresh import refresh
-    from quintet.sources.files.erasing import erase_person
 
-    erased = erase_person(home, entity, entity_id, by=by)
+    erased = _erased(home, entity, entity_id, by)
     done = erased.ledger
     assert done is not None  # noqa: S101 - the ledger knows this id
     say(f"Erased: {done.rows:,} interactions, {done.aliases:,} names, {done.waiting:,} waiting rows.")
@@ -58,6 +59,26 @@ def _erase(home: Home, entity: str, entity_id: int, by: str) -> None:
     _say_files(erased)
     say(f"{done.checked_files:,} files were searched afterwards; none holds {entity} {entity_id}.")
     say(f"Facts computed again: version {refresh(home).version}.")
+
+
+def _candidate(home: Home, who: str) -> int:
+    from quintet.hiring.asks.erasure import candidate_called
+
+    return candidate_called(home, who)
+
+
+def _erased(home: Home, entity: str, entity_id: int, by: str) -> "Erased":
+    if entity != Entity.CANDIDATE:
+        from quintet.sources.files.erasing import erase_person
+
+        return erase_person(home, entity, entity_id, by=by)
+    from quintet.hiring.actions.erasure import erase_candidate
+
+    done = erase_candidate(entity_id, by=by, home=home)
+    say(f"{done.records:,} records of the hiring room removed.")
+    for place, count in done.mentions:
+        say(f"The same name still stands in {place} ({count:,}): read it yourself.")
+    return done.elsewhere
 
 
 def _erase_address(home: Home, entity: str, address: str) -> None:

@@ -5,6 +5,7 @@ from django.urls import path
 from quintet.hiring.pages import (
     candidates,
     criteria,
+    erasure,
     fairness,
     past_scores,
     reviews,
@@ -54,4 +55,6 @@ urlpatterns = [
     path(
         "candidates/<uuid:candidate_id>/about-you/", self_identification.link, name="self-identification-link"
     ),
+    path("retention/", erasure.due, name="retention"),
+    path("candidates/<uuid:candidate_id>/erase/", erasure.erase, name="candidate-erase"),
 ]

@@ -84,9 +84,9 @@ def erase(home: Home, entity: str, entity_id: int, *, by: str, at: datetime | No
     with alone(home), aliases.locked(), interactions.locked():
         person = _person(interactions, aliases, entity, entity_id)
         waiting = inbox.forget(person.is_in)
-        rows = _clean(interactions, person.rows, person.mentions(TEXTS), person)
+        rows = _clean(interactions, person.rows, _cut(person), person)
         names = _clean(aliases, person.names, "false", person)
-        checked = _prove(interactions, f"({person.rows}) OR {person.mentions(TEXTS)}", person)
+        checked = _prove(interactions, f"({person.rows}) OR {_cut(person)}", person)
         checked += _prove(aliases, f"({person.names}) OR {person.mentions(ALIAS_TEXTS)}", person)
     done = Erasure(rows.removed, rows.redacted, names.removed, waiting, rows.files + names.files, checked)
     Interactions(home).append(_record(done, person, by, at or datetime.now(UTC)))
@@ -108,9 +108,14 @@ def held(home: Home, person: Person) -> Held:
     from quintet.ledger import inbox  # as in erase
 
     interactions, aliases = interactions_table(home), aliases_table(home)
-    rows, redacted = _counted(interactions, person.rows, person.mentions(TEXTS))
+    rows, redacted = _counted(interactions, person.rows, _cut(person))
     names, _ = _counted(aliases, person.names, "false")
     return Held(rows, redacted, names, inbox.waiting_of(person.is_in))
+
+
+def _cut(person: Person) -> str:
+    """The condition on rows of others that name the person."""
+    return f"({person.mentions(TEXTS)} OR {person.links})"
 
 
 def _counted(table: Table, gone: str, mentions: str) -> tuple[int, int]:
@@ -214,7 +219,8 @@ def _holding(
 def _rewrite(
     table: Table, delta: DeltaTable, files: Mapping[str, int], gone: str, person: Person, folder: Path
 ) -> None:
-    columns = ", ".join(person.redacted(name) if name in TEXTS else f'"{name}"' for name in table.columns)
+    cut = {*TEXTS, "candidate_id"} if person.entity == "candidate" else set(TEXTS)
+    columns = ", ".join(person.redacted(name) if name in cut else f'"{name}"' for name in table.columns)
     here = [str(path) for path in table.storage.on_this_machine(list(files), folder / "old")]
     rows = connect(folder).sql(
         f"SELECT {columns} FROM {reading.scan_files(table, here)} WHERE ({gone}) IS NOT TRUE"  # noqa: S608

@@ -10,6 +10,8 @@ from quintet.ledger.delta import quoted
 #: Columns in which an address may occur besides the reference.
 TEXTS = ("channel", "outcome", "content", "detail")
 ALIAS_TEXTS = ("ref", "label")
+#: A row that tells of the rep whom a candidate became is the rep's: it stays, and forgets the candidate.
+_OF_THE_REP = "rep.joined"
 
 
 @dataclass(frozen=True)
@@ -36,10 +38,18 @@ class Person:
             f"(detail::JSON->>'{end}') IN ({_texts(self.ids)})" for end in ("loser", "winner")
         )
         return (
-            f"({self.entity}_id IN ({listed}) OR {self.mentions(('source_ref',))} OR "
+            f"(({self.entity}_id IN ({listed}) AND NOT {self.links}) OR {self.mentions(('source_ref',))} OR "
             f"(CASE WHEN starts_with(kind, 'identity.') THEN (detail::JSON->>'entity') = '{self.entity}'"
             f" AND ({merged}) ELSE false END))"
         )
+
+    @property
+    def links(self) -> str:
+        """The condition on rows that are another's and name them by id."""
+        if self.entity != "candidate":
+            return "false"
+        listed = ", ".join(str(one) for one in sorted(self.ids))
+        return f"(kind = '{_OF_THE_REP}' AND coalesce(candidate_id IN ({listed}), false))"
 
     @property
     def names(self) -> str:
@@ -57,7 +67,9 @@ class Person:
         return f"({' OR '.join(found) or 'false'})"
 
     def redacted(self, column: str) -> str:
-        """A column without their addresses."""
+        """A column without their addresses, or without their id where a row of another's names it."""
+        if column not in TEXTS:
+            return f'CASE WHEN {self.links} THEN NULL ELSE "{column}" END AS "{column}"'
         expression = f'"{column}"'
         for address in sorted(self.addresses, key=len, reverse=True):
             pattern = quoted(re.escape(address))

@@ -72,7 +72,8 @@ class ErasureForm(forms.Form):
     entity = forms.ChoiceField(
         label="What the person is to you",
         choices=[("lead", "Lead or contact"), ("account", "Account"), ("opportunity", "Opportunity"),
-                 ("rep", "Rep"), ("candidate", "Candidate")],
+                 ("rep", "Rep")],
+        help_text="A candidate is erased by those who hire: nobody else may know who applied.",
     )  # fmt: skip
     who = forms.CharField(
         label="Who",
