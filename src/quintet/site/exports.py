@@ -8,12 +8,14 @@ from typing import Any
 from django.http import HttpRequest, HttpResponseBase
 from django.template.response import SimpleTemplateResponse
 
-from quintet.site.access import asker
+from quintet.site.access import asker, rule_of
 from quintet.site.components.records import RecordList, as_record_list
 from quintet.site.models import Export
 
 #: A spreadsheet runs a cell that starts so as a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: Permissions of the room whose people may not be known outside.
+_WALLED = "hiring."
 
 
 class CsvResponse(SimpleTemplateResponse):
@@ -66,8 +68,16 @@ def log(request: HttpRequest, response: HttpResponseBase) -> Export:
     disposition = response.headers["Content-Disposition"]
     return Export.objects.create(
         user=asker(request),
-        page=request.get_full_path()[:500],
+        page=_page(request)[:500],
         filename=disposition.partition("filename=")[2].strip('"')[:200],
         rows=getattr(response, "row_count", None),
         size_bytes=None if response.streaming else len(response.content),  # type: ignore[attr-defined]
     )
+
+
+def _page(request: HttpRequest) -> str:
+    """The address of the page; of one about candidates only its kind, as operations read this log."""
+    found = request.resolver_match
+    if found is None or not (rule_of(found.func) or "").startswith(_WALLED):
+        return request.get_full_path()
+    return f"/{found.route}"
