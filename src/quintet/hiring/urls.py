@@ -8,6 +8,7 @@ from quintet.hiring.pages import (
     erasure,
     fairness,
     past_scores,
+    plan,
     reviews,
     roles,
     scorecards,
@@ -57,4 +58,6 @@ urlpatterns = [
     ),
     path("retention/", erasure.due, name="retention"),
     path("candidates/<uuid:candidate_id>/erase/", erasure.erase, name="candidate-erase"),
+    path("plan/", plan.overview, name="plan"),
+    path("plan/<uuid:plan_id>/", plan.detail, name="plan-kept"),
 ]

@@ -85,6 +85,10 @@ KINDS = _kinds(
         "A criterion was kept, dropped or given another weight; content is its key, outcome which.",
     ),
     ("index.switched", "The hiring index was let advise or made descriptive only; outcome says which."),
+    (
+        "headcount.planned",
+        "A headcount plan was kept; content is its name, detail what was asked and how many to hire.",
+    ),
     ("module.completed", "A rep finished a training module; content is the module."),
     ("exam.taken", "A rep took an exam; content is the exam, detail.score the share right."),
     ("coaching.planned", "A manager planned to coach a rep on one skill; content is the skill."),
