@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('hiring', '0001_hiring'),
+        ('hiring', '0003_plan'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
