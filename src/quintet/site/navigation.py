@@ -53,6 +53,18 @@ SECTIONS = (
                 "The same people on the same criteria after 3, 6 and 12 months",
             ),
             Entry(
+                "hiring:index",
+                "What predicts success",
+                "target",
+                "Which criteria go with success here, and the index as a formula to work by hand",
+            ),
+            Entry(
+                "hiring:interviewers",
+                "Interviewers",
+                "users",
+                "Who scores mildly, who steadily, and whose scores foretold",
+            ),
+            Entry(
                 "hiring:success",
                 "What became of them",
                 "trophy",

@@ -124,3 +124,15 @@ def _of_card(card: Scorecard) -> Given:
         gain = float(draft.played.after - draft.played.before)
         told |= {one.key: gain for one in gains_of(card)}
     return {(key, who, place): float(points) for key, points in told.items() if points is not None}
+
+
+def interviewer_names(facts: Facts | None) -> dict[str, str]:
+    """Key of an interviewer → name, of reps and accounts."""
+    from django.contrib.auth import get_user_model
+
+    found: dict[str, str] = {}
+    if facts is not None:
+        reps = facts.table("reps")
+        for row in facts.arrow(reps.select("rep_id", "name").distinct()).to_pylist():
+            found[f"rep:{row['rep_id']}"] = row["name"] or f"Rep {row['rep_id']}"
+    return found | {person(user): str(user) for user in get_user_model().objects.all()}

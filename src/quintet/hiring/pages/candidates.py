@@ -20,7 +20,8 @@ from quintet.hiring.forms.candidates import ApplicationForm, DecisionForm, HandO
 from quintet.hiring.models.candidates import Candidate, Decision
 from quintet.hiring.models.process import SalesRole
 from quintet.hiring.models.scorecards import Scorecard
-from quintet.hiring.terms.candidates import OPEN_STATES, STATES
+from quintet.hiring.pages.index import advice_for, index_card
+from quintet.hiring.terms.candidates import OPEN_STATES, STATES, advised
 from quintet.kernel.access import needs
 from quintet.kernel.errors import BadInput
 
@@ -101,6 +102,7 @@ def _detail(request: HttpRequest, one: Candidate, **forms: Any) -> HttpResponse:
         "hand_out": (forms.get("hand_out") or HandOutForm(candidate=one)) if may_hire else None,
         "decide": forms.get("decide") or DecisionForm(),
         "link": forms.get("link") or _link_form(one) if may_hire else None,
+        **index_card(user, one),
     }
     bad = any(form.errors for form in forms.values())
     return TemplateResponse(request, "hiring/candidate.html", context, status=400 if bad else None)
@@ -143,7 +145,8 @@ def decide(request: HttpRequest, candidate_id: UUID) -> HttpResponse:
     form = DecisionForm(request.POST)
     if form.is_valid():
         try:
-            actions.decide(one, form.verdict(), by=_user(request), now=timezone.now())
+            verdict = advised(form.verdict(), advice_for(request.user, one))
+            actions.decide(one, verdict, by=_user(request), now=timezone.now())
         except BadInput as error:
             form.add_error(None, str(error))
     if form.errors:

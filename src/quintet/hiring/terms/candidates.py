@@ -1,7 +1,7 @@
 """A candidate on the way from the application to the decision."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -50,6 +50,21 @@ class Verdict:
     starts_on: date | None = None
     advice: Mapping[str, Any] | None = None
     follows: bool | None = None
+
+
+def advised(verdict: Verdict, advice: Mapping[str, Any] | None) -> Verdict:
+    """A verdict with the index that was shown: it follows where the better than usual are hired, others not.
+
+    Args:
+        verdict: what is decided.
+        advice: index, baseline and the rest as kept; None where no index was shown.
+    """
+    if advice is None:
+        return verdict
+    usual = advice.get("baseline")
+    is_told = usual is not None and verdict.outcome in {"hired", "rejected"}
+    follows = (advice["index"] >= usual) == (verdict.outcome == "hired") if is_told else None
+    return replace(verdict, advice=advice, follows=follows)
 
 
 @dataclass(frozen=True)

@@ -110,12 +110,16 @@ def renew_reports() -> str:
 
 
 def renew_hires() -> str:
-    """Work out what became of everybody who was hired, when the facts have moved on."""
+    """Work out what became of everybody who was hired, and fit the index, when the facts have moved on."""
     from quintet.facts.published import Facts
+    from quintet.hiring.actions.index import renew_index
     from quintet.hiring.actions.success import renew_success
     from quintet.site.loaded import loaded
 
-    return "nothing loaded" if loaded().is_empty else renew_success(Facts.published(settings.HOME))
+    if loaded().is_empty:
+        return "nothing loaded"
+    facts = Facts.published(settings.HOME)
+    return f"{renew_success(facts)}; index: {renew_index(facts)}"
 
 
 def renew_score() -> str:
@@ -278,7 +282,12 @@ TIMETABLE = (
     ),
     Job("credit", "Share out credit, and project how long customers stay", timedelta(hours=1), renew_credit),
     Job("reports", "Report on sources, search terms and content", timedelta(hours=1), renew_reports),
-    Job("hires", "Work out what became of the hires", timedelta(hours=1), renew_hires),
+    Job(
+        "hires",
+        "Work out what became of the hires, and fit the hiring index",
+        timedelta(hours=1),
+        renew_hires,
+    ),
     Job("score", "Fit the lead score when the facts have moved on", timedelta(hours=1), renew_score),
     Job("advice", "Advise from how many points on a lead is worth working", timedelta(hours=1), advise),
     Job(
