@@ -33,6 +33,7 @@ from quintet.management.formula.forecast.quota import measures_of
 from quintet.management.formula.forecast.shock import Memory
 from quintet.management.metrics.forecast import History, read_history
 from quintet.management.terms.forecast import F8, day_number, day_of
+from quintet.management.terms.forecast_recipe import ALONE, ForecastRecipe
 from quintet.simulate.company import company
 from quintet.simulate.spec import ZONE, CompanySpec
 from quintet.sources.files.load.load import load_tables
@@ -76,7 +77,7 @@ def told_of(history: History, grain: Grain, *, reps: bool = True) -> Iterator[To
             break
         try:
             fit = fit_period(memory, period, day, has_fan=False)
-            bare = fit_period(memory, period, day, has_fan=False, is_common=False)
+            bare = fit_period(memory, period, day, has_fan=False, recipe=ForecastRecipe(ALONE))
         except NotEnoughData:
             continue
         happened, total = signed(history, day, end, measure), fit.total(measure)

@@ -38,6 +38,8 @@ def forecast(
     running = view.running
     rows = [row for owner in running.owners for row in _rows(owner)]
     show(_COLUMNS, rows, form, f"{running.period}, as known at the start of {running.day:%d %b %Y}")
+    recipe = view.stored.recipe
+    say(f"Made by {recipe.said}{f', in use since {recipe.since:%d %b %Y}' if recipe.since else ''}.")
     if view.stored.undated:
         say(f"{view.stored.undated:,} open deals have no date and are left out.")
 

@@ -38,7 +38,8 @@ def forecast(request: HttpRequest, by: str = "") -> dict[str, Any]:
     """The forecast of everybody together, and of those teams and reps the owner of the token may see."""
     facts = Facts.published(settings.HOME)
     view = forecasts.forecast(facts, request.scope, by)  # type: ignore[attr-defined]
-    return {"is_current": view.is_current, "currency": view.stored.currency, **asdict(view.running)}
+    told = {"is_current": view.is_current, "currency": view.stored.currency, "version": view.version}
+    return told | {"recipe": asdict(view.stored.recipe)} | asdict(view.running)
 
 
 @router.get("commits", summary="What was said when, and what came of it")

@@ -11,7 +11,6 @@ from quintet.calendar.periods import Grain
 from quintet.facts.published import Facts
 from quintet.kernel.errors import NotEnoughData
 from quintet.management.formula.forecast.baselines import signed
-from quintet.management.formula.forecast.forecast import RECENT_DAYS
 from quintet.management.formula.forecast.outlook import FEWEST_WON, fit_pace, outlook
 from quintet.management.formula.forecast.parameters import Parameters, of_pace
 from quintet.management.formula.forecast.quota import measures_of
@@ -20,15 +19,14 @@ from quintet.management.formula.forecast.simulate import Wins, simulate
 from quintet.management.formula.forecast.sizes import fit_sizes
 from quintet.management.metrics.forecast import History, read_history
 from quintet.management.terms.forecast import F8, I8, day_number, day_of
+from quintet.management.terms.forecast_recipe import ALL, ALONE, RECENT, STRETCHES_BACK, ForecastRecipe
 from quintet.stats.scores import crps_sample
 from quintet.stats.trials import Recipe, Setting, Term, Trial
 
-ALL, RECENT, ALONE = "all past", "last 12 months", "deal by deal"
 _CALENDAR = FiscalCalendar()
 _GRAINS = (Grain.QUARTER, Grain.MONTH)
 #: A stretch of more days than this is forecast with the shock of quarters.
 _LONG = 45
-_PERIODS_BACK = 4
 _DRAWS = 500
 
 
@@ -97,7 +95,7 @@ class LastPeriods:
     @property
     def text(self) -> str:
         """As JSON."""
-        return json.dumps({"last_periods": _PERIODS_BACK})
+        return json.dumps({"last_periods": STRETCHES_BACK})
 
     def losses(self, trial: Trial) -> F8:
         """CRPS of each rep's period."""
@@ -105,8 +103,8 @@ class LastPeriods:
 
     def terms(self) -> tuple[Term, ...]:
         """One line."""
-        count = float(_PERIODS_BACK)
-        return (Term("the last stretches of a rep", count, count, count, "periods", _PERIODS_BACK),)
+        count = float(STRETCHES_BACK)
+        return (Term("the last stretches of a rep", count, count, count, "periods", STRETCHES_BACK),)
 
 
 @dataclass(frozen=True)
@@ -145,10 +143,10 @@ class ForecastInLoop:
             NotEnoughData: under 30 won deals, or 91 days of closings.
         """
         history, day = read_history(facts), _day(until)
-        recent = RECENT_DAYS if recipe == RECENT else None
-        pace = fit_pace(history.on(day), day, _CALENDAR, ahead=91, recent=recent)
-        memory = Memory(history, _CALENDAR, recent)
-        shocks = {str(grain): _shock(memory, grain, day, is_common=recipe != ALONE) for grain in _GRAINS}
+        by = ForecastRecipe(recipe)
+        pace = fit_pace(history.on(day), day, _CALENDAR, ahead=91, recent=by.recent)
+        memory = Memory(history, _CALENDAR, by.recent)
+        shocks = {str(grain): _shock(memory, grain, day, is_common=by.is_common) for grain in _GRAINS}
         return ForecastVersion(of_pace(pace, shocks))
 
     def baseline(self, facts: Facts, until: datetime, setting: Setting) -> LastPeriods:  # noqa: ARG002 -- the loop asks so
@@ -200,10 +198,10 @@ def _at_work(history: History, start: int) -> I8:
 
 def _before(history: History, reps: I8, span: tuple[int, int], measure: str) -> F8:
     start, days = span[0], span[1] - span[0]
-    stretches = [(start - days * (back + 1), start - days * back) for back in range(_PERIODS_BACK)]
+    stretches = [(start - days * (back + 1), start - days * back) for back in range(STRETCHES_BACK)]
     return np.asarray(
         [[signed(history, *one, measure, frozenset({rep})) for one in stretches] for rep in reps.tolist()]
-    ).reshape(len(reps), _PERIODS_BACK)
+    ).reshape(len(reps), STRETCHES_BACK)
 
 
 def _losses(opening: Opening, forecasts: list[F8]) -> F8:

@@ -16,6 +16,7 @@ from quintet.facts.published import Facts
 from quintet.facts.scope import Scope
 from quintet.kernel.errors import BadInput, NotEnoughData
 from quintet.kernel.home import Home
+from quintet.kernel.recipe_in_use import recipe_in_use
 from quintet.kernel.shelf import Shelf
 from quintet.ledger import inbox
 from quintet.management.formula.forecast.answer import Versions, answer
@@ -23,6 +24,7 @@ from quintet.management.metrics.forecast import read_history
 from quintet.management.models.forecast import ForecastCommit
 from quintet.management.terms.commits import Said
 from quintet.management.terms.forecast_answer import StoredForecast, as_text, of_text
+from quintet.management.terms.forecast_recipe import ForecastRecipe
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -39,18 +41,27 @@ def shelf_of(home: Home) -> Shelf:
 
 
 def renew(facts: Facts, *, now: datetime | None = None) -> str:
-    """Fit the forecast anew when the facts have moved on; says what was done."""
+    """Fit the forecast anew when facts have moved on or the loop decided otherwise; says what was done."""
     shelf, uses = shelf_of(facts.home), shelf_of(facts.home).uses()
-    why = f"facts version {facts.version} of ledger version {facts.ledger_version}"
+    recipe, versions = decided_recipe(facts.home), Versions(facts.version, facts.ledger_version)
+    why = f"facts version {versions.facts} of ledger version {versions.ledger}, by {recipe.said}"
     if uses and uses[-1].why == why:
         return "up to date"
     try:
-        told = answer(read_history(facts), FiscalCalendar(), Versions(facts.version, facts.ledger_version))
+        told = answer(read_history(facts), FiscalCalendar(), versions, recipe)
     except NotEnoughData as missing:
         return str(missing)
     shelf.use(shelf.put(as_text(told)), now or datetime.now(UTC), why)
     shelf.throw_away(KEPT)
     return ", ".join(f"{one.period} forecast" for one in told.periods)
+
+
+def decided_recipe(home: Home) -> ForecastRecipe:
+    """The recipe the loop has in use for the forecast; all past before it could decide."""
+    use = recipe_in_use(home, FORMULA)
+    if use is None:
+        return ForecastRecipe()
+    return ForecastRecipe(use.recipe, use.since.date(), use.period, use.why)
 
 
 def today_of(facts: Facts, now: datetime) -> date:

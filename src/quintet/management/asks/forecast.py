@@ -12,7 +12,7 @@ from quintet.calendar.periods import Grain
 from quintet.facts.published import Facts
 from quintet.facts.scope import Scope
 from quintet.kernel.errors import BadInput, NotEnoughData
-from quintet.management.actions.forecast import shelf_of, speaks_for, today_of
+from quintet.management.actions.forecast import decided_recipe, shelf_of, speaks_for, today_of
 from quintet.management.formula.commits import bias, judged, last_of_each_period
 from quintet.management.metrics.inputs import rep_names
 from quintet.management.metrics.signed import read_days, read_signed, won_deals
@@ -37,12 +37,14 @@ class ForecastView:
     Args:
         stored: as the worker last computed it.
         running: the period, with the owners this reader may see.
-        is_current: it knows the newest day of the data.
+        is_current: it knows the newest day of the data, and is by the recipe in use.
+        version: name of this forecast on its shelf.
     """
 
     stored: StoredForecast
     running: PeriodForecast
     is_current: bool
+    version: str
 
     def owner(self, key: str) -> OwnerForecast:
         """One owner's forecast.
@@ -80,13 +82,14 @@ def forecast(facts: Facts, scope: Scope, grain: str = "") -> ForecastView:
     """
     if grain and grain not in GRAINS:
         raise BadInput(f"a forecast is of a {' or a '.join(GRAINS)}, got {grain!r}")
-    stored = stored_forecast(facts)
+    version = _newest(facts)
+    stored = _parsed(shelf_of(facts.home).folder, version)
     running = stored.of(grain) if grain else stored.periods[0]
     if running is None:
         reason = next((one for one in stored.problems if one.startswith(grain)), "too little data")
         raise NotEnoughData(reason, unit="days of closings")
     owners = tuple(one for one in running.owners if sees(scope, one.key, one.rep_ids))
-    return ForecastView(stored, replace(running, owners=owners), is_current(facts, stored))
+    return ForecastView(stored, replace(running, owners=owners), is_current(facts, stored), version)
 
 
 def commits(facts: Facts, scope: Scope, now: datetime) -> Commits:
@@ -177,12 +180,15 @@ def stored_forecast(facts: Facts) -> StoredForecast:
     Raises:
         NotEnoughData: before the first.
     """
-    shelf = shelf_of(facts.home)
-    uses = shelf.uses()
+    return _parsed(shelf_of(facts.home).folder, _newest(facts))
+
+
+def _newest(facts: Facts) -> str:
+    uses = shelf_of(facts.home).uses()
     if not uses:
         msg = "no forecast was made yet: the worker makes one within the hour, once 30 deals are won"
         raise NotEnoughData(msg, unit="forecasts")
-    return _parsed(shelf.folder, uses[-1].version)
+    return uses[-1].version
 
 
 @lru_cache(maxsize=4)
@@ -191,8 +197,9 @@ def _parsed(folder: Path, version: str) -> StoredForecast:
 
 
 def is_current(facts: Facts, stored: StoredForecast) -> bool:
-    """Does it know the newest day of the data?"""
-    return facts.as_of is not None and stored.as_of == facts.as_of.date()
+    """Does it know the newest day of the data, and is it made by the recipe in use?"""
+    is_newest = facts.as_of is not None and stored.as_of == facts.as_of.date()
+    return is_newest and stored.recipe == decided_recipe(facts.home)
 
 
 def _commit(one: ForecastCommit, name: str, so_far: float, *, is_over: bool) -> Commit:

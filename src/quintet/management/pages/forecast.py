@@ -110,6 +110,7 @@ def _running(request: HttpRequest, facts: Facts, said: asks.Commits) -> dict[str
         "running": running,
         "owner": owner,
         "ahead": ahead,
+        "decision_url": _decision_url(request),
         "signed_url": f"{reverse('management:forecast-signed')}?{signed_query}",
         "lo": ahead.spread.at(0.1),
         "hi": ahead.spread.at(0.9),
@@ -120,6 +121,12 @@ def _running(request: HttpRequest, facts: Facts, said: asks.Commits) -> dict[str
         "past": past_panel(running),
         "unit": view.stored.currency if ahead.measure != "customers" else "",
     }
+
+
+def _decision_url(request: HttpRequest) -> str:
+    """Where the loop shows its turns of the forecast; empty for whoever may not see them."""
+    sees = request.user.has_perm("loop.see_scores")
+    return reverse("loop:versions", args=[actions.FORMULA]) if sees else ""
 
 
 def _links(request: HttpRequest, key: str, choices: list[tuple[str, str]]) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from quintet.management.terms.forecast import LEVELS
+from quintet.management.terms.forecast_recipe import ForecastRecipe
 
 Told = TypeVar("Told")
 _DIGITS = 7
@@ -243,6 +244,7 @@ class StoredForecast:
         facts_version: of the facts it rests on.
         ledger_version: of the ledger those were computed from.
         as_of: newest day of the data.
+        recipe: it was made by.
     """
 
     periods: tuple[PeriodForecast, ...]
@@ -256,6 +258,7 @@ class StoredForecast:
     facts_version: int
     ledger_version: int
     as_of: date
+    recipe: ForecastRecipe = ForecastRecipe()  # noqa: RUF009 -- frozen
 
     def of(self, grain: str) -> PeriodForecast | None:
         """The running period of that length; None while there is too little data."""
@@ -292,7 +295,8 @@ def _read(kind: Any, plain: Any) -> Any:  # noqa: ANN401 -- a type, and what JSO
         return _read(get_args(kind)[0], plain)
     if isinstance(kind, type) and is_dataclass(kind):
         hints = get_type_hints(kind)
-        return kind(**{one.name: _read(hints[one.name], plain[one.name]) for one in fields(kind)})
+        known = [one.name for one in fields(kind) if one.name in plain]  # what was kept before may lack some
+        return kind(**{name: _read(hints[name], plain[name]) for name in known})
     if kind is date:
         return date.fromisoformat(plain)
     return float(plain) if kind is float else plain

@@ -12,8 +12,10 @@ from quintet.management.formula.forecast.shock import Memory
 from quintet.management.metrics.forecast import History
 from quintet.management.terms.forecast import day_of
 from quintet.management.terms.forecast_answer import PeriodForecast, StoredForecast
+from quintet.management.terms.forecast_recipe import ForecastRecipe
 
 GRAINS = (Grain.QUARTER, Grain.MONTH)
+_USUAL = ForecastRecipe()
 
 
 @dataclass(frozen=True)
@@ -24,25 +26,28 @@ class Versions:
     ledger: int
 
 
-def answer(history: History, calendar: FiscalCalendar, versions: Versions) -> StoredForecast:
+def answer(
+    history: History, calendar: FiscalCalendar, versions: Versions, recipe: ForecastRecipe = _USUAL
+) -> StoredForecast:
     """The running quarter and month, and the coverage of the quarter, as seen from the day after the newest.
 
     Args:
         history: as it is now.
         calendar: the company's fiscal calendar.
         versions: it rests on.
+        recipe: the one the loop has in use; coverage is not judged there and always counts all past.
 
     Raises:
         NotEnoughData: when neither can be forecast.
     """
     day = history.newest + 1
-    memory = Memory(history, calendar)
+    memory = Memory(history, calendar, recipe.recent)
     periods: list[PeriodForecast] = []
     problems: list[str] = []
     error: NotEnoughData | None = None
     for grain in GRAINS:
         try:
-            periods.append(forecast_period(memory, calendar.containing(day_of(day), grain), day))
+            periods.append(forecast_period(memory, calendar.containing(day_of(day), grain), day, recipe))
         except NotEnoughData as missing:
             error = missing
             problems.append(f"{grain}: {missing}")
@@ -61,4 +66,5 @@ def answer(history: History, calendar: FiscalCalendar, versions: Versions) -> St
         facts_version=versions.facts,
         ledger_version=versions.ledger,
         as_of=day_of(history.newest),
+        recipe=recipe,
     )

@@ -10,6 +10,7 @@ from quintet.calendar.periods import Period
 from quintet.kernel.errors import NotEnoughData
 from quintet.management.formula.forecast.baselines import rules, signed, signed_by_rep
 from quintet.management.formula.forecast.outlook import Outlook, Pace, fit_pace, outlook
+from quintet.management.formula.forecast.past_wins import PastWins
 from quintet.management.formula.forecast.pipeline import Group, summed
 from quintet.management.formula.forecast.quota import measures_of, quota_sum, quotas_by_rep
 from quintet.management.formula.forecast.shock import Memory, Shock, fit_shock
@@ -26,12 +27,13 @@ from quintet.management.terms.forecast_answer import (
     RuleLine,
     Spread,
 )
+from quintet.management.terms.forecast_recipe import ForecastRecipe
 from quintet.stats.scores import crps_sample
 
 #: Days of the fan at most, and past periods that are scored.
 _FAN_DAYS, _PAST = 8, 8
 _WEEK = 7
-RECENT_DAYS = 365
+_USUAL = ForecastRecipe()
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +47,7 @@ class PeriodFit:
         pace: how deals move.
         told: expected of each open deal, and of deals to come.
         shock: common to all.
-        wins: drawn.
+        wins: drawn; of the naive answer, those of earlier stretches.
         ends: day numbers of the fan; the last one is the period's end.
     """
 
@@ -55,7 +57,7 @@ class PeriodFit:
     pace: Pace
     told: Outlook
     shock: Shock
-    wins: Wins
+    wins: Wins | PastWins
     ends: tuple[int, ...]
 
     def booked(self, measure: str, reps: frozenset[int] | None = None) -> float:
@@ -72,7 +74,7 @@ def fit_period(
     period: Period,
     day: int,
     *,
-    is_common: bool = True,
+    recipe: ForecastRecipe = _USUAL,
     has_fan: bool = True,
     seed: int = 0,
 ) -> PeriodFit:
@@ -82,7 +84,7 @@ def fit_period(
         memory: the company's history.
         period: to be forecast.
         day: number of a day of it.
-        is_common: False leaves out the common shock.
+        recipe: to make it by; the memory looks as far back as it does.
         has_fan: also at days between.
         seed: everything random follows from it, the period and the day.
 
@@ -93,18 +95,24 @@ def fit_period(
     pace = fit_pace(history, day, memory.calendar, ahead=end - day, recent=memory.recent)
     ends = _ends(day, end) if has_fan else (end,)
     told = outlook(pace, ends)
-    shock = fit_shock(memory.misses(period, day), is_common=is_common)
-    wins = simulate(history, told, fit_sizes(history), shock, seed=seed, draws=draws_for(told))
+    shock = fit_shock(memory.misses(period, day), is_common=recipe.is_common)
+    wins: Wins | PastWins
+    if recipe.is_naive:
+        wins = PastWins(history, day, ends, end - day_number(period.start))
+    else:
+        wins = simulate(history, told, fit_sizes(history), shock, seed=seed, draws=draws_for(told))
     return PeriodFit(period, day, history, pace, told, shock, wins, ends)
 
 
-def forecast_period(memory: Memory, period: Period, day: int) -> PeriodForecast:
-    """The forecast with all that is shown beside it.
+def forecast_period(
+    memory: Memory, period: Period, day: int, recipe: ForecastRecipe = _USUAL
+) -> PeriodForecast:
+    """The forecast with all that is shown beside it, past periods by the same recipe.
 
     Raises:
         NotEnoughData: as `fit_period`.
     """
-    fit = fit_period(memory, period, day)
+    fit = fit_period(memory, period, day, recipe=recipe)
     measures = measures_of(fit.history)
     told = rules(fit.history, period, day, measures[0], memory.calendar)
     return PeriodForecast(
@@ -124,7 +132,7 @@ def forecast_period(memory: Memory, period: Period, day: int) -> PeriodForecast:
         misses=fit.shock.misses,
         seasons=fit.pace.seasons.factors,
         rules=tuple(RuleLine(one.name, float(np.mean(one.values))) for one in told),
-        past=_past(memory, period, measures[0]),
+        past=_past(memory, period, measures[0], recipe),
     )
 
 
@@ -194,14 +202,14 @@ def _fan_day(end: int, total: F8) -> FanDay:
     return FanDay(day_of(end - 1), *map(float, np.quantile(total, (0.025, 0.1, 0.5, 0.9, 0.975))))
 
 
-def _past(memory: Memory, period: Period, measure: str) -> tuple[PastPeriod, ...]:
+def _past(memory: Memory, period: Period, measure: str, recipe: ForecastRecipe) -> tuple[PastPeriod, ...]:
     """Periods that are over, each forecast at its start of what was known then; newest first."""
     found: list[PastPeriod] = []
     for _ in range(_PAST):
         period = memory.calendar.previous(period)
         day, end = day_number(period.start), day_number(period.end)
         try:
-            total = fit_period(memory, period, day, has_fan=False).total(measure)
+            total = fit_period(memory, period, day, recipe=recipe, has_fan=False).total(measure)
         except NotEnoughData:
             break
         happened = signed(memory.history, day, end, measure)
