@@ -59,12 +59,49 @@ def test_columns_have_the_types_they_promise(load, name):
         scored("cy", "2026-01-02", "curiosity", 7),
         interaction("criterion.written", "2026-01-03", content="curiosity", detail=detail(prior_weight=2)),
         interaction("review.scored", "2026-01-03", rep="rita", content="curiosity", detail=detail(score=6)),
+        interaction(
+            "forecast.committed", "2026-01-01", rep="rita", amount=5, currency="USD", content="2026Q1"
+        ),
     )
 
     table = facts.arrow(facts.table(name))
 
     assert table.num_rows == 1
     assert table.schema.equals(facts.table(name).schema().to_pyarrow())
+
+
+def test_commits_by_hand(load):
+    """Who, for when and how much; the period by whichever name the source gives it; undated ones not."""
+    facts = load(
+        interaction(
+            "forecast.committed", "2026-01-02", rep="rita", amount=900, currency="USD", content="2026Q1",
+            detail=detail(is_team=True, low=700, high=1100, measure="mrr", note="two are sure"), ref="a",
+        ),
+        interaction(
+            "forecast.committed", "2026-01-03", rep="rita", amount=5, currency="USD",
+            detail=detail(month="2026-01"), ref="b",
+        ),
+        interaction(
+            "forecast.committed", "2026-01-04", rep="rita", amount=5, detail=detail(undated=True), ref="c"
+        ),
+    )  # fmt: skip
+    told, short = sorted(facts.arrow(facts.table("commits")).to_pylist(), key=lambda row: row["said_at"])
+
+    assert told | {"source": ""} == {
+        "rep_id": RITA,
+        "period": "2026Q1",
+        "is_team": True,
+        "amount": 900.0,
+        "low": 700.0,
+        "high": 1100.0,
+        "measure": "mrr",
+        "currency": "USD",
+        "note": "two are sure",
+        "said_at": naive("2026-01-02"),
+        "known_at": naive("2026-01-02"),
+        "source": "",
+    }
+    assert (short["period"], short["is_team"], short["measure"]) == ("2026-01", None, None)
 
 
 def test_lead_fields_by_hand(load):

@@ -489,7 +489,7 @@ def test_nobody_leads_where_chance_explains_the_order(rankable, said):
 
 
 @pytest.mark.django_db
-def test_the_last_word_of_the_first_days_counts_for_a_contest():
+def test_the_last_word_of_the_first_days_counts_for_a_contest(small_company):
     """Said on the second and again on the fifth: the later; the sixth is too late, a team's is nobody's."""
     from quintet.management.asks.contests import said_in_time
     from quintet.management.models.forecast import ForecastCommit
@@ -511,5 +511,5 @@ def test_the_last_word_of_the_first_days_counts_for_a_contest():
     say(BOB, 3, 800, measure="amount")
     say(CAT, 3, 800, ends_on=date(2026, 6, 1))
 
-    assert said_in_time(terms(Rule.ACCURACY)) == {(ANN, MARCH[0]): D(950)}
-    assert said_in_time(terms(Rule.MOST)) == {}
+    assert said_in_time(small_company.facts, terms(Rule.ACCURACY)) == {(ANN, MARCH[0]): D(950)}
+    assert said_in_time(small_company.facts, terms(Rule.MOST)) == {}

@@ -360,11 +360,31 @@ CRITERIA = TableSpec(
     },
 )
 
+COMMITS = TableSpec(
+    "commits",
+    "one row per person, period and moment at which somebody said what the period will bring, by source.",
+    ("rep_id", "period", "said_at", "source", "is_team"),
+    {
+        "rep_id": ("int64", "who said it"),
+        "period": ("string", "as the source names it, e.g. 2026-03 or 2026Q1; null when it names none"),
+        "is_team": ("boolean", "for a team; null when the source does not say"),
+        "amount": ("float64", "the figure, in currency or in customers"),
+        "low": ("float64", "lower end of a range"),
+        "high": ("float64", "upper end of a range"),
+        "measure": ("string", "amount, mrr or customers; null when the source does not say"),
+        "currency": ("string", "ISO 4217"),
+        "note": ("string", "why"),
+        "said_at": ("timestamp", "when; of a figure that was changed later, when we knew"),
+        "known_at": ("timestamp", "when we knew; a later figure does not replace an earlier one"),
+        "source": ("string", "where it was said: quintet, or the system it came from"),
+    },
+)
+
 #: Tables that are made when somebody first asks for them.
 ASKED = {
     spec.name: spec
     for spec in (
         *(LEAD_FIELDS, BEHAVIOUR, SPEND, ORDERS, SUBSCRIPTIONS, REJECTIONS, ROUTINGS),
-        *(CANDIDATES, INTERVIEW_SCORES, REVIEW_SCORES, CRITERIA),
+        *(CANDIDATES, INTERVIEW_SCORES, REVIEW_SCORES, CRITERIA, COMMITS),
     )
 }

@@ -98,7 +98,10 @@ KINDS = _kinds(
         "A coaching plan ended; content is the skill, outcome how, detail holds what was measured.",
     ),
     ("inputs.reviewed", "A manager went through the inputs of a team; content is the team, detail the note."),
-    ("forecast.committed", "Somebody said what a period will bring; amount is the figure."),
+    (
+        "forecast.committed",
+        "Somebody said what a period will bring; amount is the figure, content the period.",
+    ),
     ("spend.booked", "Marketing spent money; content is the campaign."),
     (
         "contract.proposed",

@@ -13,6 +13,7 @@ from quintet.facts.scope import Scope
 from quintet.kernel.errors import BadInput
 from quintet.management.actions.contests import terms_of
 from quintet.management.asks import funnel as funnels
+from quintet.management.asks.commits import commits_said
 from quintet.management.asks.pay import book, today
 from quintet.management.formula.contest_behaviour import Windows, behaviour, windows
 from quintet.management.formula.contests import standing
@@ -27,7 +28,6 @@ from quintet.management.metrics.contests import (
     signed_deals,
 )
 from quintet.management.models.contests import Contest
-from quintet.management.models.forecast import ForecastCommit
 from quintet.management.terms.contests import (
     Behaviour,
     ContestTerms,
@@ -101,26 +101,26 @@ def shown(facts: Facts, scope: Scope, one: Contest, on: str = "", commits: Commi
     found = Shown(one, terms, None, is_whole, terms.start, last, newest >= terms.start)
     if not found.is_begun:
         return found
-    told = _standing(facts, found, _day(on, found), said_in_time(terms) if commits is None else commits)
+    told = _standing(
+        facts, found, _day(on, found), said_in_time(facts, terms) if commits is None else commits
+    )
     seen = tuple(row for row in told.rows if is_whole or scope.sees(row.rep_id))
     return replace(found, standing=replace(told, rows=seen))
 
 
-def said_in_time(terms: ContestTerms) -> Commits:
+def said_in_time(facts: Facts, terms: ContestTerms) -> Commits:
     """What each rep committed to for the months of a contest, before much of the month was known.
 
     The last word of the first five days counts; whoever says it later knows too much of the result.
     """
     if terms.rule is not Rule.ACCURACY:
         return {}
-    said = ForecastCommit.objects.filter(
-        is_team=False, measure=terms.metric, rep_id__in=terms.rep_ids, starts_on__lt=terms.end
-    ).order_by("committed_at", "pk")
+    said = reversed(commits_said(facts, terms.rep_ids))
     return {
-        (one.rep_id, one.starts_on): one.amount
+        (one.rep_id, one.start): Decimal(str(one.said.amount))
         for one in said
-        if (one.ends_on - one.starts_on).days <= _A_MONTH
-        and one.committed_at.date() < one.starts_on + timedelta(days=_EARLY_DAYS)
+        if not one.said.is_team and one.measure == terms.metric and one.start < terms.end
+        if (one.end - one.start).days <= _A_MONTH and one.at.date() < one.start + timedelta(days=_EARLY_DAYS)
     }
 
 

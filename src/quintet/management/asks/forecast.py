@@ -13,11 +13,11 @@ from quintet.facts.published import Facts
 from quintet.facts.scope import Scope
 from quintet.kernel.errors import BadInput, NotEnoughData
 from quintet.management.actions.forecast import decided_recipe, shelf_of, speaks_for, today_of
+from quintet.management.asks.commits import commits_said, commits_told
 from quintet.management.formula.commits import bias, judged, last_of_each_period
 from quintet.management.metrics.inputs import rep_names
 from quintet.management.metrics.signed import read_days, read_signed, won_deals
-from quintet.management.models.forecast import ForecastCommit
-from quintet.management.terms.commits import Bias, Commit, Judged, Said
+from quintet.management.terms.commits import Bias, Commit, CommitSaid, Judged
 from quintet.management.terms.forecast_answer import (
     OwnerForecast,
     PeriodForecast,
@@ -66,11 +66,13 @@ class Commits:
         said: every commit the reader may see.
         judged: the one that stood at the end of each period that is over, newest period first.
         biases: of each person with such.
+        left_out: (why, how many) of the rows of the ledger that are no commit; told to who sees everybody.
     """
 
     said: tuple[Commit, ...]
     judged: tuple[Judged, ...]
     biases: tuple[Bias, ...]
+    left_out: tuple[tuple[str, int], ...] = ()
 
 
 def forecast(facts: Facts, scope: Scope, grain: str = "") -> ForecastView:
@@ -94,16 +96,15 @@ def forecast(facts: Facts, scope: Scope, grain: str = "") -> ForecastView:
 
 def commits(facts: Facts, scope: Scope, now: datetime) -> Commits:
     """Everything said that this reader may see, each with what came of it."""
-    rows = ForecastCommit.objects.all()
-    if scope.rep_ids is not None:
-        rows = rows.filter(rep_id__in=scope.rep_ids)
+    ledger = commits_told(facts)
+    rows = commits_said(facts, scope.rep_ids, ledger)
     signed, names, today = read_signed(facts), rep_names(facts), today_of(facts, now)
     said = tuple(
         _commit(
             one,
             names.get(one.rep_id, str(one.rep_id)),
-            signed.of(frozenset(one.rep_ids), one.starts_on, one.ends_on, one.measure),
-            is_over=one.ends_on <= today,
+            signed.of(frozenset(one.rep_ids), one.start, one.end, one.measure),
+            is_over=one.end <= today,
         )
         for one in rows
     )
@@ -113,7 +114,7 @@ def commits(facts: Facts, scope: Scope, now: datetime) -> Commits:
         bias([one for one in told if (one.commit.rep_id, one.commit.said.is_team) == person])
         for person in people
     )
-    return Commits(said, told, biases)
+    return Commits(said, told, biases, ledger.left_out if scope.rep_ids is None else ())
 
 
 def signed_by_day(
@@ -202,25 +203,6 @@ def is_current(facts: Facts, stored: StoredForecast) -> bool:
     return is_newest and stored.recipe == decided_recipe(facts.home)
 
 
-def _commit(one: ForecastCommit, name: str, so_far: float, *, is_over: bool) -> Commit:
-    said = Said(
-        one.period,
-        float(one.amount),
-        is_team=one.is_team,
-        low=None if one.low is None else float(one.low),
-        high=None if one.high is None else float(one.high),
-        note=one.note,
-    )
-    return Commit(
-        rep_id=one.rep_id,
-        name=f"{name}, team" if one.is_team else name,
-        said=said,
-        rep_ids=tuple(one.rep_ids),
-        start=one.starts_on,
-        end=one.ends_on,
-        measure=one.measure,
-        at=one.committed_at,
-        fitted=None if one.fitted is None else tuple(one.fitted),
-        so_far=so_far,
-        is_over=is_over,
-    )
+def _commit(one: CommitSaid, name: str, so_far: float, *, is_over: bool) -> Commit:
+    called = f"{name}, team" if one.said.is_team else name
+    return Commit(**vars(one), name=called, so_far=so_far, is_over=is_over)

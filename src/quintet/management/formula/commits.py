@@ -10,7 +10,7 @@ Source: Gneiting (2011), Making and Evaluating Point Forecasts, JASA 106; docs/f
 import math
 from collections.abc import Sequence
 
-from quintet.management.terms.commits import RANGE, Bias, Commit, Judged
+from quintet.management.terms.commits import OWN, RANGE, Bias, Commit, CommitSaid, Judged
 from quintet.management.terms.forecast import LEVELS
 from quintet.stats.scores import pinball
 
@@ -38,6 +38,27 @@ def last_of_each_period(commits: Sequence[Commit]) -> tuple[Commit, ...]:
     for one in sorted(commits, key=lambda one: one.at):
         last[one.rep_id, one.said.period, one.said.is_team] = one
     return tuple(sorted(last.values(), key=lambda one: one.start, reverse=True))
+
+
+def beside(own: Sequence[CommitSaid], told: Sequence[CommitSaid]) -> tuple[CommitSaid, ...]:
+    """What was said in Quintet and elsewhere, each once; newest first.
+
+    Quintet writes each of its commits to the ledger as well: that copy is the same moment, period and
+    figure, and is left out. Whoever says the same in two systems has said it twice; of a period the last
+    word alone is scored.
+
+    Args:
+        own: kept by Quintet, with the forecast of their day.
+        told: read from the facts.
+    """
+    kept = {_identity(one) for one in own}
+    others = [one for one in told if one.source != OWN or _identity(one) not in kept]
+    return tuple(sorted((*own, *others), key=lambda one: (one.at, one.rep_id), reverse=True))
+
+
+def _identity(one: CommitSaid) -> tuple[object, ...]:
+    """Not by person: of two ids of one person that were merged, the ledger knows, and the record does not."""
+    return one.at, one.said.period, one.said.is_team, round(one.said.amount, 2)
 
 
 def bias(told: Sequence[Judged]) -> Bias:

@@ -21,9 +21,15 @@ class Signed:
 
     def of(self, reps: frozenset[int], start: date, end: date, measure: str) -> float:
         """What some reps signed in whole months."""
-        return sum(
-            told[measure] for (rep, month), told in self.sums.items() if rep in reps and start <= month < end
-        )
+        months = [start]
+        while (following := _next_month(months[-1])) < end:
+            months.append(following)
+        found = (self.sums.get((rep, month)) for rep in sorted(reps) for month in months)
+        return sum(told[measure] for told in found if told is not None)
+
+
+def _next_month(month: date) -> date:
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
 
 
 def read_signed(facts: FactsTables) -> Signed:

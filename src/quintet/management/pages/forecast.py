@@ -87,6 +87,7 @@ def _overview(request: HttpRequest, facts: Facts, form: CommitForm | None) -> Ht
         "biases": said.biases,
         "commits": commit_records(said.said),
         "scores": score_records(said.judged),
+        "left_out": said.left_out,
     }
     try:
         context |= _running(request, facts, said)

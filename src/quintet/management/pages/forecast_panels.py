@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from quintet.management.charts.forecast import fan_chart
 from quintet.management.formula.commits import last_of_each_period
-from quintet.management.terms.commits import Commit, Judged
+from quintet.management.terms.commits import OWN, Commit, Judged
 from quintet.management.terms.forecast import LEVELS
 from quintet.management.terms.forecast_answer import Ahead, OwnerForecast, PeriodForecast
 
@@ -27,6 +27,7 @@ _SAID_COLUMNS = [
     ("range", "Range", "text"),
     ("fitted", "Forecast that day", "text"),
     ("note", "Note", "text"),
+    ("source", "Said in", "text"),
 ]
 _SCORE_COLUMNS = [
     ("period", "Period", "text"),
@@ -36,6 +37,7 @@ _SCORE_COLUMNS = [
     ("happened", "Came", "number"),
     ("miss", "Commit missed by", "number"),
     ("fitted_miss", "Forecast missed by", "number"),
+    ("source", "Said in", "text"),
 ]
 
 
@@ -101,6 +103,7 @@ def commit_records(said: Sequence[Commit]) -> dict[str, Any] | None:
             "range": "" if one.said.low is None else f"{one.said.low:,.0f} to {one.said.high:,.0f}",
             "fitted": "none yet" if one.fitted is None else _fitted(one.fitted),
             "note": one.said.note,
+            "source": _where(one),
         }
         for one in said
     ]
@@ -118,10 +121,15 @@ def score_records(told: Sequence[Judged]) -> dict[str, Any] | None:
             "happened": one.happened,
             "miss": one.miss,
             "fitted_miss": one.fitted_miss,
+            "source": _where(one.commit),
         }
         for one in told
     ]
     return {"columns": _SCORE_COLUMNS, "rows": rows, "page_size": 10} if rows else None
+
+
+def _where(one: Commit) -> str:
+    return "Quintet" if one.source == OWN else one.source
 
 
 def _fitted(quantiles: Sequence[float]) -> str:

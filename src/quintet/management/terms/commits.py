@@ -5,6 +5,8 @@ from datetime import date, datetime
 
 #: What the ends of a stated range mean: as often below as above.
 RANGE = (0.1, 0.9)
+#: The source of what was said in Quintet itself.
+OWN = "quintet"
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,33 @@ class Said:
 
 
 @dataclass(frozen=True)
+class CommitSaid:
+    """A commit wherever it was made: in Quintet or in the system a row of the ledger came from.
+
+    Args:
+        rep_id: of the rep, or of the manager who speaks for the team.
+        said: what was said.
+        rep_ids: whose deals are meant, as the team was on that day.
+        start: first day of the period.
+        end: the day after its last.
+        measure: amount, mrr or customers.
+        at: when it was said.
+        fitted: quantiles of the forecast of that day; None where none was kept.
+        source: where it was said.
+    """
+
+    rep_id: int
+    said: Said
+    rep_ids: tuple[int, ...]
+    start: date
+    end: date
+    measure: str
+    at: datetime
+    fitted: tuple[float, ...] | None = None
+    source: str = OWN
+
+
+@dataclass(frozen=True)
 class Commit:
     """A commit as it was made, and what came of it.
 
@@ -44,6 +73,7 @@ class Commit:
         fitted: quantiles of the forecast of that day; None where there was none.
         so_far: what the period has brought.
         is_over: the period is over: `so_far` is what came of it.
+        source: where it was said.
     """
 
     rep_id: int
@@ -57,6 +87,7 @@ class Commit:
     fitted: tuple[float, ...] | None
     so_far: float
     is_over: bool
+    source: str = OWN
 
 
 @dataclass(frozen=True)
