@@ -2,19 +2,30 @@
 
 from dataclasses import asdict
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Router
 
 from quintet.facts.published import Facts
 from quintet.kernel.access import needs
+from quintet.management import answers
+from quintet.management.actions.pay import in_force
 from quintet.management.asks import coaching as plans
+from quintet.management.asks import contests as games
 from quintet.management.asks import forecast as forecasts
 from quintet.management.asks import funnel as asks
+from quintet.management.asks import organisation as organisations
+from quintet.management.asks import pay as wages
 from quintet.management.asks import pipeline as pipelines
 from quintet.management.asks import targets as months
+from quintet.management.models.contests import Contest
+from quintet.management.models.pay import PayPlan
+from quintet.management.terms.contests import ExerciseLead
+from quintet.management.terms.pay import PayRules
 
 router = Router(tags=["management"])
 
@@ -85,6 +96,113 @@ def targets(request: HttpRequest) -> dict[str, Any]:
         "watch": asdict(watch) if watch else None,
         "hand_overs": [asdict(one) for one in months.pairs(facts, scope)],
     }
+
+
+@router.get("pay", summary="What each rep has earned in a month, line by line", response=answers.PayAnswer)
+@needs("management.see_pay")
+def pay(request: HttpRequest, on: str = "") -> answers.PayAnswer:
+    """Statements to the end of a day, of those the owner of the token may see; the newest day left out."""
+    facts, scope = Facts.published(settings.HOME), request.scope  # type: ignore[attr-defined]
+    return answers.pay(wages.pay_month(facts, scope, in_force(), on))
+
+
+@router.get(
+    "pay/customers/{opportunity_id}",
+    summary="One customer with every line of pay it ever caused",
+    response=answers.CustomerAnswer,
+)
+@needs("management.see_pay")
+def paid_customer(request: HttpRequest, opportunity_id: int) -> answers.CustomerAnswer:
+    """For the rep who signed it and those above."""
+    facts, scope = Facts.published(settings.HOME), request.scope  # type: ignore[attr-defined]
+    return answers.customer(wages.paid_customer(facts, scope, in_force(), opportunity_id))
+
+
+@router.get(
+    "pay/plans",
+    summary="Every version of the commission plan, newest first",
+    response=list[answers.PlanAnswer],
+)
+@needs("management.see_pay")
+def pay_plans(request: HttpRequest) -> list[answers.PlanAnswer]:
+    """Proposals for those alone who judge them."""
+    reviews = request.user.has_perm("management.review_pay")
+    return [answers.plan(one) for one in wages.plan_versions(reviews=reviews)]
+
+
+@router.get(
+    "pay/plans/{version}",
+    summary="The last year under a version of the plan: who gains, what it pays for",
+    response=answers.ReplayAnswer,
+)
+@needs("management.review_pay")
+def pay_plan(request: HttpRequest, version: int) -> answers.ReplayAnswer:
+    """Beside the plan before it, for the reps the owner of the token may see."""
+    facts, scope = Facts.published(settings.HOME), request.scope  # type: ignore[attr-defined]
+    one = get_object_or_404(PayPlan, version=version)
+    held = tuple(before for before in in_force() if before.version < version)
+    return answers.replay(one, wages.replay(facts, scope, held, PayRules.of_json(one.rules)))
+
+
+@router.get(
+    "contests",
+    summary="Every contest and where it stands, newest first",
+    response=list[answers.ContestAnswer],
+)
+@needs("management.see_contests")
+def contests(request: HttpRequest) -> list[answers.ContestAnswer]:
+    """Every row for whoever takes part; else those the owner of the token may see."""
+    facts, scope = Facts.published(settings.HOME), request.scope  # type: ignore[attr-defined]
+    return [answers.contest(games.shown(facts, scope, one)) for one in games.contests()]
+
+
+@router.get(
+    "contests/leads", summary="Who leads the exercise on each step, and why", response=list[ExerciseLead]
+)
+@needs("management.see_contests")
+def exercise_leads(request: HttpRequest) -> list[ExerciseLead]:
+    """The best at a step, adjusted; nobody where chance explains the differences."""
+    return list(games.leaders(Facts.published(settings.HOME), request.scope))  # type: ignore[attr-defined]
+
+
+@router.get(
+    "contests/{uuid:contest_id}",
+    summary="One contest at the end of a day, and what behaviour did around it",
+    response=answers.OneContestAnswer,
+)
+@needs("management.see_contests")
+def contest(request: HttpRequest, contest_id: UUID, on: str = "") -> answers.OneContestAnswer:
+    """The effect once it is over, for whoever sees every row."""
+    facts, scope = Facts.published(settings.HOME), request.scope  # type: ignore[attr-defined]
+    return answers.one_contest(facts, scope, get_object_or_404(Contest, pk=contest_id), on)
+
+
+@router.get(
+    "contests/{uuid:contest_id}/records",
+    summary="The records behind a rep's figure in a contest",
+    response=list[answers.EntryAnswer],
+)
+@needs("management.see_contests")
+def contest_records(
+    request: HttpRequest, contest_id: UUID, rep: int, on: str = ""
+) -> list[answers.EntryAnswer]:
+    """Newest first; of a rep the owner of the token may see."""
+    facts, scope = Facts.published(settings.HOME), request.scope  # type: ignore[attr-defined]
+    return list(answers.entries(facts, scope, get_object_or_404(Contest, pk=contest_id), rep, on))
+
+
+@router.get(
+    "organisation",
+    summary="Who leads whom, who may be ready to lead, what changed, what could be split",
+    response=organisations.Organisation,
+)
+@needs("management.see_organisation")
+def organisation(request: HttpRequest) -> organisations.Organisation:
+    """Of the company, or of the team of the owner of the token."""
+    return organisations.organisation(
+        Facts.published(settings.HOME),
+        request.scope,  # type: ignore[attr-defined]
+    )
 
 
 def _plan(one: plans.Plan) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
 
+from django.db.models import QuerySet
+
 from quintet.facts.published import Facts
 from quintet.facts.scope import Scope
 from quintet.kernel.errors import BadInput, NotEnoughData
@@ -12,6 +14,7 @@ from quintet.kernel.money import Money
 from quintet.management.formula import pay as formula
 from quintet.management.formula.pay_replay import replay as replayed
 from quintet.management.metrics.pay import newest_day, read_book
+from quintet.management.models.pay import PayPlan
 from quintet.management.terms.pay import (
     NOTHING,
     Deal,
@@ -101,6 +104,12 @@ def pay_month(facts: Facts, scope: Scope, plans: tuple[PlanVersion, ...], on: st
         statements=formula.statements(known, day, reps),
         undone=nobodys if scope.rep_ids is None else 0,
     )
+
+
+def plan_versions(*, reviews: bool) -> QuerySet[PayPlan]:
+    """Every version of the plan, newest first; proposals for those alone who judge them."""
+    every = PayPlan.objects.select_related("proposed_by", "acceptance__accepted_by")
+    return every if reviews else every.filter(acceptance__isnull=False)
 
 
 def rep_statement(

@@ -95,10 +95,8 @@ def customer(request: HttpRequest, opportunity_id: str) -> HttpResponse:
 @needs(SEES)
 def plans(request: HttpRequest) -> HttpResponse:
     """GET /management/pay/plans/: every version, newest first; proposals for those who judge them."""
-    shown = PayPlan.objects.select_related("proposed_by", "acceptance__accepted_by")
     rights = _rights(request)
-    if not rights["may_review"]:
-        shown = shown.filter(acceptance__isnull=False)
+    shown = asks.plan_versions(reviews=rights["may_review"])
     cards = [{"one": one, "words": PayRules.of_json(one.rules).words, "yes": _yes(one)} for one in shown]
     return TemplateResponse(request, "management/pay_plans.html", {"cards": cards} | rights)
 
