@@ -13,7 +13,7 @@ from quintet.facts.published import Facts
 from quintet.facts.scope import Scope
 from quintet.kernel.home import Home
 from quintet.kernel.recipe_in_use import RecipeInUse, use_recipe
-from quintet.management.actions.forecast import FORMULA, renew, stored_now
+from quintet.management.actions.forecast import renew, stored_now
 from quintet.management.asks import forecast as asks
 from quintet.management.formula.forecast.baselines import signed
 from quintet.management.formula.forecast.forecast import fit_period
@@ -22,7 +22,7 @@ from quintet.management.in_loop_forecast import ForecastInLoop
 from quintet.management.metrics.forecast import read_history
 from quintet.management.terms.forecast import day_number
 from quintet.management.terms.forecast_answer import as_text, of_text
-from quintet.management.terms.forecast_recipe import ALL, ALONE, NAIVE, ForecastRecipe
+from quintet.management.terms.forecast_recipe import ALL, ALONE, FORMULA, NAIVE, ForecastRecipe
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2025, 10, 1, 9, tzinfo=UTC)

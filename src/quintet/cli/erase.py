@@ -10,9 +10,11 @@ import typer
 from quintet.cli.company import open_home
 from quintet.cli.terminal import say
 from quintet.kernel.errors import BadInput
-from quintet.kernel.home import Home
 
 if TYPE_CHECKING:
+    from quintet.kernel.home import Home
+    from quintet.ledger.erasure import Erasure
+    from quintet.site.erasing_records import Swept
     from quintet.sources.files.erasing import Erased
 
 
@@ -32,60 +34,49 @@ def erase(
     by: Annotated[str, typer.Option(help="Who decided; recorded.", show_default="you")] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False,
 ) -> None:
-    """Remove a person from the ledger, rejected rows and waiting uploads. This cannot be undone."""
+    """Remove a person from ledger, database, rejected rows and waiting uploads. This cannot be undone."""
+    from quintet.facts.refresh import refresh
     from quintet.ledger.erasure import known_as
     from quintet.site.server import set_up
 
     home = open_home()
     if entity is Entity.CANDIDATE:
-        set_up(home)
-    entity_id = _candidate(home, who) if entity is Entity.CANDIDATE else known_as(home, entity, who)
+        who = _candidate(home, who)
+    known_as(home, entity, who)  # refuses a name of nobody or of several before it asks
     _confirm(f"{entity} {who}", yes=yes)
     set_up(home)
-    if entity_id is None:
-        _erase_address(home, entity, who)
-    else:
-        _erase(home, entity, entity_id, by or getpass.getuser())
+    from quintet.site.erasing import erase_everywhere
+    from quintet.sources.files.erasing import plan_erasure
+
+    plan = plan_erasure(home, entity, who)
+    done = erase_everywhere(home, plan, by=by or getpass.getuser())
+    _say_records(done.records)
+    _say_files(done.rest)
+    if done.rest.ledger is not None:
+        _say_ledger(done.rest.ledger, entity, plan.entity_id)
+        say(f"Facts computed again: version {refresh(home).version}.")
 
 
-def _erase(home: Home, entity: str, entity_id: int, by: str) -> None:
-    from quintet.facts.refresh import refresh
+def _say_records(done: "Swept") -> None:
+    for what, count in done.changed:
+        say(f"Deleted or cut in the database: {count:,} {what}.")
+    say(f"{done.searched:,} records of {done.kinds} kinds were searched afterwards; none holds the person.")
 
-    erased = _erased(home, entity, entity_id, by)
-    done = erased.ledger
-    assert done is not None  # noqa: S101 - the ledger knows this id
+
+def _say_ledger(done: "Erasure", entity: str, entity_id: int | None) -> None:
     say(f"Erased: {done.rows:,} interactions, {done.aliases:,} names, {done.waiting:,} waiting rows.")
     say(f"An address was cut from {done.redacted:,} interactions of others.")
-    _say_files(erased)
     say(f"{done.checked_files:,} files were searched afterwards; none holds {entity} {entity_id}.")
-    say(f"Facts computed again: version {refresh(home).version}.")
 
 
-def _candidate(home: Home, who: str) -> int:
+def _candidate(home: "Home", who: str) -> str:
+    """The number of the candidate of that name or address: the records of the hiring room know both."""
+    from quintet.site.server import set_up
+
+    set_up(home)
     from quintet.hiring.asks.erasure import candidate_called
 
-    return candidate_called(home, who)
-
-
-def _erased(home: Home, entity: str, entity_id: int, by: str) -> "Erased":
-    if entity != Entity.CANDIDATE:
-        from quintet.sources.files.erasing import erase_person
-
-        return erase_person(home, entity, entity_id, by=by)
-    from quintet.hiring.actions.erasure import erase_candidate
-
-    done = erase_candidate(entity_id, by=by, home=home)
-    say(f"{done.records:,} records of the hiring room removed.")
-    for place, count in done.mentions:
-        say(f"The same name still stands in {place} ({count:,}): read it yourself.")
-    return done.elsewhere
-
-
-def _erase_address(home: Home, entity: str, address: str) -> None:
-    """What only rejected rows and uploads know."""
-    from quintet.sources.files.erasing import erase_address
-
-    _say_files(erase_address(home, entity, address))
+    return str(candidate_called(home, who))
 
 
 def _say_files(erased: "Erased") -> None:

@@ -110,6 +110,16 @@ class Shelf:
             path.unlink()
         return len(there)
 
+    def versions(self) -> tuple[Path, ...]:
+        """The file of every version that is kept, by name."""
+        return tuple(sorted(self.folder.glob("[0-9a-f]*[0-9a-f].json"), key=lambda path: path.name))
+
+    def clear(self) -> None:
+        """Throw away every version and the log, as before the first fit; what the loop decided stays."""
+        (self.folder / "log.jsonl").unlink(missing_ok=True)
+        for path in self.versions():
+            path.unlink()
+
     def uses(self) -> tuple[Use, ...]:
         """Every version that ever came into use, oldest first."""
         try:

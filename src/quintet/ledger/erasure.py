@@ -16,6 +16,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from dataclasses import replace as replace_fields
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -63,7 +64,15 @@ class _Cleaned:
     files: int
 
 
-def erase(home: Home, entity: str, entity_id: int, *, by: str, at: datetime | None = None) -> Erasure:
+def erase(
+    home: Home,
+    entity: str,
+    entity_id: int,
+    *,
+    by: str,
+    at: datetime | None = None,
+    addresses: frozenset[str] = frozenset(),
+) -> Erasure:
     """Remove a person from everything the ledger keeps, and prove it.
 
     Args:
@@ -72,6 +81,7 @@ def erase(home: Home, entity: str, entity_id: int, *, by: str, at: datetime | No
         entity_id: the surrogate id; ids merged with it go too.
         by: who decided; recorded.
         at: when; the present by default.
+        addresses: more of the person's than the ledger knows, in lower case: of an account, say.
 
     Raises:
         BadInput: for an entity that is none of the five.
@@ -82,7 +92,8 @@ def erase(home: Home, entity: str, entity_id: int, *, by: str, at: datetime | No
     _require_entity(entity)
     interactions, aliases = interactions_table(home), aliases_table(home)
     with alone(home), aliases.locked(), interactions.locked():
-        person = _person(interactions, aliases, entity, entity_id)
+        known = _person(interactions, aliases, entity, entity_id)
+        person = replace_fields(known, addresses=known.addresses | addresses)
         waiting = inbox.forget(person.is_in)
         rows = _clean(interactions, person.rows, _cut(person), person)
         names = _clean(aliases, person.names, "false", person)

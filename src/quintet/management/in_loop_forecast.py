@@ -19,7 +19,14 @@ from quintet.management.formula.forecast.simulate import Wins, simulate
 from quintet.management.formula.forecast.sizes import fit_sizes
 from quintet.management.metrics.forecast import History, read_history
 from quintet.management.terms.forecast import F8, I8, day_number, day_of
-from quintet.management.terms.forecast_recipe import ALL, ALONE, RECENT, STRETCHES_BACK, ForecastRecipe
+from quintet.management.terms.forecast_recipe import (
+    ALL,
+    ALONE,
+    FORMULA,
+    RECENT,
+    STRETCHES_BACK,
+    ForecastRecipe,
+)
 from quintet.stats.scores import crps_sample
 from quintet.stats.trials import Recipe, Setting, Term, Trial
 
@@ -111,7 +118,7 @@ class LastPeriods:
 class ForecastInLoop:
     """What each rep's period will bring, refitted each period."""
 
-    name: str = "management.forecast"
+    name: str = FORMULA
     title: str = "Forecast"
     unit: str = "CRPS of a rep's period, in usual ones"
     recipes: tuple[Recipe, ...] = (

@@ -24,12 +24,11 @@ from quintet.management.metrics.forecast import read_history
 from quintet.management.models.forecast import ForecastCommit
 from quintet.management.terms.commits import Said
 from quintet.management.terms.forecast_answer import StoredForecast, as_text, of_text
-from quintet.management.terms.forecast_recipe import ForecastRecipe
+from quintet.management.terms.forecast_recipe import FORMULA, ForecastRecipe
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
 
-FORMULA = "management.forecast"
 #: Forecasts that are kept.
 KEPT = 30
 _FURTHEST = timedelta(days=366)

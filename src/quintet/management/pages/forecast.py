@@ -25,6 +25,7 @@ from quintet.management.pages.forecast_panels import (
     past_panel,
     score_records,
 )
+from quintet.management.terms.forecast_recipe import FORMULA
 
 _WON_COLUMNS = [
     ("label", "Deal", "text"),
@@ -127,7 +128,7 @@ def _running(request: HttpRequest, facts: Facts, said: asks.Commits) -> dict[str
 def _decision_url(request: HttpRequest) -> str:
     """Where the loop shows its turns of the forecast; empty for whoever may not see them."""
     sees = request.user.has_perm("loop.see_scores")
-    return reverse("loop:versions", args=[actions.FORMULA]) if sees else ""
+    return reverse("loop:versions", args=[FORMULA]) if sees else ""
 
 
 def _links(request: HttpRequest, key: str, choices: list[tuple[str, str]]) -> list[dict[str, Any]]:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+#: The forecast's name on its shelf and in the loop.
+FORMULA = "management.forecast"
 #: Names the loop knows them by; the naive answer has none.
 ALL, RECENT, ALONE, NAIVE = "all past", "last 12 months", "deal by deal", ""
 RECENT_DAYS = 365

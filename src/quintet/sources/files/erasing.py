@@ -11,7 +11,7 @@ import mmap
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -113,7 +113,9 @@ def plan_erasure(home: Home, entity: str, who: str) -> Plan:
     return plan
 
 
-def erase_person(home: Home, entity: str, entity_id: int, *, by: str) -> Erased:
+def erase_person(
+    home: Home, entity: str, entity_id: int, *, by: str, addresses: frozenset[str] = frozenset()
+) -> Erased:
     """Remove a person the ledger knows from everything a home keeps, facts apart.
 
     Args:
@@ -121,12 +123,14 @@ def erase_person(home: Home, entity: str, entity_id: int, *, by: str) -> Erased:
         entity: lead, account, opportunity, rep or candidate.
         entity_id: the surrogate id; ids merged with it go too.
         by: who decided; recorded.
+        addresses: more of the person's than the ledger knows, in lower case.
 
     Raises:
         BadInput: while an upload that holds the person is being worked on, or as the ledger's `erase`.
     """
-    rejected, uploads = _forget(home, erasure.find_person(home, entity, entity_id))
-    done = erasure.erase(home, entity, entity_id, by=by)
+    known = erasure.find_person(home, entity, entity_id)
+    rejected, uploads = _forget(home, replace(known, addresses=known.addresses | addresses))
+    done = erasure.erase(home, entity, entity_id, by=by, addresses=addresses)
     _overwrite_deleted()
     return Erased(done, rejected, uploads)
 
@@ -144,12 +148,22 @@ def erase_address(home: Home, entity: str, address: str) -> Erased:
     return Erased(None, rejected, uploads)
 
 
-def _forget(home: Home, person: Person) -> tuple[int, tuple[str, ...]]:
-    holding = [folder for folder in _folders(home) if _holds(folder, person)]
-    uploads = {str(one.pk): one for one in Upload.objects.all()}
-    busy = [uploads[one.name] for one in holding if one.name in uploads and uploads[one.name].state in BUSY]
+def require_idle(home: Home, person: Person) -> None:
+    """Refuse while a worker reads an upload that holds the person.
+
+    Raises:
+        BadInput: naming the upload.
+    """
+    uploads = {str(one.pk): one for one in Upload.objects.filter(state__in=BUSY)}
+    busy = [uploads[one.name] for one in _folders(home) if one.name in uploads and _holds(one, person)]
     if busy:
         raise BadInput(f"{busy[0]} holds the person and is being worked on: wait for it, then erase again")
+
+
+def _forget(home: Home, person: Person) -> tuple[int, tuple[str, ...]]:
+    require_idle(home, person)
+    holding = [folder for folder in _folders(home) if _holds(folder, person)]
+    uploads = {str(one.pk): one for one in Upload.objects.all()}
     thrown = [_thrown_away(folder, uploads.get(folder.name)) for folder in holding]
     for upload in Upload.objects.all():
         _redact(upload, person)
