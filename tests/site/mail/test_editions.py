@@ -10,6 +10,7 @@ from html import unescape
 import pytest
 
 from quintet.calendar.days_off import DaysOff
+from quintet.kernel.errors import NotEnoughData
 from quintet.site.mail import editions
 from quintet.site.mail.models import Edition, Letter
 from quintet.site.mail.preview import write
@@ -122,6 +123,41 @@ def test_a_letter_waits_for_data_that_are_not_loaded_yet(team):
     assert "waits until noon" in said
     assert "load what is new" in said
     assert Letter.objects.count() == 0
+
+
+def test_an_edition_that_cannot_be_made_holds_up_no_other_and_is_said(team):
+    """The manager's fails: the reps and the executive have theirs, and the next run makes the one left."""
+    usual = editions.RENDERERS["daily"]
+
+    def broken(morning, readers):
+        if readers.audience.label == "the team of Mia":
+            raise ZeroDivisionError("a chart without days")
+        return usual.render(morning, readers)
+
+    with pytest.raises(editions.EditionsFailed) as problem:
+        editions.prepare(TUESDAY, seconds=600, renderers={"daily": editions.Renderer(usual.audience, broken)})
+
+    assert str(problem.value) == (
+        "daily: 2 editions, 3 letters; "
+        "not made: the daily mail for the team of Mia, ZeroDivisionError: a chart without days"
+    )
+    assert sorted(Counter(letters().values()).values()) == [1, 2]
+    assert editions.prepare(TUESDAY, seconds=600) == "daily: 1 editions, 1 letters"
+
+
+def test_an_edition_that_waits_for_data_lets_the_others_go(team):
+    """It is no error: it waits until noon, and says for what."""
+    usual = editions.RENDERERS["daily"]
+
+    def waiting(morning, readers):
+        if readers.audience.label == "the team of Mia":
+            raise NotEnoughData("ten leads", have=3, need=10, unit="leads")
+        return usual.render(morning, readers)
+
+    renderers = {"daily": editions.Renderer(usual.audience, waiting)}
+    said = editions.prepare(TUESDAY, seconds=600, renderers=renderers)
+
+    assert said == "daily: 2 editions, 3 letters, others wait until noon, for ten leads"
 
 
 def test_without_a_mail_server_nothing_is_rendered(team, settings):

@@ -3,14 +3,20 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import wraps
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db.models import F, Q
 from django.utils import timezone
 
+from quintet.kernel.home import Home
 from quintet.site.jobs.heartbeat import alive_ids
 from quintet.site.jobs.sweeper import sweep
 from quintet.site.models import CronRun
+
+if TYPE_CHECKING:
+    from quintet.facts.published import Facts
 
 
 @dataclass(frozen=True)
@@ -59,12 +65,37 @@ def refresh_when_stale() -> str:
     return f"version {done.version} in {done.seconds:.1f} s"
 
 
-def compact_ledger() -> str:
+def once_loaded(run: Callable[[Home], str]) -> Callable[[], str]:
+    """A job that needs something loaded: before that it says so and does nothing."""
+
+    @wraps(run)
+    def told() -> str:
+        from quintet.site.loaded import loaded
+
+        return "nothing loaded" if loaded().is_empty else run(settings.HOME)
+
+    return told
+
+
+def with_facts(run: Callable[["Facts"], str]) -> Callable[[], str]:
+    """A job that is handed the newest facts, once there are some."""
+
+    @once_loaded
+    @wraps(run)
+    def told(home: Home) -> str:
+        from quintet.facts.published import Facts
+
+        return run(Facts.published(home))
+
+    return told
+
+
+@once_loaded
+def compact_ledger(home: Home) -> str:
     """Join the ledger's small files."""
     from quintet.ledger.compaction import compact
-    from quintet.site.loaded import loaded
 
-    return "nothing loaded" if loaded().is_empty else str(compact(settings.HOME))
+    return str(compact(home))
 
 
 def tidy() -> str:
@@ -86,100 +117,72 @@ def tidy() -> str:
     return f"{gone} old records forgotten, {uploads} uploads thrown away"
 
 
-def turn_experiments() -> str:
+@with_facts
+def turn_experiments(facts: "Facts") -> str:
     """Draw new leads into the cells of running experiments, and judge them."""
     from quintet.demand.actions.experiments import turn
-    from quintet.facts.published import Facts
-    from quintet.site.loaded import loaded
 
-    return "nothing loaded" if loaded().is_empty else turn(Facts.published(settings.HOME), timezone.now())
+    return turn(facts, timezone.now())
 
 
-def renew_reports() -> str:
+@with_facts
+def renew_reports(facts: "Facts") -> str:
     """Compute the reports on sources, terms and content from the newest facts."""
     from quintet.demand.actions.margin import margin_share
     from quintet.demand.actions.reports import renew
-    from quintet.facts.published import Facts
-    from quintet.site.loaded import loaded
 
-    return (
-        "nothing loaded"
-        if loaded().is_empty
-        else renew(Facts.published(settings.HOME), margin=margin_share())
-    )
+    return renew(facts, margin=margin_share())
 
 
-def renew_hires() -> str:
+@with_facts
+def renew_hires(facts: "Facts") -> str:
     """Work out what became of everybody who was hired, and fit the index, when the facts have moved on."""
-    from quintet.facts.published import Facts
     from quintet.hiring.actions.index import renew_index
     from quintet.hiring.actions.success import renew_success
-    from quintet.site.loaded import loaded
 
-    if loaded().is_empty:
-        return "nothing loaded"
-    facts = Facts.published(settings.HOME)
     return f"{renew_success(facts)}; index: {renew_index(facts)}"
 
 
-def renew_score() -> str:
+@with_facts
+def renew_score(facts: "Facts") -> str:
     """Fit the lead score from the newest facts, at most once a day."""
     from quintet.demand.actions.margin import margin_share
     from quintet.demand.actions.score import renew
-    from quintet.facts.published import Facts
-    from quintet.site.loaded import loaded
 
-    return (
-        "nothing loaded"
-        if loaded().is_empty
-        else renew(Facts.published(settings.HOME), margin=margin_share())
-    )
+    return renew(facts, margin=margin_share())
 
 
-def advise() -> str:
+@with_facts
+def advise(facts: "Facts") -> str:
     """Advise from how many points on leads are worth working, where the score says something new."""
     from quintet.demand.jobs import advise_threshold
-    from quintet.facts.published import Facts
-    from quintet.site.loaded import loaded
 
-    if loaded().is_empty:
-        return "nothing loaded"
-    return advise_threshold(Facts.published(settings.HOME), timezone.now())
+    return advise_threshold(facts, timezone.now())
 
 
-def route_leads() -> str:
+@with_facts
+def route_leads(facts: "Facts") -> str:
     """Draw new leads into the score or out of it, and say what the score is worth."""
     from quintet.demand.actions import routing, worth
-    from quintet.facts.published import Facts
-    from quintet.site.loaded import loaded
 
-    if loaded().is_empty:
-        return "nothing loaded"
-    facts = Facts.published(settings.HOME)
     return f"{routing.route(facts, timezone.now())}; {worth.renew(facts)}"
 
 
-def renew_credit() -> str:
+@with_facts
+def renew_credit(facts: "Facts") -> str:
     """Share out credit, and say what customers are worth, from the newest facts."""
     from quintet.demand.actions.credit import renew
     from quintet.demand.actions.margin import margin_share
-    from quintet.facts.published import Facts
-    from quintet.site.loaded import loaded
 
-    return (
-        "nothing loaded"
-        if loaded().is_empty
-        else renew(Facts.published(settings.HOME), margin=margin_share())
-    )
+    return renew(facts, margin=margin_share())
 
 
-def renew_forecast() -> str:
+@with_facts
+def renew_forecast(facts: "Facts") -> str:
     """Forecast the running month and quarter from the newest facts, and count coverage."""
-    from quintet.facts.published import Facts
     from quintet.management.actions.forecast import renew
-    from quintet.site.loaded import loaded
 
-    return "nothing loaded" if loaded().is_empty else renew(Facts.published(settings.HOME))
+    return renew(facts)
 
 
 def count_contract() -> str:
@@ -189,67 +192,60 @@ def count_contract() -> str:
     return count_when_stale()
 
 
-def turn_formulas() -> str:
+@once_loaded
+def turn_formulas(home: Home) -> str:
     """Turn each formula through the newest period that is over, a period at a time."""
     from quintet.loop.jobs import turned
-    from quintet.site.loaded import loaded
 
-    return "nothing loaded" if loaded().is_empty else turned(settings.HOME, most=1)
+    return turned(home, most=1)
 
 
-def keep_up_decisions() -> str:
+@once_loaded
+def keep_up_decisions(home: Home) -> str:
     """Pick up what formulas advise, and measure what followed."""
     from quintet.loop.actions.decisions import keep_up
-    from quintet.site.loaded import loaded
 
-    return "nothing loaded" if loaded().is_empty else keep_up(settings.HOME, timezone.now())
+    return keep_up(home, timezone.now())
 
 
-def watch_drift() -> str:
+@once_loaded
+def watch_drift(home: Home) -> str:
     """See whether inputs still come as they did and promises are kept, and advise an early refit."""
     from quintet.loop.jobs import watched
-    from quintet.site.loaded import loaded
 
-    return "nothing loaded" if loaded().is_empty else watched(settings.HOME)
+    return watched(home)
 
 
-def refit_early() -> str:
+@once_loaded
+def refit_early(home: Home) -> str:  # noqa: ARG001 -- as jobs that need something loaded are asked
     """Refit what people accepted to have refitted before the next turn."""
     from quintet.loop.jobs import refitted
-    from quintet.site.loaded import loaded
 
-    return "nothing loaded" if loaded().is_empty else refitted()
+    return refitted()
 
 
-def measure_coaching() -> str:
+@with_facts
+def measure_coaching(facts: "Facts") -> str:
     """See of each coaching plan whether the rate has moved, by the newest facts."""
-    from quintet.facts.published import Facts
     from quintet.management.actions.coaching_effects import judge_all
-    from quintet.site.loaded import loaded
 
-    return (
-        "nothing loaded" if loaded().is_empty else judge_all(Facts.published(settings.HOME), timezone.now())
-    )
+    return judge_all(facts, timezone.now())
 
 
-def watch_inputs() -> str:
+@with_facts
+def watch_inputs(facts: "Facts") -> str:
     """See whose weekly inputs have dropped, by the newest facts."""
-    from quintet.facts.published import Facts
     from quintet.management.actions.early_warnings import renew
-    from quintet.site.loaded import loaded
 
-    return "nothing loaded" if loaded().is_empty else renew(Facts.published(settings.HOME), timezone.now())
+    return renew(facts, timezone.now())
 
 
-def take_in_candidates() -> str:
+@with_facts
+def take_in_candidates(facts: "Facts") -> str:
     """Give candidates that came with the company's history a record, and hired ones their rep."""
-    from quintet.facts.published import Facts
     from quintet.hiring.actions.history import adopt_history
-    from quintet.site.loaded import loaded
 
-    if loaded().is_empty:
-        return "nothing loaded"
-    return adopt_history(Facts.published(settings.HOME), timezone.now())
+    return adopt_history(facts, timezone.now())
 
 
 def prepare_letters() -> str:

@@ -2,8 +2,9 @@
 
 import base64
 import hashlib
+import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from datetime import time as clock_time
@@ -43,10 +44,12 @@ class Morning:
     Args:
         facts: the published version.
         now: the present.
+        renderers: kind of mail → how it is made.
     """
 
     facts: "Facts"
     now: datetime
+    renderers: Mapping[str, "Renderer"] = field(default_factory=lambda: RENDERERS)
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -86,38 +89,85 @@ class Readers:
     people: list[tuple["User", Scope]] = field(default_factory=list)
 
 
-def prepare(now: datetime, *, seconds: float = _SECONDS) -> str:
+class EditionsFailed(Exception):
+    """Some editions could not be made; the others were."""
+
+
+def prepare(
+    now: datetime, *, seconds: float = _SECONDS, renderers: "Mapping[str, Renderer] | None" = None
+) -> str:
     """Put the editions and letters that are due into the outbox, for so many seconds at most.
 
-    Harmless to repeat: who has a letter of this morning gets no other.
+    Harmless to repeat: who has a letter of this morning gets no other. An edition that cannot be made holds
+    up no other one; it is tried again at the next run.
 
     Returns:
         What happened in a few words, for the page.
+
+    Raises:
+        EditionsFailed: at the end, saying which and why, and what was prepared beside them.
     """
     if not sending.is_on():
         return sending.OFF
     facts = published_facts()
     if facts is None:
         return "nothing loaded"
-    morning, deadline = Morning(facts, now), time.monotonic() + seconds
-    told = [_prepared(morning, kind, deadline) for kind in morning.due()]
-    return (
-        "; ".join(told)
-        or "no mail is due: it goes out on working days from 7:00 to noon, where the team works"
-    )
+    morning, deadline = Morning(facts, now, renderers or RENDERERS), time.monotonic() + seconds
+    runs = [_prepared(morning, kind, deadline) for kind in morning.due()]
+    told = "; ".join(run.said for run in runs)
+    failed = [problem for run in runs for problem in run.failed]
+    if failed:
+        raise EditionsFailed(f"{told}; not made: {'; '.join(failed)}")
+    return told or "no mail is due: it goes out on working days from 7:00 to noon, where the team works"
 
 
-def _prepared(morning: Morning, kind: str, deadline: float) -> str:
-    letters = editions = 0
+@dataclass
+class _Run:
+    """What one run did of one kind of mail."""
+
+    kind: str
+    editions: int = 0
+    letters: int = 0
+    failed: list[str] = field(default_factory=list)
+    waits: str = ""
+    is_cut_short: bool = False
+
+    @property
+    def said(self) -> str:
+        """In a few words."""
+        if not self.editions and not self.is_cut_short:
+            idle = "none made" if self.failed else "done for today"
+            return f"{self.kind}: {f'waits until noon, for {self.waits}' if self.waits else idle}"
+        told = f"{self.kind}: {self.editions} editions, {self.letters} letters"
+        told += f", others wait until noon, for {self.waits}" if self.waits else ""
+        return told + (", more to come" if self.is_cut_short else "")
+
+
+def _prepared(morning: Morning, kind: str, deadline: float) -> _Run:
+    run = _Run(kind)
     try:
-        for readers in audiences(morning, kind, waiting(morning, kind)):
-            if time.monotonic() > deadline:
-                return f"{kind}: {editions} editions, {letters} letters, more to come"
-            letters += post(morning, kind, readers)
-            editions += 1
+        every = audiences(morning, kind, waiting(morning, kind))
     except NotEnoughData as problem:
-        return f"{kind}: waits until noon, for {problem}"
-    return f"{kind}: {editions} editions, {letters} letters" if editions else f"{kind}: done for today"
+        return _Run(kind, waits=str(problem))
+    for readers in every:
+        if time.monotonic() > deadline:
+            run.is_cut_short = True
+            break
+        _post(morning, readers, run)
+    return run
+
+
+def _post(morning: Morning, readers: Readers, run: _Run) -> None:
+    """One edition; what stops it is noted, and stops no other."""
+    try:
+        run.letters += post(morning, run.kind, readers)
+        run.editions += 1
+    except NotEnoughData as problem:
+        run.waits = str(problem)
+    except Exception as problem:  # the door of one edition: the readers of others are owed theirs
+        name = readers.audience.label or "everybody"
+        logging.getLogger(__name__).exception("The %s mail for %s failed", run.kind, name)
+        run.failed.append(f"the {run.kind} mail for {name}, {type(problem).__name__}: {problem}")
 
 
 def waiting(morning: Morning, kind: str) -> list["User"]:
@@ -131,7 +181,7 @@ def audiences(morning: Morning, kind: str, people: Iterable["User"]) -> list[Rea
     found: dict[str, Readers] = {}
     for user in people:
         scope = scope_of(user, morning.facts)
-        audience = RENDERERS[kind].audience(morning, scope, str(user))
+        audience = morning.renderers[kind].audience(morning, scope, str(user))
         found.setdefault(key_of(audience), Readers(audience)).people.append((user, scope))
     return list(found.values())
 
@@ -147,7 +197,7 @@ def key_of(audience: "Audience") -> str:
 def post(morning: Morning, kind: str, readers: Readers) -> int:
     """Render one audience's edition and put its letters into the outbox; how many are new."""
     began = time.monotonic()
-    rendering, own = RENDERERS[kind].render(morning, readers)
+    rendering, own = morning.renderers[kind].render(morning, readers)
     edition = Edition(
         kind=kind,
         day=morning.local.date(),
