@@ -95,6 +95,23 @@ def _here(small_company, rep):
     return any((one["joined_on"] or day) <= day <= (one["left_on"] or day) for one in spells)
 
 
+def test_a_manager_before_he_led_anybody_speaks_for_nobody(home, small_company):
+    """Not for himself: his figure was for a team that was still to come."""
+    boss = {
+        "occurred_at": datetime(2025, 3, 1, tzinfo=UTC),
+        "recorded_at": datetime(2025, 3, 1, tzinfo=UTC),
+        "kind": "rep.joined",
+        "rep_id": 5_000_000_000_000_000_001,
+        "source": CRM,
+        "source_ref": "boss#rep.joined",
+        "detail": json.dumps({"name": "New Boss", "role": "manager"}),
+    }
+    facts = loaded(home, boss, said(boss["rep_id"], "2025-08", 5, "2025-08-01", "a"))
+
+    assert of_crm(facts) == []
+    assert dict(commits_told(facts).left_out) == {metrics.NO_TEAM: 1}
+
+
 def test_what_cannot_be_held_against_what_came_is_left_out_and_counted(home, small_company):
     """Each for its reason; who sees everybody is told."""
     rep = min(small_company.team)

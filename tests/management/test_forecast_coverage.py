@@ -134,6 +134,14 @@ def test_bias_is_silent_below_four_periods():
     assert "a bias takes 4" in bias(told).sentence
 
 
+def test_bias_is_silent_where_nothing_came_and_says_that():
+    """Four periods are enough, but there is nothing to take a share of."""
+    found = bias([judged(commit(said=0, came=0, period=f"2025-0{month}")) for month in (1, 2, 3, 4)])
+
+    assert found.share is None
+    assert found.sentence == "nothing came in 4 periods: no share to tell"
+
+
 def test_bias_with_its_interval_agrees_with_a_t_interval():
     """Six commits, worked out with scipy's t."""
     said = [120, 130, 110, 125, 118, 117]

@@ -150,5 +150,5 @@ def _say(facts: "Facts", memory: "Memory", month: "Period", wobble: float) -> No
         low, high = (figure * 0.75, figure * 1.25) if is_team else (None, None)
         said = Said(month.name, figure, is_team=is_team, low=low, high=high)
         scope = Scope(team | {user.rep_id}, user.rep_id, user.role)
-        now = datetime.combine(month.start, time(9), tzinfo=UTC)
+        now = datetime.combine(month.start, time(18), tzinfo=UTC)  # the last word of the day
         commit(facts, scope, said, by=user, now=now, fitted=spread.quantiles)

@@ -70,7 +70,8 @@ def bias(told: Sequence[Judged]) -> Bias:
     first, periods = told[0].commit, len(told)
     came = sum(one.happened for one in told) / periods
     if periods < FEWEST_PERIODS or came <= 0:
-        reason = f"{periods} periods so far: a bias takes {FEWEST_PERIODS}"
+        few = f"{periods} periods so far: a bias takes {FEWEST_PERIODS}"
+        reason = few if periods < FEWEST_PERIODS else f"nothing came in {periods} periods: no share to tell"
         return Bias(first.rep_id, first.name, periods, None, None, None, reason)
     misses = [(one.commit.said.amount - one.happened) / came for one in told]
     mean = sum(misses) / periods

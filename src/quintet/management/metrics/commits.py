@@ -25,7 +25,7 @@ NO_PERIOD = "name no month or quarter"
 NO_MEASURE = "count something else than amount, MRR or customers"
 OTHER_MONEY = "are in another currency than the deals"
 TOO_LATE = "were said when the period was over"
-NO_TEAM = "speak for a team that had nobody in it"
+NO_TEAM = "are of a manager who led nobody on that day"
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,8 @@ def read_commits(facts: FactsTables, zone: str) -> CommitsTold:
     """Every commit of the facts: whose deals it means, for which days, in what.
 
     A row that does not say whom it is for speaks for the team where its person led one on that day, else for
-    the person alone. One that does not say what it counts counts what most won deals of the company carry.
+    the person alone; one of a manager without anybody for nobody. One that does not say what it counts
+    counts what most won deals of the company carry.
 
     Args:
         facts: a published version.
@@ -74,9 +75,16 @@ class _Teams:
 
     def __init__(self, spells: tuple[Spell, ...]) -> None:
         self.led: dict[int, list[Spell]] = defaultdict(list)
+        self.leading: dict[int, list[Spell]] = defaultdict(list)
         for one in spells:
+            if one.role == "manager":
+                self.leading[one.rep_id].append(one)
             if one.manager_id is not None and one.manager_id != one.rep_id:
                 self.led[one.manager_id].append(one)
+
+    def leads(self, rep_id: int, day: date) -> bool:
+        """Was he a manager on that day?"""
+        return any(one.covers(day) for one in self.leading[rep_id])
 
     def under(self, manager: int, day: date) -> frozenset[int]:
         found: set[int] = set()
@@ -109,7 +117,8 @@ class _Reading:
         if day >= period.end:
             raise _LeftOut(TOO_LATE)
         team = self.teams.under(rep_id, day) if row["is_team"] is not False else frozenset()
-        if row["is_team"] and not team:
+        is_managers = row["is_team"] or (row["is_team"] is None and self.teams.leads(rep_id, day))
+        if is_managers and not team:
             raise _LeftOut(NO_TEAM)
         said = Said(period.name, row["amount"], is_team=bool(team), note=row["note"] or "", **_range(row))
         members = tuple(sorted(team or {rep_id}))

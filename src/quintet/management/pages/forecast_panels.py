@@ -101,7 +101,7 @@ def commit_records(said: Sequence[Commit]) -> dict[str, Any] | None:
             "period": one.said.period,
             "amount": one.said.amount,
             "range": "" if one.said.low is None else f"{one.said.low:,.0f} to {one.said.high:,.0f}",
-            "fitted": "none yet" if one.fitted is None else _fitted(one.fitted),
+            "fitted": _fitted(one),
             "note": one.said.note,
             "source": _where(one),
         }
@@ -132,8 +132,10 @@ def _where(one: Commit) -> str:
     return "Quintet" if one.source == OWN else one.source
 
 
-def _fitted(quantiles: Sequence[float]) -> str:
-    lo, middle, hi = (quantiles[LEVELS.index(level)] for level in (0.1, 0.5, 0.9))
+def _fitted(one: Commit) -> str:
+    if one.fitted is None:
+        return "none yet" if one.source == OWN else "none kept"
+    lo, middle, hi = (one.fitted[LEVELS.index(level)] for level in (0.1, 0.5, 0.9))
     return f"{middle:,.0f} ({lo:,.0f} to {hi:,.0f})"
 
 
