@@ -14,6 +14,7 @@ from quintet.facts.scope import Scope
 from quintet.facts.versions import current_version
 from quintet.kernel.errors import QuintetError
 from quintet.management.asks import funnel as asks
+from quintet.management.asks.commits import commits_told
 from quintet.management.asks.pay import open_book
 from quintet.management.pages import funnel_panels as panels
 
@@ -35,6 +36,7 @@ def opening_question(facts: Facts) -> None:
     facts.coverage()
     open_fits(facts)
     open_book(facts)
+    commits_told(facts)
     offered = asks.choices(facts, Scope.everything())
     _open_funnel(facts, asks.Filters())
     for period in offered.periods[:_PERIODS_OPENED]:
