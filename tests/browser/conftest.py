@@ -39,6 +39,7 @@ def as_role(chromium: Browser, live_server, transactional_db, client) -> Iterato
         user = User.objects.filter(email=email).first() or User.objects.create_user(
             email, role, "a long enough password", name=role.capitalize(), rep_id=rep_id
         )
+        client.cookies.clear()  # a new session: who was opened before stays signed in
         client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
         context = chromium.new_context(
             color_scheme=theme, viewport={"width": width, "height": 900}, reduced_motion="reduce"

@@ -6,7 +6,7 @@ import pyarrow.compute as pc
 import pytest
 
 from quintet.simulate.company import company
-from quintet.simulate.hiring import hires
+from quintet.simulate.hiring import ROUNDS, SOURCES, candidate_ids, hires
 from quintet.simulate.market import CAMPAIGNS, SEGMENTS
 from quintet.simulate.people import CRITERIA_NAMES, MODULES, people_truth
 from quintet.simulate.spec import CompanySpec
@@ -68,7 +68,7 @@ def test_new_reps_ramp_up_to_full_load(growing):
 def test_interviewers_differ_in_leniency_as_planted(growing):
     """The mean score an interviewer gives follows the planted leniency."""
     table = pa.Table.from_batches(growing.batches()).to_pylist()
-    scores = [row for row in table if row["kind"] == "interview.scored"]
+    scores = [row for row in table if row["kind"] == "interview.scored" and row["content"] != "overall"]
     ids = growing.truth.rep_ids.tolist()
     given: dict[int, list[int]] = {}
     for row in scores:
@@ -82,6 +82,45 @@ def test_interviewers_differ_in_leniency_as_planted(growing):
     decided = {row["candidate_id"] for row in table if row["outcome"] == "hired"}
     assert len(hired) == len(hires(growing.world))
     assert hired == decided
+
+
+def test_each_interviewer_gives_a_verdict_that_follows_the_traits(growing):
+    """One a candidate and round, beside the criteria; the mean of three follows the sum of the hired's traits."""
+    table = pa.Table.from_batches(growing.batches())
+    given = table.filter(pc.equal(table["content"], "overall")).to_pylist()
+    said = [json.loads(row["detail"]) for row in given]
+    new = hires(growing.world)
+    place = {number: at for at, number in enumerate(candidate_ids(growing.world)[: len(new)].tolist())}
+    sums = np.zeros(len(new))
+    for row, one in zip(given, said, strict=True):
+        if row["candidate_id"] in place:
+            sums[place[row["candidate_id"]]] += one["score"]
+
+    assert len(given) == 3 * len(candidate_ids(growing.world))
+    assert {one["round"] for one in said} == set(ROUNDS)
+    assert all(row["recorded_at"] == row["occurred_at"] for row in given)
+    traits = growing.world.people.traits[new].sum(axis=1)
+    assert np.corrcoef(sums, traits)[0, 1] > 0.8
+
+
+def test_candidates_have_a_name_a_role_and_a_source(growing):
+    """A hired one is called as the rep is; scores name their round, reviews the months since hire."""
+    rows = pa.Table.from_batches(growing.batches()).to_pylist()
+    told = {kind: [json.loads(row["detail"]) for row in rows if row["kind"] == kind]
+            for kind in ("candidate.applied", "interview.scored", "review.scored")}  # fmt: skip
+    joined = {row["candidate_id"]: row["rep_id"] for row in rows if row["kind"] == "rep.joined"}
+    applied = {
+        row["candidate_id"]: json.loads(row["detail"]) for row in rows if row["kind"] == "candidate.applied"
+    }
+    names = dict(zip(growing.truth.rep_ids.tolist(), growing.truth.rep_names, strict=True))
+
+    assert {one["role"] for one in told["candidate.applied"]} == {"Account executive"}
+    assert {one["source"] for one in told["candidate.applied"]} == set(SOURCES)
+    hired = {number: rep for number, rep in joined.items() if number in applied}
+    assert len(hired) == len(hires(growing.world))
+    assert all(applied[number]["name"] == names[rep] for number, rep in hired.items())
+    assert {one["round"] for one in told["interview.scored"]} == set(ROUNDS)
+    assert {one["months"] for one in told["review.scored"]} == {6}
 
 
 def test_managers_promise_with_their_planted_bias():

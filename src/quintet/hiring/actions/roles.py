@@ -1,5 +1,6 @@
 """What people do with roles: name one, write its rounds, put them in order, retire one."""
 
+import hashlib
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -69,9 +70,10 @@ def change_round(one: Round, text: RoundText, *, by: "AbstractBaseUser", now: da
     if text.name.strip() != one.name and one.scorecards.filter(submitted_at__isnull=False).exists():
         raise BadInput(f"{one.name!r} was scored already and keeps its name: retire it and add another round")
     with transaction.atomic():
-        for name, value in _fields(text).items():
+        fields = _fields(text)
+        for name, value in fields.items():
             setattr(one, name, value)
-        one.save()
+        one.save(update_fields=list(fields))
         _tell(one.role, by, now)
 
 
@@ -129,5 +131,6 @@ def _tell(role: SalesRole, by: "AbstractBaseUser", now: datetime) -> None:
         for one in role.rounds.filter(is_retired=False)
     ]
     detail = {"rounds": rounds, "by_phone": role.by_phone, "is_open": role.is_open, "by": by.pk}
-    record = f"process:{role.key}:{now.isoformat()}"
-    tell(row("process.written", record, now, detail, content=role.name))
+    told = row("process.written", f"process:{role.key}", now, detail, content=role.name)
+    digest = hashlib.sha256(f"{now.isoformat()}{told['detail']}".encode()).hexdigest()[:16]
+    tell({**told, "source_ref": f"{told['source_ref']}@{digest}"})

@@ -41,21 +41,20 @@ class Due:
 def due(user: Any, scope: Scope, facts: Facts | None, on: date) -> tuple[Due, ...]:  # noqa: ANN401 -- an account
     """The reps in scope that are to be scored today, the longest waiting first; never oneself."""
     return tuple(
-        one for one in _every(user, scope, facts) if one.due_on <= on <= one.until and not one.is_done
+        one for one in every_age(user, scope, facts) if one.due_on <= on <= one.until and not one.is_done
     )
 
 
 def coming(user: Any, scope: Scope, facts: Facts | None, on: date) -> tuple[Due, ...]:  # noqa: ANN401 -- an account
     """The next ones of the coming three months."""
     later = months_after(on, 3)
-    return tuple(one for one in _every(user, scope, facts) if on < one.due_on <= later)
+    return tuple(one for one in every_age(user, scope, facts) if on < one.due_on <= later)
 
 
-def one_due(user: Any, scope: Scope, facts: Facts | None, rep_id: int, months: int) -> Due | None:  # noqa: ANN401 -- an account
-    """One rep at one age; None outside the reader's scope."""
-    return next(
-        (one for one in _every(user, scope, facts) if (one.rep_id, one.months) == (rep_id, months)), None
-    )
+def one_due(due: Iterable[Due], rep_id: int, months: int, on: date) -> Due | None:
+    """One rep at one age, while it is open on a day; None for anybody else."""
+    found = (one for one in due if (one.rep_id, one.months) == (rep_id, months))
+    return next((one for one in found if one.due_on <= on <= one.until), None)
 
 
 def criteria_for(facts: Facts | None, rep_id: int) -> list[Criterion]:
@@ -86,7 +85,8 @@ def names_of(facts: Facts | None, rep_ids: Iterable[int]) -> dict[int, str]:
     return {row["rep_id"]: row["name"] or str(row["rep_id"]) for row in rows}
 
 
-def _every(user: Any, scope: Scope, facts: Facts | None) -> list[Due]:  # noqa: ANN401 -- an account
+def every_age(user: Any, scope: Scope, facts: Facts | None) -> list[Due]:  # noqa: ANN401 -- an account
+    """Each rep in scope at each age, past and to come, by the day it is due; never oneself."""
     if facts is None:
         return []
     done = set(PostHireReview.objects.filter(reviewer=user.pk).values_list("rep_id", "months"))

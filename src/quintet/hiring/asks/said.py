@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -11,7 +12,7 @@ from quintet.hiring.actions.telling import person
 from quintet.hiring.asks.candidates import may_read_scores
 from quintet.hiring.asks.criteria import newest_versions
 from quintet.hiring.asks.scorecards import draft_of, gains_of, scored_by_hand
-from quintet.hiring.models.candidates import Candidate
+from quintet.hiring.models.candidates import Candidate, Decision
 from quintet.hiring.models.process import Round
 from quintet.hiring.models.scorecards import Scorecard
 from quintet.hiring.terms.scorecards import Draft
@@ -106,6 +107,22 @@ def score_table(
         tuple(columns),
         tuple(ScoreLine(name, tuple(one.get(key) for one in columns.values())) for name, key in lines),
     )
+
+
+def history(candidate: Candidate, shown: Iterable[RoundShown]) -> list[tuple[date, str]]:
+    """What happened when, from the application to the decision; never what was said."""
+    came = f", from {candidate.came_from}" if candidate.source else ""
+    by = f"; added by {candidate.added_by}" if candidate.added_by else ""
+    lines = [(candidate.applied_on, f"Applied{came}{by}")]
+    for card in (card.record for one in shown for card in one.cards):
+        lines.append((card.assigned_at.date(), f"{card.interviewer} was asked to score {card.round}"))
+        if card.submitted_at:
+            lines.append((card.submitted_at.date(), f"{card.interviewer} submitted {card.round}"))
+    decision: Decision | None = getattr(candidate, "decision", None)
+    if decision is not None:
+        who = f" by {decision.decided_by}" if decision.decided_by else ""
+        lines.append((decision.decided_at.date(), f"{decision.get_outcome_display()}{who}"))
+    return sorted(lines, key=lambda line: line[0])
 
 
 def _card(one: Scorecard, *, is_own: bool, reads: bool) -> CardShown:

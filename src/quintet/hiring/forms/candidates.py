@@ -57,7 +57,7 @@ class HandOutForm(forms.Form):
         assert isinstance(who, forms.ChoiceField)  # noqa: S101
         place.queryset = candidate.role.rounds.filter(is_retired=False)
         self.people = {str(one.pk): one for one in interviewers()}
-        who.choices = [(key, str(one)) for key, one in self.people.items()]
+        who.choices = [("", "---------"), *((key, str(one)) for key, one in self.people.items())]
 
 
 class DecisionForm(forms.Form):

@@ -95,6 +95,7 @@ def _detail(request: HttpRequest, one: Candidate, **forms: Any) -> HttpResponse:
         "standing": standing,
         "state": STATES[standing.state],
         "rounds": rounds,
+        "history": said.history(one, rounds),
         "table": said.score_table(user, one, rounds, facts),
         "reads": asks.may_read_scores(user, one),
         "has_own_open": one.scorecards.filter(interviewer=user.pk, submitted_at=None).exists(),

@@ -54,9 +54,10 @@ def overview(request: HttpRequest) -> HttpResponse:
 def review(request: HttpRequest, rep_id: int, months: int) -> HttpResponse:
     """GET or POST /hiring/reviews/<rep>/<months>/: score a rep again, blind to what was said before hire."""
     facts, scope = published(), request.scope  # type: ignore[attr-defined]
-    due = asks.one_due(request.user, scope, facts, rep_id, months)
+    on = today(facts, timezone.localdate())
+    due = asks.one_due(asks.every_age(request.user, scope, facts), rep_id, months, on)
     if due is None:
-        raise Http404("no such rep, or no such age")
+        raise Http404("no such rep, or not at that age today")
     criteria = asks.criteria_for(facts, rep_id)
     draft, error = Draft(), ""
     if request.method == "POST":
