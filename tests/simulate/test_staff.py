@@ -85,7 +85,7 @@ def test_interviewers_differ_in_leniency_as_planted(growing):
 
 
 def test_each_interviewer_gives_a_verdict_that_follows_the_traits(growing):
-    """One a candidate and round, beside the criteria; the mean of three follows the sum of the hired's traits."""
+    """One a candidate and round, beside the criteria; three together follow the sum of the traits."""
     table = pa.Table.from_batches(growing.batches())
     given = table.filter(pc.equal(table["content"], "overall")).to_pylist()
     said = [json.loads(row["detail"]) for row in given]
