@@ -12,12 +12,18 @@ from quintet.hiring.models.candidates import Candidate, Decision
 from quintet.hiring.models.process import SalesRole
 from quintet.hiring.terms.candidates import NO_REASON, NO_ROLE
 from quintet.hiring.terms.words import OUTCOMES
+from quintet.ledger.interactions import Interactions
 
 Row = Mapping[str, Any]
 
 
 def adopt_history(facts: Facts, now: datetime) -> str:
-    """Give candidates of the ledger that have no record one; says what happened. Harmless to repeat."""
+    """Give candidates of the ledger that have no record one; says what happened. Harmless to repeat.
+
+    Facts from before an erasure are left alone: they may still hold who was erased.
+    """
+    if Interactions(facts.home).erased_since(facts.ledger_version + 1):
+        return "somebody was erased: waits for the facts that follow"
     facts.table("interview_scores")  # read here, in the worker, so that no page waits for it
     rows = facts.arrow(facts.table("candidates")).to_pylist()
     known = set(Candidate.objects.values_list("candidate_id", flat=True))
