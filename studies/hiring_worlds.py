@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri
 
 from quintet.stats.raters import Scores, adjusted, fit_raters
 
@@ -17,7 +18,7 @@ RELIABILITY = 0.40
 LENIENCY = 0.7
 POINTS = 1.2
 OUTCOME_RELIABILITY = 0.7
-MANY = 9000
+MANY = 7500
 
 
 @dataclass(frozen=True)
@@ -104,11 +105,11 @@ def company(rng: np.random.Generator, hires: int, world: World) -> Company:
     old, new = (_people(rng, count, world, (matters, leniency, ease)) for count in (3 * hires, MANY))
     found = fit_raters(_rows(old)).leniency
     scored, told = adjusted(_rows(old), found).mean, new.scores - found[new.panel][:, :, None]
-    hired, others = (_hired(rng, one.scores.mean(axis=1)) for one in (old, new))
+    hired = np.argsort(-_impression(old.scores) - rng.standard_normal(3 * hires))[:hires]
     fair = told.mean(axis=1)
     made = Company(scored, old.scores.mean(axis=1), hired, old.outcome[hired], fair, new.scores.mean(axis=1),
                    new.promise, new.outcome, 1.0, matters, matters, matters)  # fmt: skip
-    return _with_truth(made, others, OUTCOME_RELIABILITY * world.explained)
+    return _with_truth(made, _chance(_impression(new.scores)), OUTCOME_RELIABILITY * world.explained)
 
 
 def _matters(rng: np.random.Generator, world: World) -> FloatArray:
@@ -145,20 +146,26 @@ def _rows(people: _People) -> Scores:
     return Scores(who, by, what, people.scores.ravel())
 
 
-def _hired(rng: np.random.Generator, scores: FloatArray) -> IntArray:
-    """The best third by an impression that is half the sum of raw scores and half something else."""
-    total = scores.sum(axis=1)
-    impression = (total - total.mean()) / total.std() + rng.standard_normal(total.size)
-    return np.asarray(np.argsort(-impression)[: total.size // 3])
+def _impression(scores: FloatArray) -> FloatArray:
+    """What raters make of the sum of their raw scores; as much again is something else."""
+    total = scores.sum(axis=(1, 2))
+    return np.asarray((total - total.mean()) / total.std())
 
 
-def _with_truth(made: Company, others: IntArray, explained: float) -> Company:
+def _chance(impression: FloatArray) -> FloatArray:
+    """How probably each is among the best third by an impression and as much of something else."""
+    bar = float(np.quantile(np.add.outer(impression[:400], ndtri((np.arange(99) + 1) / 100)), 2.0 / 3.0))
+    return np.asarray(ndtr(impression - bar))
+
+
+def _with_truth(made: Company, chance: FloatArray, explained: float) -> Company:
     """What criteria show among many people hired the same way; only the promise varies, luck does not."""
-    x, promise = made.new[others], made.promise[others]
-    off = x - x.mean(axis=0)
-    together = off.T @ (promise - promise.mean()) / len(x)
-    spread = np.sqrt(promise.var() + 1.0 - explained)
+    weight = chance / chance.sum()
+    off = made.new - weight @ made.new
+    promise = made.promise - weight @ made.promise
+    spread = np.sqrt(weight @ promise**2 + 1.0 - explained)
+    together = (weight * promise) @ off / (np.sqrt(weight @ off**2) * spread)
     everybody = made.new - made.new.mean(axis=0)
     slope, *_ = np.linalg.lstsq(everybody, made.promise - made.promise.mean(), rcond=None)
     whole = float(np.sqrt(made.promise.var() + 1.0 - explained))
-    return replace(made, spread=whole, correlation=together / (off.std(axis=0) * spread), slope=slope)
+    return replace(made, spread=whole, correlation=together, slope=slope)
