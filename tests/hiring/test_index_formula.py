@@ -313,7 +313,7 @@ def test_scores_of_people_not_hired_widen_the_validity():
 
 
 def test_what_cannot_be_is_refused():
-    """Unknown criteria, outcomes of strangers, two candidates at once, no outcome named."""
+    """Unknown criteria, outcomes of strangers or of none, no weight, no outcome, two candidates at once."""
     data = hiring_data(0, (1, 1))
     with pytest.raises(BadInput, match="not written down: charm"):
         replace(data, scores=(Score("a", "b", "charm", 5.0),))
@@ -321,6 +321,10 @@ def test_what_cannot_be_is_refused():
         replace(data, outcomes=(Outcome("attainment", "%", {"zoe": 1.0}),))
     with pytest.raises(BadInput, match="name one"):
         fit_index(replace(data, outcomes=()))
+    with pytest.raises(BadInput, match="weight above 0"):
+        hiring_data(0, (1, 1), written=[0.0, 0.0])
+    with pytest.raises(BadInput, match="must be a number"):
+        replace(data, hired_on={"ann": AS_OF}, outcomes=(Outcome("attainment", "%", {"ann": float("nan")}),))
     fit = fit_index(data)
     with pytest.raises(BadInput, match="scores of 2"):
         expectation(fit, (*scores_of(data, name(0)), *scores_of(data, name(1))))
@@ -360,3 +364,23 @@ def test_recruiting_beats_every_single_interview(shared_data):
 def _tens(values):
     """Measurements on other scales as scores of 1 to 10, by their place between the least and the most."""
     return 1.0 + 9.0 * (values - values.min()) / (values.max() - values.min())
+
+
+def test_a_criterion_written_down_lately_is_silent_while_the_others_speak():
+    """It was scored on the last twelve hires alone: no correlation of it is shown, and it is no zero."""
+    data = hiring_data(70, (1, 1, 1))
+    late = set(list(data.hired_on)[-12:])
+    scores = tuple(one for one in data.scores if one.criterion != "criterion 2" or one.candidate in late)
+    old, _, new = fit_index(replace(data, scores=scores)).leading.lines
+
+    assert (old.n, old.status) == (70, Status.HEDGED)
+    assert (new.n, new.status, new.correlation) == (12, Status.SILENT, None)
+    assert new.weight > 0.0
+
+
+def test_one_criterion_alone_has_an_index_too():
+    """A single criterion is a line through the outcomes."""
+    found = fit_index(hiring_data(60, (1,))).leading
+
+    assert found.lines[0].leads
+    assert found.lines[0].weight > 0.0

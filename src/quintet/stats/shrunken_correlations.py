@@ -16,11 +16,12 @@ FloatArray = NDArray[np.float64]
 #: What one criterion's score shows on average, and how unsure that is: see the published pooled validities.
 PRIOR_MEAN = 0.15
 PRIOR_DEVIATION = 0.15
+#: A correlation of fewer people tells nothing.
+LEAST_SIZE = 5
 #: How far most criteria differ, which share of them stands apart, and how far those do: on Fisher's scale.
 _SPREADS = np.geomspace(0.005, 0.08, 6)
 _SHARES = (0.05, 0.1, 0.2, 0.4, 0.7)
 _APART = 0.20
-_LEAST_SIZE = 5
 _MOST_HALO = 0.95
 _EDGE = 0.999
 
@@ -78,8 +79,8 @@ def shrunken_correlations(
     written = np.ones(r.size) if weights is None else np.asarray(weights, dtype=np.float64)
     if not r.shape == n.shape == written.shape:
         raise BadInput(f"each criterion needs a correlation, a size and a weight, got {r.size} and {n.size}")
-    if r.size and not (np.abs(r).max() <= 1.0 and n.min() >= _LEAST_SIZE):
-        raise BadInput(f"correlations must lie in -1..1, each of {_LEAST_SIZE} people or more")
+    if r.size and not (np.abs(r).max() <= 1.0 and n.min() >= LEAST_SIZE):
+        raise BadInput(f"correlations must lie in -1..1, each of {LEAST_SIZE} people or more")
     z = np.arctanh(np.clip(r, -_EDGE, _EDGE))
     weight, mean, deviation = _posterior(z, n, min(max(halo, 0.0), _MOST_HALO), written)
     tail = (1.0 - level) / 2.0

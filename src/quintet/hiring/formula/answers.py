@@ -19,7 +19,7 @@ class CriterionLine:
     Args:
         key: which.
         written: weight written down before.
-        n: people followed.
+        n: people followed who were scored on it.
         status: of its correlation; `adds_status` of "adds beyond the others".
         agreement: of the mean of as many raters as score a candidate (ICC), 0..1; None where two raters
             never scored the same candidate.

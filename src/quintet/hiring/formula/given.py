@@ -79,12 +79,17 @@ class HiringData:
         keys = [one.key for one in self.criteria]
         if not keys or len(set(keys)) < len(keys):
             raise BadInput(f"criteria must have names of their own, got {keys or 'none'}")
+        if not sum(abs(one.weight) for one in self.criteria) > 0:
+            raise BadInput("one criterion at least must be written down to matter: give it a weight above 0")
         unknown = {one.criterion for one in self.scores} - set(keys)
         if unknown:
             raise BadInput(f"scores name criteria that are not written down: {', '.join(sorted(unknown))}")
         strangers = {who for one in self.outcomes for who in one.values} - set(self.hired_on)
         if strangers:
             raise BadInput(f"outcomes of people who were not hired: {', '.join(sorted(strangers)[:5])}")
+        for one in self.outcomes:
+            if not np.isfinite(list(one.values.values())).all():
+                raise BadInput(f"{one.name} must be a number: leave out whose outcome is not known yet")
 
     @cached_property
     def candidates(self) -> tuple[str, ...]:

@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 
 from quintet.hiring.formula.answers import CriterionLine, FittedIndex, Spread, Validity
 from quintet.hiring.formula.given import HiringData, Outcome
-from quintet.hiring.formula.sheet import Sheet, fit_sheet
+from quintet.hiring.formula.sheet import Applicants, Sheet, fit_sheet
 from quintet.hiring.formula.validity import Followed, validity
 from quintet.kernel.errors import BadInput
 from quintet.kernel.finding import Status
 from quintet.stats.anchored import AnchoredFit, fit_anchored
 from quintet.stats.homogeneity import holm
 from quintet.stats.rank_scale import RankScale, rank_scale
-from quintet.stats.shrunken_correlations import ShrunkenCorrelations, shrunken_correlations
+from quintet.stats.shrunken_correlations import LEAST_SIZE, ShrunkenCorrelations, shrunken_correlations
 
 FloatArray = NDArray[np.float64]
 
@@ -32,6 +32,17 @@ COMPOSITE = "success"
 _POINTS = "points"
 _PRINTED = 4
 _POINT_DECIMALS = 4
+
+
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """All that was fitted for one outcome, and how many of those followed were scored on each criterion."""
+
+    fit: AnchoredFit
+    scale: RankScale
+    shown: ShrunkenCorrelations
+    valid: Validity
+    scored: NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,16 +103,16 @@ def fit_index(data: HiringData, *, learns: bool = True) -> HiringFit:
     """
     if not data.outcomes:
         raise BadInput("an index foretells an outcome: name one, e.g. attainment, even without values yet")
-    sheet, _, table = fit_sheet(data)
+    sheet, _, everybody = fit_sheet(data)
     several = (*data.outcomes, composite(data.outcomes)) if len(data.outcomes) > 1 else data.outcomes
-    fitted = [_fit_outcome(data, one, sheet, table, learns=learns) for one in several]
+    fitted = [_fit_outcome(data, one, sheet, everybody, learns=learns) for one in several]
     leading = data.outcomes[0]
     return HiringFit(
         data.as_of,
         sheet,
         _corrected(fitted, len(data.outcomes)),
         data.candidates,
-        table,
+        everybody.table,
         {who: float(leading.values[who]) for who in data.followed(leading)},
         sheet.warnings,
     )
@@ -128,35 +139,46 @@ def composite(outcomes: tuple[Outcome, ...]) -> Outcome:
 
 
 def _fit_outcome(
-    data: HiringData, outcome: Outcome, sheet: Sheet, table: FloatArray, *, learns: bool
+    data: HiringData, outcome: Outcome, sheet: Sheet, everybody: Applicants, *, learns: bool
 ) -> FittedIndex:
     people = data.followed(outcome)
     values = np.array([outcome.values[who] for who in people], dtype=np.float64)
     if len(people) < FIRST_INDEX or np.unique(values).size < 2:  # noqa: PLR2004 -- nothing to rank
         return _prior_only(data, outcome, sheet, values)
     place = {who: at for at, who in enumerate(data.candidates)}
-    scores = table[[place[who] for who in people]]
-    scale = rank_scale(values)
+    rows, table = [place[who] for who in people], everybody.table
+    scores, scale = table[rows], rank_scale(values)
     seen = (scores, scale.normal) if learns else (scores[:0], scale.normal[:0])
     fit = fit_anchored(*seen, table, written=data.written, level=data.level)
-    fit = fit if learns else replace(fit, people=len(people))
-    shown = _shown(scores, scale.normal, data)
+    fit = fit if learns else replace(fit, people=len(people), center=scores.mean(axis=0))
+    was_scored = everybody.raters[rows] > 0
+    shown = _shown(scores, was_scored, scale.normal, data)
     followed = Followed(scores, values, tuple(data.hired_on[who] for who in people))
-    found = validity(followed, table, data.written, fit.weights.weight, level=data.level)
-    return _spoken(data, outcome, sheet, (fit, scale, shown, found))
+    valid = validity(followed, table, data.written, fit.weights.weight, level=data.level)
+    return _spoken(data, outcome, sheet, _Found(fit, scale, shown, valid, was_scored.sum(axis=0)))
 
 
-def _shown(scores: FloatArray, y: FloatArray, data: HiringData) -> ShrunkenCorrelations:
-    """Correlation of each criterion with the outcome by rank, pulled; a score all share shows nothing."""
-    off = scores - scores.mean(axis=0)
-    size = np.sqrt((off**2).sum(axis=0) * (y @ y))
-    raw = np.divide(off.T @ y, size, out=np.zeros(off.shape[1]), where=size > 0)
-    alike = np.divide(off, off.std(axis=0), out=np.zeros(off.shape), where=off.std(axis=0) > 0)
-    seen = max(int((off.std(axis=0) > 0).sum()), 1)
+def _shown(
+    scores: FloatArray, was_scored: NDArray[np.bool_], y: FloatArray, data: HiringData
+) -> ShrunkenCorrelations:
+    """Correlation of each criterion with the outcome by rank, pulled, over those who were scored on it.
+
+    A score all share, or that of too few, shows nothing: it is what was believed before.
+    """
+    count = np.maximum(was_scored.sum(axis=0), 1)
+    off = np.where(was_scored, scores - (scores * was_scored).sum(axis=0) / count, 0.0)
+    beside = np.where(was_scored, y[:, None] - (was_scored.T @ y) / count, 0.0)
+    size = np.sqrt((off**2).sum(axis=0) * (beside**2).sum(axis=0))
+    told = (size > 0) & (count >= LEAST_SIZE)
+    raw = np.divide((off * beside).sum(axis=0), size, out=np.zeros(size.size), where=told)
+    spread = off.std(axis=0)
+    alike = np.divide(off, spread, out=np.zeros(off.shape), where=spread > 0)
+    seen = max(int((spread > 0).sum()), 1)
     both = float((alike.sum(axis=1) ** 2).mean()) - seen
     halo = both / (seen * (seen - 1)) if seen > 1 else 0.0
-    weights = data.written / max(float(np.abs(data.written).mean()), 1e-9)
-    return shrunken_correlations(raw, np.full(raw.size, len(y)), halo=halo, weights=weights, level=data.level)
+    weights = data.written / np.abs(data.written).mean()
+    sizes = np.where(told, count, LEAST_SIZE)
+    return shrunken_correlations(raw, sizes, halo=halo, weights=weights, level=data.level)
 
 
 def _prior_only(data: HiringData, outcome: Outcome, sheet: Sheet, values: FloatArray) -> FittedIndex:
@@ -205,13 +227,8 @@ def _bare_line(key: str, written: float, n: int, agreement: float) -> CriterionL
     )
 
 
-def _spoken(
-    data: HiringData,
-    outcome: Outcome,
-    sheet: Sheet,
-    found: tuple[AnchoredFit, RankScale, ShrunkenCorrelations, Validity],
-) -> FittedIndex:
-    fit, scale, _, valid = found
+def _spoken(data: HiringData, outcome: Outcome, sheet: Sheet, found: _Found) -> FittedIndex:
+    fit, scale = found.fit, found.scale
     n, is_plain = fit.people, fit.people >= PLAIN_INDEX
     decimals = max(0, _PRINTED - math.ceil(math.log10(max(scale.slope, 1e-12))))
     lines = _lines(data, sheet, found, decimals)
@@ -224,33 +241,21 @@ def _spoken(
     reason = "" if is_plain else f"{n} people followed: {PLAIN_INDEX} make the index plain"
     return FittedIndex(
         outcome.name, outcome.unit, outcome.target, Status.SPEAKS if is_plain else Status.HEDGED, reason, n,
-        need, expected, decimals, intercept, lines, fit.added_up, spread, valid,
+        need, expected, decimals, intercept, lines, fit.added_up, spread, found.valid,
     )  # fmt: skip
 
 
-def _lines(
-    data: HiringData,
-    sheet: Sheet,
-    found: tuple[AnchoredFit, RankScale, ShrunkenCorrelations, Validity],
-    decimals: int,
-) -> tuple[CriterionLine, ...]:
-    fit, scale, shown, _ = found
+def _lines(data: HiringData, sheet: Sheet, found: _Found, decimals: int) -> tuple[CriterionLine, ...]:
+    fit, slope = found.fit, found.scale.slope
     weight, lo, hi = (
-        np.round(scale.slope * one, decimals) for one in (fit.weights.weight, fit.weights.lo, fit.weights.hi)
+        np.round(slope * one, decimals) for one in (fit.weights.weight, fit.weights.lo, fit.weights.hi)
     )
-    status = Status.SPEAKS if fit.people >= PLAIN_CRITERIA else Status.HEDGED
-    may_add = fit.people >= ADDS_FROM
-    return tuple(
-        replace(
-            _bare_line(one.key, one.weight, fit.people, float(sheet.agreement[at])),
-            status=status,
-            raw=float(shown.raw[at]),
-            correlation=float(shown.correlation[at]),
-            lo=float(shown.lo[at]),
-            hi=float(shown.hi[at]),
-            p_positive=float(shown.p_positive[at]),
-            q_value=float(shown.q_value[at]),
-            leads=bool(shown.p_positive[at] >= SURE and shown.q_value[at] <= FALSE_SHARE),
+    lines = []
+    for at, one in enumerate(data.criteria):
+        n = int(found.scored[at])
+        may_add = n >= ADDS_FROM
+        line = replace(
+            _bare_line(one.key, one.weight, n, float(sheet.agreement[at])),
             weight=float(weight[at]),
             weight_lo=float(lo[at]),
             weight_hi=float(hi[at]),
@@ -258,7 +263,21 @@ def _lines(
             adds_status=Status.SPEAKS if may_add else Status.SILENT,
             adds=bool(may_add and fit.weights.p_material[at] >= ADDS),
         )
-        for at, one in enumerate(data.criteria)
+        lines.append(_with_correlation(line, found.shown, at) if n >= FIRST_CRITERIA else line)
+    return tuple(lines)
+
+
+def _with_correlation(line: CriterionLine, shown: ShrunkenCorrelations, at: int) -> CriterionLine:
+    return replace(
+        line,
+        status=Status.SPEAKS if line.n >= PLAIN_CRITERIA else Status.HEDGED,
+        raw=float(shown.raw[at]),
+        correlation=float(shown.correlation[at]),
+        lo=float(shown.lo[at]),
+        hi=float(shown.hi[at]),
+        p_positive=float(shown.p_positive[at]),
+        q_value=float(shown.q_value[at]),
+        leads=bool(shown.p_positive[at] >= SURE and shown.q_value[at] <= FALSE_SHARE),
     )
 
 

@@ -86,8 +86,16 @@ class Sheet:
         return table[0], count[0]
 
 
-def fit_sheet(data: HiringData) -> tuple[Sheet, RaterFit | None, FloatArray]:
-    """How scores become a table, what was learned of the raters (None when refused), and the table.
+@dataclass(frozen=True, eq=False)
+class Applicants:
+    """Everybody's scores as printed, (N, K), and how many raters gave each; 0 where nobody did."""
+
+    table: FloatArray
+    raters: IntArray
+
+
+def fit_sheet(data: HiringData) -> tuple[Sheet, RaterFit | None, Applicants]:
+    """How scores become a table, what was learned of the raters (None when refused), and all applicants.
 
     Args:
         data: what the formula is given.
@@ -95,7 +103,8 @@ def fit_sheet(data: HiringData) -> tuple[Sheet, RaterFit | None, FloatArray]:
     keys = tuple(one.key for one in data.criteria)
     if not data.scores:
         nobody = np.zeros(len(keys))
-        return Sheet(keys, {}, nobody, nobody, _USUAL_SINGLE, 1.0, ()), None, np.zeros((0, len(keys)))
+        nothing = Applicants(np.zeros((0, len(keys))), np.zeros((0, len(keys)), dtype=np.int64))
+        return Sheet(keys, {}, nobody, nobody, _USUAL_SINGLE, 1.0, ()), None, nothing
     raters, warning = _raters(data)
     leniency = np.round(raters.leniency if raters else np.zeros(len(data.raters)), SCORE_DECIMALS)
     plain = adjusted(data.rows, leniency)
@@ -110,7 +119,7 @@ def fit_sheet(data: HiringData) -> tuple[Sheet, RaterFit | None, FloatArray]:
         usual,
         (warning,) if warning else (),
     )
-    return sheet, raters, sheet.table(data.rows, data.raters)[0]
+    return sheet, raters, Applicants(*sheet.table(data.rows, data.raters))
 
 
 def _raters(data: HiringData) -> tuple[RaterFit | None, str]:
