@@ -36,6 +36,7 @@ class Company:
         until: the month that runs.
         curve: [RAMPED_AFTER] mean share of a full rep by age, over the hires.
         hazard: chance to leave in a month after the third.
+        today: of each rep who is here, months since the first (at most RAMPED_AFTER), and how good he is.
     """
 
     careers: list[RepCareer]
@@ -43,6 +44,7 @@ class Company:
     until: date
     curve: F8
     hazard: float
+    today: list[tuple[int, float]]
 
 
 def drawn_company(seed: int, *, reps: int = 40, quarters: int = 8, attrition: float = 0.012) -> Company:
@@ -62,7 +64,10 @@ def drawn_company(seed: int, *, reps: int = 40, quarters: int = 8, attrition: fl
             RepMonth(rep, month_after(START, at), float(drawn[at]), FULL * (0.5 + 0.5 * truth.ramp[rep, at]))
             for at in range(max(joined, SAFE_MONTHS), min(left, spec.months))
         ]
-    return Company(careers, signed, month_after(START, spec.months), _curve(truth), attrition)
+    here = [rep for rep in range(truth.reps) if truth.left_month[rep] >= spec.months]
+    ages = [min(spec.months - int(truth.joined_month[rep]), RAMPED_AFTER) for rep in here]
+    today = [(age, float(lasting[rep])) for rep, age in zip(here, ages, strict=True)]
+    return Company(careers, signed, month_after(START, spec.months), _curve(truth), attrition, today)
 
 
 def _curve(truth: PeopleTruth) -> F8:
@@ -96,11 +101,10 @@ def _covered(company: Company, draws: int, seed: int) -> tuple[float, float, flo
     planted = float((1.0 - company.curve).sum())
     # The chance of reps beyond their third month; nobody leaves before it.
     late = np.quantile(learned.leaves[:, 1], [0.05, 0.95])
-    truth = FULL * np.mean([1.0])
     return (
         float(lost.lo <= planted <= lost.hi),
         float(late[0] <= company.hazard <= late[1]),
-        float(learned.full_mrr.lo <= truth <= learned.full_mrr.hi),
+        float(learned.full_mrr.lo <= FULL <= learned.full_mrr.hi),
         _met(company, learned, seed),
         lost.value - planted,
     )
@@ -112,16 +116,16 @@ def _met(company: Company, learned: Learned, seed: int) -> float:
     said = simulate(learned, inputs, 3)
     lo, hi = np.quantile(said.mrr[:, -1], [0.1, 0.9])
     rng = np.random.default_rng([seed, 6])
-    ages = np.repeat(np.arange(RAMPED_AFTER + 1), learned.reps_by_age)
+    hired = [(month, 0, max(rng.normal(1, LASTING), 0.2)) for month in range(2, 12) for _ in range(3)]
     total = 0.0
-    for start, age in [*((0, int(a)) for a in ages), *((m, 0) for m in range(2, 12) for _ in range(3))]:
+    for start, age, lasting in [*((0, age, lasting) for age, lasting in company.today), *hired]:
         stays = 11 - start
         risky = max(0, stays - max(0, SAFE_MONTHS - age))
         if rng.random() > (1 - company.hazard) ** risky:
             continue
         at = min(age + stays, RAMPED_AFTER)
         share = 1.0 if at >= RAMPED_AFTER else float(company.curve[at])
-        total += FULL * share * max(rng.normal(1, LASTING), 0.2) * rng.gamma(1 / MONTHLY**2, MONTHLY**2)
+        total += FULL * share * lasting * rng.gamma(1 / MONTHLY**2, MONTHLY**2)
     return float(lo <= total <= hi)
 
 

@@ -88,15 +88,34 @@ def test_counts_come_with_every_verdict(load):
         assert all(count == facts.coverage()[name] for name, count in one.counts.items())
 
 
-def test_hiring_never_claims_that_loaded_scores_are_missing(load):
-    """The facts do not read interview scores yet: the page says so, and does not say that there are none."""
+def test_hiring_counts_scores_and_the_hires_who_have_them(load):
+    """Two scores on one criterion beside a verdict, of a candidate who became a rep and one who did not."""
+    score = '{"score": 7}'
+    scored = [
+        interaction(
+            "interview.scored", f"2026-01-0{at}", candidate=who, rep="ann", content=what, detail=score
+        )
+        for at, (who, what) in enumerate((("cy", "grit"), ("di", "grit"), ("cy", "overall")), start=1)
+    ]
     facts = load(
-        interaction("interview.scored", "2026-01-05", rep="ann"),
-        interaction("call.attempted", "2026-01-06", lead="l", rep="ann"),
+        *scored,
+        interaction("rep.joined", "2026-02-01", rep="rita", candidate="cy"),
+        interaction("call.attempted", "2026-02-06", lead="l", rep="ann"),
     )
 
     feed, reason = verdicts(facts)["hiring"]
 
-    assert feed is Feed.CANNOT
-    assert "not among the facts yet" in reason
-    assert not reason.startswith("no interview scores")
+    assert feed is Feed.PARTLY
+    assert reason.startswith("3 interview scores on 1 criteria, 1 of those scored became reps")
+    assert "20 and their quotas are needed" in reason
+
+
+def test_scores_of_nobody_hired_teach_nothing_yet(load):
+    """Said so, and not that there are none."""
+    facts = load(interaction("interview.scored", "2026-01-05", candidate="cy", rep="ann", content="grit",
+                             detail='{"score": 7}'))  # fmt: skip
+
+    feed, reason = verdicts(facts)["hiring"]
+
+    assert feed is Feed.PARTLY
+    assert "none is of somebody who became a rep" in reason

@@ -48,7 +48,7 @@ def coverage(facts: "Facts") -> Coverage:
     Args:
         facts: an open version.
     """
-    parts = (_leads(facts), _attempts(facts), _opportunities(facts), _others(facts))
+    parts = (_leads(facts), _attempts(facts), _opportunities(facts), _others(facts), _hiring(facts))
     return Coverage({name: count for part in parts for name, count in part.items()})
 
 
@@ -157,6 +157,21 @@ def _others(facts: "Facts") -> dict[str, int]:
             reps_left=reps.rep_id.nunique(where=reps.left_on.notnull()),
         ),
         months.agg(rep_months=months.count(), quotas=months.quota.notnull().cast("int64").sum().fill_null(0)),
+    )
+    return {name: count for one in told for name, count in _asked(facts, one).items()}
+
+
+def _hiring(facts: "Facts") -> dict[str, int]:
+    """Sums over candidates: no reader of data health is told of one."""
+    scores, candidates = facts.table("interview_scores"), facts.table("candidates")
+    scored = scores.select("candidate_id").distinct()
+    hired = candidates.filter(candidates.rep_id.notnull()).semi_join(scored, "candidate_id")
+    told = (
+        scores.agg(
+            interview_scores=scores.count(),
+            scored_criteria=scores.criterion.nunique(where=scores.criterion != "overall"),
+        ),
+        hired.agg(hires_scored=hired.count()),
     )
     return {name: count for one in told for name, count in _asked(facts, one).items()}
 

@@ -37,6 +37,8 @@ class FormulaHealth:
 
 #: Below this share of rows a field is as good as absent; above the other one as good as complete.
 _RARE, _USUAL = 0.05, 0.8
+#: With fewer scored hires the index stays what was thought before.
+_HIRES = 20
 _PAST_TENSE = {
     "worked": "worked",
     "connected": "connected",
@@ -216,9 +218,19 @@ def _forecast(seen: Coverage) -> FormulaHealth:
 
 
 def _hiring(seen: Coverage) -> FormulaHealth:
-    counts = {name: seen[name] for name in ("reps", "reps_with_joined_on", "rep_months")}
-    reason = f"interview scores are not among the facts yet, loaded or not; {_n(seen['reps'])} reps"
-    return FormulaHealth("hiring", Feed.CANNOT, reason, counts)
+    names = ("interview_scores", "scored_criteria", "hires_scored", "rep_months", "quotas")
+    formula, counts = "hiring", {name: seen[name] for name in names}
+    if not seen["interview_scores"]:
+        reason = "no interview is scored: the index adds up criteria as they were weighted by hand"
+        return FormulaHealth(formula, Feed.CANNOT, reason, counts)
+    told = f"{_n(seen['interview_scores'])} interview scores on {_n(seen['scored_criteria'])} criteria"
+    if not seen["hires_scored"]:
+        reason = f"{told}, and none is of somebody who became a rep: nothing can be learned from them yet"
+        return FormulaHealth(formula, Feed.PARTLY, reason, counts)
+    reason = f"{told}, {_n(seen['hires_scored'])} of those scored became reps"
+    enough = seen["hires_scored"] >= _HIRES and seen["quotas"]
+    lacking = "" if enough else f"; {_HIRES} and their quotas are needed to tell what predicts success"
+    return FormulaHealth(formula, Feed.CAN if enough else Feed.PARTLY, reason + lacking, counts)
 
 
 def _training(seen: Coverage) -> FormulaHealth:
