@@ -56,6 +56,8 @@ def words(tree):
             yield node.id
         elif isinstance(node, ast.Attribute):
             yield node.attr
+        elif isinstance(node, ast.ClassDef):
+            yield node.name
         elif isinstance(node, ast.ImportFrom):
             yield from (name.name for name in node.names)
 

@@ -47,6 +47,7 @@ def overview(request: HttpRequest) -> HttpResponse:
                 return _kept(request, found)
             context |= {"plan": found, "keep": KeepForm(), "spec": plan_chart(found)}
             context |= {"columns": _COLUMNS, "rows": [_row(one) for one in found.months]}
+            context["is_due"] = found.promote_by is not None and found.promote_by < found.months[0].month
         except BadInput as error:
             context["problem"], status = str(error), 400
     return TemplateResponse(request, "hiring/plan.html", context, status=status)
@@ -70,7 +71,7 @@ def detail(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 def _inputs(form: PlanForm, known: asks.Basis) -> PlanInputs | None:
     if not form.is_bound:
         inputs = PlanInputs(target=float(round(known.mrr * _MORE, -3)) or known.mrr)
-        form.initial["target"] = inputs.target
+        form.initial["target"] = f"{inputs.target:.0f}"
         return inputs if inputs.target > 0 else None
     return form.inputs() if form.is_valid() else None
 
