@@ -54,7 +54,7 @@ SECTIONS = (
             ),
             Entry(
                 "hiring:index",
-                "What predicts success",
+                "Index",
                 "target",
                 "Which criteria go with success here, and the index as a formula to work by hand",
             ),
@@ -66,7 +66,7 @@ SECTIONS = (
             ),
             Entry(
                 "hiring:success",
-                "What became of them",
+                "Success of hires",
                 "trophy",
                 "Attainment, productivity at equal leads, lifetime and early churn of every hire",
             ),

@@ -107,6 +107,27 @@ def _finding(
     return found, _p_above(index.spread, mean, deviation, index.target)
 
 
+def foretold(fit: HiringFit, scores: tuple[Score, ...], levels: FloatArray) -> FloatArray:
+    """Quantiles of what the leading outcome of a candidate will be, in its unit, the shape of `levels`.
+
+    Args:
+        fit: the formula.
+        scores: of this candidate alone, on criteria the formula knows.
+        levels: 0..1, e.g. (.1, .5, .9).
+
+    Raises:
+        NotEnoughData: where the index is prior only.
+    """
+    spread = fit.leading.spread
+    if spread is None:
+        raise NotEnoughData("the index is prior only: it foretells nothing", need=fit.leading.n_required)
+    from scipy.special import ndtri
+
+    line, _ = fit.sheet.of_candidate(scores)
+    mean, deviation = _in_deviations(spread, line)
+    return spread.scale.back(mean + deviation * np.asarray(ndtri(levels)))
+
+
 def _in_deviations(spread: Spread, line: FloatArray) -> tuple[float, float]:
     """Expected normal score and its standard deviation, a new person's luck included."""
     off = line - spread.center

@@ -11,7 +11,15 @@ import numpy.typing as npt
 from quintet.facts.lifetimes import read_subscribers
 from quintet.facts.published import Facts
 from quintet.hiring.metrics.lead_values import LeadValues
-from quintet.hiring.terms.success import EARLY_DAYS, FIRST_MONTH, LAST_MONTH, EarlyChurn, RepSuccess, Success
+from quintet.hiring.terms.success import (
+    EARLY_DAYS,
+    FIRST_MONTH,
+    LAST_MONTH,
+    EarlyChurn,
+    RepSuccess,
+    Success,
+    month_after,
+)
 from quintet.kernel.errors import NotEnoughData
 from quintet.stats.lifetime_value import Lifetimes
 from quintet.stats.rates import fit_rates
@@ -20,7 +28,6 @@ F8 = npt.NDArray[np.float64]
 I8 = npt.NDArray[np.int64]
 
 _RECORDED = 0.5
-_MONTHS_A_YEAR = 12
 
 
 class _Month(NamedTuple):
@@ -131,14 +138,9 @@ def _people(facts: Facts) -> list[dict[str, Any]]:
 
 def _window(joined: date, left: date | None, over: date) -> frozenset[date]:
     """First days of the months that count: over, and the rep was here to their end."""
-    months = (_month_after(joined, age) for age in range(FIRST_MONTH - 1, LAST_MONTH))
+    months = (month_after(joined, age) for age in range(FIRST_MONTH - 1, LAST_MONTH))
     end = over if left is None else min(left, over)
-    return frozenset(month for month in months if _month_after(month, 1) <= end)
-
-
-def _month_after(day: date, months: int) -> date:
-    whole = day.year * _MONTHS_A_YEAR + day.month - 1 + months
-    return date(whole // _MONTHS_A_YEAR, whole % _MONTHS_A_YEAR + 1, 1)
+    return frozenset(month for month in months if month_after(month, 1) <= end)
 
 
 def _months(facts: Facts) -> dict[int, list[_Month]]:

@@ -271,6 +271,12 @@ TIMETABLE = (
     Job("inbox", "Move new rows from the inbox into the ledger", timedelta(seconds=2), move_inbox),
     Job("facts", "Bring the facts up to date with the ledger", timedelta(seconds=5), refresh_when_stale),
     Job(
+        "hires",
+        "Work out what became of the hires, and fit the hiring index",
+        timedelta(hours=1),
+        renew_hires,
+    ),
+    Job(
         "experiments",
         "Draw new leads into running experiments, and judge them",
         timedelta(minutes=1),
@@ -278,12 +284,6 @@ TIMETABLE = (
     ),
     Job("credit", "Share out credit, and project how long customers stay", timedelta(hours=1), renew_credit),
     Job("reports", "Report on sources, search terms and content", timedelta(hours=1), renew_reports),
-    Job(
-        "hires",
-        "Work out what became of the hires, and fit the hiring index",
-        timedelta(hours=1),
-        renew_hires,
-    ),
     Job("score", "Fit the lead score when the facts have moved on", timedelta(hours=1), renew_score),
     Job("advice", "Advise from how many points on a lead is worth working", timedelta(hours=1), advise),
     Job(
