@@ -43,8 +43,10 @@ _LINES = [
     ("weight", "Weight of a point", "text"),
     ("p_helps", "A point more helps", "rate"),
     ("agreement", "Interviewers agree", "number"),
-    ("badge", "", "text"),
+    ("badge", "Beyond chance", "text"),
 ]
+#: What stands before any outcome: the rest would be dashes.
+_PRIOR = ("name", "written", "weight", "agreement")
 _RATERS = [
     ("name", "Interviewer", "text"),
     ("candidates", "Candidates shared", "number"),
@@ -72,7 +74,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "columns": _CORRELATIONS,
         "chart": correlation_chart(rows) if rows else None,
         "lines": {
-            "columns": _LINES,
+            "columns": _columns(chosen),
             "rows": [_line(one, chosen, names) for one in chosen.lines],
             "page_size": 60,
         },
@@ -149,6 +151,10 @@ def _chosen(found: StoredIndex, name: str) -> FittedIndex:
     return next((one for one in found.fit.indexes if one.outcome == name), found.fit.leading)
 
 
+def _columns(chosen: FittedIndex) -> list[tuple[str, str, str]]:
+    return [one for one in _LINES if one[0] in _PRIOR or not chosen.is_prior_only]
+
+
 def _label(outcome: str) -> str:
     return OUTCOME_WORDS.get(outcome, _COMPOSITE)
 
@@ -197,7 +203,7 @@ def _by_hand(found: StoredIndex, chosen: FittedIndex, names: dict[str, str]) -> 
     total = chosen.intercept + float(found.fit.sheet.average @ chosen.weights)
     return {
         "rows": rows,
-        "intercept": f"{chosen.intercept:.{digits}f}",
+        "intercept": f"{chosen.intercept:.{digits}f}" if chosen.intercept else "",
         "total": f"{total:.{digits}f}",
         "unit": chosen.unit,
     }
