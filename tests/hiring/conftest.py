@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from builders import offered
+from hired_company import hired_company
 from hiring_process import people, process
 from quintet.facts.published import Facts
 from quintet.facts.refresh import rebuild
@@ -15,7 +16,7 @@ from quintet.ledger.interactions import Interactions
 from signed_in import as_user
 from small_company import small_company
 
-__all__ = ["as_user", "people", "process", "small_company"]
+__all__ = ["as_user", "hired_company", "people", "process", "small_company"]
 
 FIRST = datetime(2025, 1, 1, 12, tzinfo=UTC)
 

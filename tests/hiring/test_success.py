@@ -3,41 +3,52 @@
 from datetime import date
 
 import numpy as np
-import pyarrow as pa
 import pytest
 
 from builders import interaction
-from quintet.facts.published import Facts
-from quintet.facts.refresh import rebuild
 from quintet.hiring.metrics.success import read_success
 from quintet.kernel.errors import NotEnoughData
-from quintet.kernel.home import Home
-from quintet.ledger.identity import Aliases
-from quintet.ledger.interactions import Interactions
-from quintet.ledger.schema import OFFERED
-from quintet.simulate.company import company
-from quintet.simulate.spec import ZONE, CompanySpec
 from sold_leads import ANN, BOB, ended, joined, leads, quota
 
 
 def test_attainment_and_productivity_are_worked_by_hand(load):
-    """Ann signs 200 of a quota of 400, Bob 100; each is held against what the other signs from such leads."""
+    """Ann signs 2,000 of a quota of 4,000, Bob 1,000; each is held against the other's leads."""
     facts = load(
         joined("ann", "2025-01-01"), joined("bob", "2025-01-01"),
-        *leads("ann", "2025-04-02", 10, won=2), *leads("bob", "2025-04-02", 10, won=1),
-        quota("ann", "2025-04-01", 400), quota("bob", "2025-04-01", 400), ended(),
+        *leads("ann", "2025-04-02", 100, won=20), *leads("bob", "2025-04-02", 100, won=10),
+        quota("ann", "2025-04-01", 4000), quota("bob", "2025-04-01", 4000), ended(),
     )  # fmt: skip
 
     told = read_success(facts)
     ann, bob = told.by_rep[ANN], told.by_rep[BOB]
 
     assert (told.measure, told.currency, told.as_of) == ("mrr", "USD", date(2025, 12, 31))
-    assert (ann.months, ann.signed, ann.quota, ann.attainment) == (9, 200.0, 400.0, 0.5)
+    assert (ann.months, ann.signed, ann.quota, ann.attainment) == (9, 2000.0, 4000.0, 0.5)
     assert bob.attainment == 0.25
-    assert (ann.brought.leads, ann.brought.customers, ann.brought.expected) == (10, 2, pytest.approx(100.0))
+    assert (ann.brought.leads, ann.brought.customers, ann.brought.expected) == (
+        100,
+        20,
+        pytest.approx(1000.0),
+    )
     assert ann.productivity == pytest.approx(2.0)
     assert bob.productivity == pytest.approx(0.5)
-    assert ann.brought.noise == pytest.approx(np.sqrt(1 / 2))
+    assert ann.brought.noise == pytest.approx(np.sqrt(1 / 20))
+    assert ann.brought.due == pytest.approx(10.0)
+
+
+def test_a_handful_of_leads_judges_nobody(load):
+    """Three or four customers were to be expected: whether two came or none, it would be luck."""
+    facts = load(
+        joined("ann", "2025-01-01"), joined("bob", "2025-01-01"),
+        *leads("ann", "2025-04-02", 30, won=2), *leads("bob", "2025-04-02", 100, won=10), ended(),
+    )  # fmt: skip
+
+    ann = read_success(facts).by_rep[ANN]
+
+    assert ann.is_judged
+    assert ann.brought.due < 5
+    assert ann.productivity is None
+    assert ann.productivity_range is None
 
 
 def test_whoever_gets_worse_leads_is_not_the_worse_rep(load):
@@ -45,8 +56,8 @@ def test_whoever_gets_worse_leads_is_not_the_worse_rep(load):
     facts = load(
         joined("ann", "2025-01-01"), joined("bob", "2025-01-01"),
         joined("col", "2025-01-01"), joined("dee", "2025-01-01"),
-        *leads("ann", "2025-04-02", 40, won=16, source="referral"),
-        *leads("bob", "2025-04-02", 40, won=2, source="cold"),
+        *leads("ann", "2025-04-02", 200, won=80, source="referral"),
+        *leads("bob", "2025-04-02", 200, won=10, source="cold"),
         *leads("col", "2025-04-02", 400, won=160, source="referral"),
         *leads("dee", "2025-04-02", 400, won=20, source="cold"), ended(),
     )  # fmt: skip
@@ -93,22 +104,10 @@ def test_a_company_without_dates_is_refused(load):
         read_success(facts)
 
 
-@pytest.fixture(scope="module")
-def simulated(tmp_path_factory):
-    """Sixty seats over three years, and what is planted in them."""
-    planted = company(CompanySpec(reps=60, quarters=8, seed=5, leads_per_rep_month=60))
-    home = Home.at(tmp_path_factory.mktemp("success"))
-    reader = pa.RecordBatchReader.from_batches(OFFERED, planted.batches())
-    Interactions(home).append(reader, dedupe=False)
-    Aliases(home).link(planted.aliases())
-    rebuild(home, zone=ZONE)
-    return planted.truth, read_success(Facts.published(home))
-
-
 @pytest.mark.slow
-def test_planted_skill_and_pressure_are_found_again(simulated):
+def test_planted_skill_and_pressure_are_found_again(hired_company):
     """Productivity follows skill, worth falls with pressure, and who is flagged does press."""
-    truth, told = simulated
+    truth, told = hired_company.truth, read_success(hired_company.facts)
     place = {int(rep): at for at, rep in enumerate(truth.rep_ids)}
     judged = [one for one in told.reps if one.productivity is not None]
     at = np.array([place[one.rep_id] for one in judged])

@@ -28,7 +28,7 @@ def test_pages_show_what_was_worked_out_and_its_customers(recruiter, load, home)
     """Kept once a version of the facts; numbers as worked by hand; the customer who left early is marked."""
     facts = load(
         joined("ann", "2025-01-01"), joined("bob", "2025-01-01"),
-        *leads("ann", "2025-04-02", 10, won=2), *leads("bob", "2025-04-02", 10, won=1),
+        *leads("ann", "2025-04-02", 100, won=20), *leads("bob", "2025-04-02", 100, won=10),
         quota("ann", "2025-04-01", 400), ended(),
         interaction(
             "subscription.cancelled", "2025-05-01", lead="ann2025-04-02web0",
@@ -41,9 +41,9 @@ def test_pages_show_what_was_worked_out_and_its_customers(recruiter, load, home)
     assert success(home).by_rep[ANN].joined_on == date(2025, 1, 1)
     page = recruiter.get("/hiring/success/").content.decode()
     assert "2 of 2 reps have 3 months behind them" in page
-    assert "2.00 (0.63 to 6.40)" in page
+    assert "2.00 (1.38 to 2.89)" in page
     one = recruiter.get(f"/hiring/success/{ANN}/").content.decode()
-    assert "10 leads in these months, 2 customers" in one
+    assert "100 leads in these months, 20 customers" in one
     assert one.count("lost</td>") == 1
     assert recruiter.get("/hiring/success/1/").status_code == 404
 

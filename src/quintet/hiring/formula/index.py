@@ -187,7 +187,7 @@ def _prior_only(data: HiringData, outcome: Outcome, sheet: Sheet, values: FloatA
     expected = data.expected_on(outcome, need)
     total = float(np.abs(data.written).sum())
     when = (
-        f", expected on {expected.isoformat()} at the present flow" if expected and values.size < need else ""
+        f", expected on {expected:%-d %b %Y} at the present flow" if expected and values.size < need else ""
     )
     reason = f"not yet: {values.size} of {need} people hired have an outcome{when}; the index is prior only"
     if values.size >= need:

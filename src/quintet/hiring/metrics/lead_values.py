@@ -40,6 +40,7 @@ class LeadValues:
     value: F8
     expected: F8
     spread: float
+    mean: float
 
     @classmethod
     def read(cls, facts: Facts, measure: str) -> "LeadValues":
@@ -64,19 +65,21 @@ class LeadValues:
         expected = _expected(rep, kind, segment, (leads, value), PULL * mean)
         expected = expected * _factor(_code(month), value, expected)
         spread = max(squares / won / mean**2 - 1.0, 0.0) if won and mean > 0 else 0.0
-        return cls(rep, month, leads, customers, value, expected, spread)
+        return cls(rep, month, leads, customers, value, expected, spread, mean)
 
     def of(self, rep_id: int, window: frozenset[date]) -> LeadsBrought:
         """Of one rep's months."""
         months = np.asarray([np.datetime64(one, "M") for one in window], dtype="datetime64[M]")
         mine = (self.rep == rep_id) & np.isin(self.month, months)
         customers = float(self.customers[mine].sum())
+        expected = float(self.expected[mine].sum())
         noise = float(np.sqrt((1.0 + self.spread) / max(customers, _FEWEST_WON)))
         return LeadsBrought(
             leads=int(self.leads[mine].sum()),
             customers=int(customers),
             signed=float(self.value[mine].sum()),
-            expected=float(self.expected[mine].sum()),
+            expected=expected,
+            due=expected / self.mean if self.mean else 0.0,
             noise=noise,
         )
 

@@ -9,6 +9,8 @@ from functools import cached_property
 FIRST_MONTH, LAST_MONTH = 4, 12
 #: Judged once so many of them are over.
 FEWEST_MONTHS = 3
+#: A rep's leads tell something once so many customers were to be expected of them.
+FEWEST_DUE = 5.0
 #: A customer lost within so many days may have been pressed.
 EARLY_DAYS = 90
 #: Said of a rep when he is this sure to lose more of his customers early than his colleagues do.
@@ -66,6 +68,7 @@ class LeadsBrought:
         customers: won from them so far.
         signed: by them so far.
         expected: what the average rep would have signed from them by now.
+        due: customers the average rep would have won from them by now.
         noise: standard deviation of the log of signed / expected that chance alone gives.
     """
 
@@ -73,6 +76,7 @@ class LeadsBrought:
     customers: int
     signed: float
     expected: float
+    due: float
     noise: float
 
 
@@ -116,9 +120,12 @@ class RepSuccess:
 
     @property
     def productivity(self) -> float | None:
-        """Signed from own leads over what the average rep would have signed from them; 1 is the average."""
+        """Signed from own leads over what the average rep would have signed from them; 1 is the average.
+
+        None where too few customers were to be expected of them: a gate that does not look at the outcome.
+        """
         told = self.brought
-        return told.signed / told.expected if self.is_judged and told.expected > 0 else None
+        return told.signed / told.expected if self.is_judged and told.due >= FEWEST_DUE else None
 
     @property
     def productivity_range(self) -> tuple[float, float] | None:
