@@ -41,7 +41,8 @@ def erase(
 
     home = open_home()
     if entity is Entity.CANDIDATE:
-        who = _candidate(home, who)
+        _erase_candidate(home, who, by or getpass.getuser(), yes=yes)
+        return
     known_as(home, entity, who)  # refuses a name of nobody or of several before it asks
     _confirm(f"{entity} {who}", yes=yes)
     set_up(home)
@@ -69,14 +70,26 @@ def _say_ledger(done: "Erasure", entity: str, entity_id: int | None) -> None:
     say(f"{done.checked_files:,} files were searched afterwards; none holds {entity} {entity_id}.")
 
 
-def _candidate(home: "Home", who: str) -> str:
-    """The number of the candidate of that name or address: the records of the hiring room know both."""
+def _erase_candidate(home: "Home", who: str, by: str, *, yes: bool) -> None:
+    """By name, address or number: the records of the hiring room know all three, the ledger not always."""
+    from quintet.facts.refresh import refresh
     from quintet.site.server import set_up
 
     set_up(home)
+    from quintet.hiring.actions.erasure import erase_candidate
     from quintet.hiring.asks.erasure import candidate_called
 
-    return str(candidate_called(home, who))
+    candidate_id = candidate_called(home, who)
+    _confirm(f"candidate {who}", yes=yes)
+    done = erase_candidate(candidate_id, by=by, home=home)
+    for what, count in done.records:
+        say(f"Deleted or cut in the database: {count:,} {what}.")
+    for place, count in done.mentions:
+        say(f"The same name still stands in {place} ({count:,}): read it yourself.")
+    _say_files(done.elsewhere)
+    if done.elsewhere.ledger is not None:
+        _say_ledger(done.elsewhere.ledger, Entity.CANDIDATE, candidate_id)
+        say(f"Facts computed again: version {refresh(home).version}.")
 
 
 def _say_files(erased: "Erased") -> None:

@@ -12,13 +12,6 @@ class LoopConfig(AppConfig):
     name = "quintet.loop"
     label = "loop"
 
-    def ready(self) -> None:
-        """Forget advice about a candidate who is erased."""
-        from quintet.hiring.actions.erasure import candidate_erased
-        from quintet.loop.actions.erasure import forget_candidate
-
-        candidate_erased.connect(forget_candidate)
-
     def import_models(self) -> None:
         """Load the records, one module of `models` after the other."""
         super().import_models()

@@ -11,7 +11,7 @@ class SiteConfig(AppConfig):
     verbose_name = "Quintet"
 
     def ready(self) -> None:
-        """Follow every change of the records people answer for."""
+        """Follow every change of the records people answer for; erase candidates from those of every room."""
         from auditlog.registry import auditlog
 
         from quintet.site.models import Company, Invitation, Subscription, User
@@ -20,3 +20,8 @@ class SiteConfig(AppConfig):
         auditlog.register(Invitation, exclude_fields=["token_digest"])
         auditlog.register(Company)
         auditlog.register(Subscription)
+
+        from quintet.hiring.actions.erasure import candidate_erasing
+        from quintet.site.erasing_records import sweep_candidate
+
+        candidate_erasing.connect(sweep_candidate)

@@ -99,6 +99,11 @@ def sweep(home: Home, whom: Whom) -> Swept:
     return Swept(changed, searched, kinds)
 
 
+def sweep_candidate(sender: Any, home: Home, whom: Whom, **more: Any) -> tuple[tuple[str, int], ...]:  # noqa: ANN401, ARG001
+    """Erase a candidate from the records of every room, when the hiring room asks for it."""
+    return sweep(home, whom).changed
+
+
 def prove(home: Home, whom: Whom) -> tuple[int, int]:
     """Search every record of every model but those that are erased afterwards; returns how many, of how many.
 

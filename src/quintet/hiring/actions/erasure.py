@@ -1,7 +1,7 @@
-"""Erasing a candidate: from the ledger, from what waits to be loaded, and from every record of the room.
+"""Erasing a candidate: every record of every room that names them, the ledger, what waits to be loaded.
 
-The ledger goes first: were it stopped halfway, the record would still say whom it was about. A rep whom the
-candidate became stays a rep; who he was as a candidate is gone.
+Records come first: were it stopped halfway, the ledger would still know who it was. A rep whom the candidate
+became stays a rep; who he was as a candidate is gone.
 """
 
 from collections.abc import Iterator
@@ -9,15 +9,18 @@ from dataclasses import dataclass
 
 from django.apps import apps
 from django.conf import settings
-from django.db import models, transaction
+from django.db import models
 from django.dispatch import Signal
 
 from quintet.hiring.models.candidates import Candidate
 from quintet.kernel.home import Home
-from quintet.sources.files.erasing import Erased, erase_person
+from quintet.ledger.erasers import Whom
+from quintet.ledger.erasure import find_person
+from quintet.sources.files.erasing import Erased, erase_person, require_idle
 
-#: Sent with `candidate_id` when a candidate is erased: whoever keeps something about one removes it, too.
-candidate_erased = Signal()
+#: Sent with `home` and `whom`; whoever keeps the records of all rooms removes the person from them, and
+#: answers with what was done, as pairs of a kind and how many.
+candidate_erasing = Signal()
 
 
 @dataclass(frozen=True)
@@ -26,14 +29,19 @@ class CandidateErased:
 
     Args:
         elsewhere: what the ledger and the import did.
-        records: rows of the hiring room that are gone.
+        records: (kind, how many) of the records that are gone, or from which the person was cut.
         mentions: places in which the name or the address still stands in what others wrote, with how many
             rows; to be read by a person, as a name may be somebody else's.
     """
 
     elsewhere: Erased
-    records: int
+    records: tuple[tuple[str, int], ...]
     mentions: tuple[tuple[str, int], ...]
+
+    @property
+    def count(self) -> int:
+        """How many records."""
+        return sum(count for _, count in self.records)
 
 
 def erase_candidate(candidate_id: int, *, by: str, home: Home | None = None) -> CandidateErased:
@@ -45,24 +53,19 @@ def erase_candidate(candidate_id: int, *, by: str, home: Home | None = None) -> 
         home: whose; the site's by default.
 
     Raises:
-        BadInput: as sources.files.erasing.erase_person.
+        BadInput: while an upload that holds the candidate is being worked on, or where the address signs in.
     """
-    elsewhere = erase_person(home or settings.HOME, "candidate", candidate_id, by=by)
+    home = home or settings.HOME
     record = Candidate.objects.filter(candidate_id=candidate_id).first()
     names = (record.name, record.email) if record else ()
-    with transaction.atomic():
-        candidate_erased.send(Candidate, candidate_id=candidate_id)
-        records = _remove(record) if record else 0
-    return CandidateErased(elsewhere, records, tuple(_mentions(names)))
-
-
-def _remove(record: Candidate) -> int:
-    """Every row that hangs on the candidate, in whatever file it is written down, then the candidate."""
-    gone = 0
-    for relation in Candidate._meta.related_objects:  # noqa: SLF001 -- Django's documented way to ask
-        rows = relation.related_model._base_manager.filter(**{relation.field.name: record})  # noqa: SLF001
-        gone += rows.delete()[0]
-    return gone + record.delete()[0]
+    person = find_person(home, "candidate", candidate_id)
+    require_idle(home, person)
+    told = Whom.of(person, frozenset(names[:1]))
+    whom = Whom("candidate", told.ids, told.addresses | {one.lower() for one in names[1:] if one}, told.names)
+    answers = candidate_erasing.send(Candidate, home=home, whom=whom)
+    records: list[tuple[str, int]] = [pair for _, answer in answers for pair in answer or ()]  # type: ignore[misc]
+    elsewhere = erase_person(home, "candidate", candidate_id, by=by, addresses=whom.addresses)
+    return CandidateErased(elsewhere, tuple(records), tuple(_mentions(names)))
 
 
 def _mentions(names: tuple[str, ...]) -> Iterator[tuple[str, int]]:

@@ -53,7 +53,7 @@ def erase(request: HttpRequest, candidate_id: UUID) -> HttpResponse:
 
 def _note(request: HttpRequest, done: CandidateErased) -> None:
     """That somebody was erased, how much and by whom; not who it was."""
-    told = {"erased": "candidate", "records": done.records}
+    told = {"erased": "candidate", "records": done.count}
     LogEntry.objects.log_create(
         request.user,
         force_log=True,
@@ -67,7 +67,7 @@ def _told(done: CandidateErased) -> str:
     ledger = done.elsewhere.ledger
     rows, files = (ledger.rows, ledger.checked_files) if ledger else (0, 0)
     said = (
-        f"Erased: {done.records:,} records and {rows:,} interactions. {files:,} files were searched "
+        f"Erased: {done.count:,} records and {rows:,} interactions. {files:,} files were searched "
         "afterwards; none holds this candidate. The facts follow within a minute."
     )
     places = "; ".join(f"{place}: {count:,}" for place, count in done.mentions)
