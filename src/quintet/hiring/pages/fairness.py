@@ -25,7 +25,7 @@ from quintet.hiring.terms.retention import KEPT_MONTHS
 from quintet.kernel.access import needs
 from quintet.kernel.errors import BadInput, NotEnoughData
 
-AUDITS, SWITCHES = "hiring.audit", "hiring.switch_index"
+AUDITS, SWITCHES, HIRES = "hiring.audit", "hiring.switch_index", "hiring.hire"
 #: Measures whose every category stands on the page; of the others, the lowest ratio does.
 _IN_FULL = ("decision", INDEX)
 _KINDS = {"people": "number", "through": "number", "unknown": "number", "rate": "number", "ratio": "number"}
@@ -57,6 +57,7 @@ def _overview(request: HttpRequest, switch: SwitchForm) -> HttpResponse:
         "mode": index_mode(),
         "switch": switch,
         "may_switch": request.user.has_perm(SWITCHES),
+        "may_hire": request.user.has_perm(HIRES),
     }
     status = 400 if switch.errors or form.errors else None
     return TemplateResponse(request, "hiring/fairness.html", context, status=status)
