@@ -1,11 +1,15 @@
 """A weighted sum of scores that starts from adding them up."""
 
+from itertools import product
+
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import multivariate_normal
 
 from quintet.kernel.errors import BadInput
+from quintet.stats import anchored
 from quintet.stats.anchored import ANCHOR, fit_anchored
 
 
@@ -91,6 +95,7 @@ def test_intervals_of_weights_and_of_people_cover(hired, some):
     assert 0.75 <= np.mean(people) <= 0.86
 
 
+@settings(deadline=None, max_examples=15)
 @given(seed=st.integers(0, 30), shift=st.floats(-3, 3))
 def test_shifting_a_scale_moves_no_weight(seed, shift):
     """Scores from 0 to 9 instead of 1 to 10 give the same weights; so does another order of criteria."""
@@ -112,3 +117,37 @@ def test_tables_that_disagree_are_an_error():
         fit_anchored(np.ones((3, 2)), np.zeros(4), np.ones((9, 2)))
     with pytest.raises(BadInput, match="written weight"):
         fit_anchored(np.ones((3, 2)), np.zeros(3), np.ones((9, 2)), written=[0.0, 0.0])
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_adding_up_all_worlds_one_by_one_agrees(seed):
+    """Two criteria: every subset of every world by scipy's normal density, and the mean of all of them."""
+    rng = np.random.default_rng(seed)
+    scores, outcome, applicants, _ = company(rng, 40, 2, np.array([1.0, 0.0]))
+    outcome = outcome * (1.0, 0.3, 1.5)[seed - 1]
+    scale = anchored._scale(applicants)
+    x = scores - scores.mean(axis=0)
+    asked = anchored._Question.of(x, outcome, applicants, (scale, np.ones(2)))
+    prior, noise, log_prior = anchored._priors(asked)
+    design, total, mean, added = x @ asked.ties, 0.0, np.zeros(2), 0.0
+    for world, (left, log) in enumerate(zip(noise, log_prior, strict=True)):
+        for parts in product((0, 1), repeat=3):
+            share = np.prod([prior.share[world, part, at] for at, part in enumerate(parts)])
+            if share == 0.0:
+                continue
+            middle, variance = (
+                np.array([one[world, part, at] for at, part in enumerate(parts)])
+                for one in (prior.mean, prior.variance)
+            )
+            covariance = left * np.eye(40) + (design * variance) @ design.T
+            off = outcome - design @ middle
+            density = multivariate_normal(np.zeros(40), covariance).logpdf(off)
+            weight = share * np.exp(log + density)
+            effects = middle + variance * (design.T @ np.linalg.solve(covariance, off))
+            total, mean = total + weight, mean + weight * (asked.ties @ effects)
+            added += weight if world == 0 else 0.0
+
+    found = fit_anchored(scores, outcome, applicants)
+
+    assert found.weights.weight == pytest.approx(mean / total, abs=0.01)
+    assert found.added_up == pytest.approx(added / total, abs=0.03)

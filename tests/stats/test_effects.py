@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quintet.stats.effects import Mixtures, fit_effects
@@ -77,6 +77,7 @@ def test_without_data_the_prior_stands():
     assert found.log_evidence[0] == pytest.approx(0.0, abs=1e-6)
 
 
+@settings(deadline=None, max_examples=25)
 @given(seed=st.integers(0, 50))
 def test_the_order_of_effects_does_not_matter(seed):
     """Effects are found by what they are, not by where they stand."""

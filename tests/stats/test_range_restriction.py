@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quintet.kernel.errors import BadInput
@@ -23,6 +23,7 @@ def test_the_example_of_the_r_package():
     )
 
 
+@settings(deadline=None, max_examples=60)
 @given(r=st.floats(-0.99, 0.99), ratio=st.floats(1.0, 10.0))
 def test_restricting_again_gives_back_what_was_seen(r, ratio):
     """The correction undoes itself, keeps the sign and never leaves -1..1."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -23,6 +23,7 @@ def test_one_giant_is_no_more_than_the_best():
     assert np.array_equal(rank_scale([80, 90, 100, 400]).normal, rank_scale([80, 90, 100, 4000]).normal)
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.lists(st.floats(-1e4, 1e4), min_size=3, max_size=40, unique=True), st.floats(-3, 3))
 def test_the_way_back_undoes_the_way_there(outcomes, normal):
     """An outcome's score leads back to it, and a score beyond all seen is further out."""

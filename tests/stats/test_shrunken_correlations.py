@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -91,6 +91,7 @@ def test_p_and_q_values_are_the_familiar_ones():
     assert found.q_value == pytest.approx(fit_discoveries(expected).q_value)
 
 
+@settings(deadline=None, max_examples=15)
 @given(st.lists(st.floats(-0.9, 0.9), min_size=2, max_size=12), st.floats(0, 0.8))
 def test_the_pull_keeps_the_order_and_stays_within_bounds(raw, halo):
     """Whoever shows more is said to show more, when all were counted on the same people."""
