@@ -33,7 +33,7 @@ def test_a_single_criterion_is_the_textbook_update():
 
 
 def test_leaders_that_luck_made_are_pulled_back():
-    """Forty criteria that show nothing, 30 hires: the raw leaders show .3, the pulled ones a third of it at most."""
+    """Forty criteria that show nothing, 30 hires: raw leaders show .3, the pulled ones a third of it."""
     rng = np.random.default_rng(1)
     raw, pulled = [], []
     for _ in range(25):
