@@ -59,7 +59,7 @@ def demo_of(built, company):
 
 @pytest.mark.slow
 def test_the_demo_is_built_once_and_used_again(run, run_alone, demo_of, company):
-    """Logins for five roles; the second run adds nothing, the order of another size is refused."""
+    """Logins for eight roles; the second run adds nothing, the order of another size is refused."""
     first = demo_of
     rows = Interactions(company).rows()
     again = run_alone("demo", *SMALL)
@@ -68,7 +68,16 @@ def test_the_demo_is_built_once_and_used_again(run, run_alone, demo_of, company)
     assert (first.returncode, again.returncode) == (0, 0), first.stderr + again.stderr
     assert rows > 1000
     assert Interactions(company).rows() == rows
-    for role in ("executive", "manager", "rep", "marketer", "operations", "auditor"):
+    for role in (
+        "executive",
+        "manager",
+        "rep",
+        "marketer",
+        "recruiter",
+        "interviewer",
+        "operations",
+        "auditor",
+    ):
         assert f"{role}@demo.test" in first.stdout
     assert "Nothing in it is real" in first.stderr
     assert other.returncode == 2

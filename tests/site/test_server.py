@@ -150,6 +150,8 @@ def test_demo_logins_are_new_each_time(home):
         "manager",
         "rep",
         "marketer",
+        "recruiter",
+        "interviewer",
         "operations",
         "auditor",
     ]
