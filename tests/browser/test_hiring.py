@@ -59,8 +59,10 @@ def test_a_whole_hire(as_role, live_server, small_company):
     )
     _score_offline(as_role("executive", width=PHONE), live_server.url + cards["executive"])
     _score_on_two_devices(as_role, live_server.url + cards["manager"])
+    _see_the_index(recruiter, live_server.url, small_company)
     _decide(recruiter, live_server.url)
     _score_again(as_role("manager"), live_server.url, small_company)
+    _join_and_refit(as_role("executive"), live_server.url, small_company)
 
 
 def _write_the_process(page, site):
@@ -203,6 +205,18 @@ def _score_on_two_devices(as_role, address):
     tablet.get_by_text("4 before, 8 after").wait_for()
 
 
+def _see_the_index(page, site, small_company):
+    """Fitted from what is known: too few hires, so the written weights count, and it says so."""
+    from quintet.hiring.actions.index import renew_index
+
+    renew_index(small_company.facts)
+    page.goto(f"{site}/hiring/")
+    page.get_by_role("link", name="Cy Mossgrave").click()
+    page.get_by_role("heading", name="Index").wait_for()
+    page.get_by_text("points by the weights written down before").wait_for()
+    assert_page_is_sound(page, page.url)
+
+
 def _decide(page, site):
     """Every score is in, and the recruiter hires; the decision and its reason stay."""
     page.goto(f"{site}/hiring/")
@@ -243,3 +257,28 @@ def _score_again(page, site, small_company):
     page.get_by_role("button", name="Submit").click()
     page.get_by_text("is scored. What was said stays").wait_for()
     assert PostHireReview.objects.get().scores.count() == len(TWELVE) + 1
+
+
+def _join_and_refit(page, site, small_company):
+    """The ledger, the facts and the index follow: what was shown stays with the decision, and one more counts."""
+    from quintet.facts.published import Facts
+    from quintet.facts.refresh import refresh
+    from quintet.hiring.actions.index import renew_index
+    from quintet.hiring.actions.success import renew_success
+    from quintet.hiring.asks.index import stored_index
+    from quintet.hiring.models.candidates import Decision
+    from quintet.ledger.mover import move
+
+    advice = Decision.objects.get().advice
+    before = stored_index(small_company.home).card
+    assert (advice["status"], advice["unit"]) == ("silent", "points")
+    move(small_company.home)
+    refresh(small_company.home)
+    facts = Facts.published(small_company.home)
+    renew_success(facts)
+    assert renew_index(facts) == "a new version"
+    after = stored_index(small_company.home)
+    assert after.card.applicants == before.applicants + 1
+    assert after.version != advice["version"]
+    for address in ("index", "interviewers", "success", "past-scores", "criteria/curiosity"):
+        assert_page_is_sound(page, f"{site}/hiring/{address}/")

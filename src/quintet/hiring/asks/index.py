@@ -93,6 +93,27 @@ def scores_by_candidate(index: StoredIndex) -> dict[int, float]:
     return {int(who): float(one) for who, one in zip(index.fit.applicants, values, strict=True)}
 
 
+def criterion_evidence(home: Home, key: str) -> dict[str, Any]:
+    """What the index in use says of one criterion, as JSON; empty where it says nothing of it."""
+    index = index_or_none(home)
+    if index is None:
+        return {}
+    line = next((one for one in index.fit.leading.lines if one.key == key), None)
+    if line is None or line.correlation is None:
+        return {}
+    return {
+        "outcome": index.fit.leading.outcome,
+        "followed": line.n,
+        "correlation": line.correlation,
+        "lo": line.lo,
+        "hi": line.hi,
+        "p_positive": line.p_positive,
+        "q_value": line.q_value,
+        "weight": line.weight,
+        "index": index.version,
+    }
+
+
 def criterion_names() -> dict[str, str]:
     """Key → name, of every criterion written down."""
     return {one.key: one.name for one in newest_versions()}

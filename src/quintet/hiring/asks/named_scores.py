@@ -1,14 +1,15 @@
-"""The scores that the audit looks at, each by name."""
+"""The scores that the audit looks at, each by name: the index, the verdict, every criterion."""
 
 from quintet.facts.published import Facts
+from quintet.hiring.asks.index import index_or_none, scores_by_candidate
 from quintet.hiring.metrics.criterion_scores import mean_scores
 from quintet.hiring.models.criteria import Criterion
-from quintet.hiring.terms.fairness import NamedScores
+from quintet.hiring.terms.fairness import INDEX, NamedScores
 from quintet.hiring.terms.words import OVERALL
 
 
 def named_scores(facts: Facts) -> tuple[NamedScores, ...]:
-    """The mean score of each candidate on each criterion; the interviewers' verdict comes first.
+    """The index of each candidate, the interviewers' verdict, and the mean score on each criterion.
 
     Args:
         facts: a published version.
@@ -19,7 +20,10 @@ def named_scores(facts: Facts) -> tuple[NamedScores, ...]:
         NamedScores(key, names.get(key, key.replace("_", " ").capitalize()), of)
         for key, of in mean_scores(facts).items()
     ]
-    return tuple(sorted(found, key=lambda one: (one.key != OVERALL, one.label.lower())))
+    found.sort(key=lambda one: (one.key != OVERALL, one.label.lower()))
+    index = index_or_none(facts.home)
+    told = scores_by_candidate(index) if index is not None else {}
+    return ((NamedScores(INDEX, "Index", told),) if told else ()) + tuple(found)
 
 
 def criterion_names() -> dict[str, str]:

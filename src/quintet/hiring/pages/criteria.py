@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from quintet.hiring.actions import criteria as actions
 from quintet.hiring.asks import criteria as asks
+from quintet.hiring.asks.index import criterion_evidence
 from quintet.hiring.asks.published import published
 from quintet.hiring.forms.criteria import CriterionForm, FateForm, RewriteForm
 from quintet.hiring.terms.words import FATES, MEASURES
@@ -60,6 +62,7 @@ def _detail(request: HttpRequest, key: str, form: FateForm) -> HttpResponse:
         "fate": FATES[one.fate.fate] if one.fate else "",
         "versions": asks.history(key),
         "evidence": asks.evidence(published(), key),
+        "told": criterion_evidence(settings.HOME, key),
         "form": form,
         "may_write": request.user.has_perm(WRITES),
     }
@@ -104,7 +107,7 @@ def decide(request: HttpRequest, key: str) -> HttpResponse:
     form = FateForm(request.POST)
     if not form.is_valid():
         return _detail(request, key, form)
-    evidence = asks.evidence(published(), key)
+    evidence = {**asks.evidence(published(), key), **criterion_evidence(settings.HOME, key)}
     try:
         actions.decide_fate(key, form.told(evidence), by=_user(request), now=timezone.now())
     except BadInput as error:
