@@ -260,7 +260,7 @@ def _score_again(page, site, small_company):
 
 
 def _join_and_refit(page, site, small_company):
-    """The ledger, the facts and the index follow: what was shown stays with the decision, and one more counts."""
+    """Ledger, facts and index follow: what was shown stays with the decision, and one more counts."""
     from quintet.facts.published import Facts
     from quintet.facts.refresh import refresh
     from quintet.hiring.actions.index import renew_index
