@@ -48,6 +48,18 @@ def test_pages_show_what_was_worked_out_and_its_customers(recruiter, load, home)
     assert recruiter.get("/hiring/success/1/").status_code == 404
 
 
+def test_what_another_release_kept_is_not_read(recruiter, load, home, monkeypatch):
+    """After an update of another shape the page says that it is made anew, and it is."""
+    facts = load(joined("ann", "2025-01-01"), *leads("ann", "2025-04-02", 10, won=2), ended())
+    monkeypatch.setattr("quintet.hiring.actions.success.FORM", "form 0")
+    renew_success(facts)
+    monkeypatch.undo()
+
+    assert recruiter.get("/hiring/success/").status_code == 422
+    assert renew_success(facts) != "up to date"
+    assert recruiter.get("/hiring/success/").status_code == 200
+
+
 def test_before_it_was_worked_out_the_page_says_so(recruiter, home):
     """A message, not an empty table."""
     with pytest.raises(NotEnoughData, match="not worked out yet"):

@@ -23,6 +23,8 @@ from quintet.kernel.shelf import Shelf
 
 FORMULA = "hiring.index"
 VERSIONS_KEPT = 40
+#: The shape in which it is kept: raise it when a field of what is kept changes.
+FORM = "form 1"
 
 
 def index_shelf(home: Home) -> Shelf:
@@ -40,7 +42,7 @@ def renew_index(facts: Facts, *, now: datetime | None = None) -> str:
     recipe, recipe_why = _recipe(facts.home)
     shelf = index_shelf(facts.home)
     made_from = f"facts version {facts.version} of ledger version {facts.ledger_version}"
-    why = f"{made_from}, by {recipe or 'written weights'}"
+    why = f"{made_from}, by {recipe or 'written weights'}, {FORM}"
     uses = shelf.uses()
     if uses and uses[-1].why == why:
         return "up to date"

@@ -10,6 +10,8 @@ from quintet.kernel.plain import as_plain, text_of
 from quintet.kernel.shelf import Shelf
 
 VERSIONS_KEPT = 10
+#: The shape in which it is kept: raise it when a field of Success changes, so that older ones are made anew.
+FORM = "form 1"
 
 
 def success_shelf(home: Home) -> Shelf:
@@ -25,7 +27,7 @@ def renew_success(facts: Facts, *, now: datetime | None = None) -> str:
         now: from when it is in use.
     """
     shelf = success_shelf(facts.home)
-    why = f"facts version {facts.version} of ledger version {facts.ledger_version}"
+    why = f"facts version {facts.version} of ledger version {facts.ledger_version}, {FORM}"
     uses = shelf.uses()
     if uses and uses[-1].why == why:
         return "up to date"

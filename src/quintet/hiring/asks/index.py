@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from quintet.facts.published import Facts
-from quintet.hiring.actions.index import index_shelf
+from quintet.hiring.actions.index import FORM, index_shelf
 from quintet.hiring.actions.telling import person
 from quintet.hiring.asks.criteria import newest_versions
 from quintet.hiring.asks.scorecards import draft_of, gains_of
@@ -33,11 +33,11 @@ def stored_index(home: Home) -> StoredIndex:
     """The index in use.
 
     Raises:
-        NotEnoughData: before it was fitted for the first time.
+        NotEnoughData: before it was fitted for the first time by this release.
     """
     shelf = index_shelf(home)
     uses = shelf.uses()
-    if not uses:
+    if not uses or not uses[-1].why.endswith(FORM):
         msg = "the index is not fitted yet: write criteria down, score candidates, and the worker fits it"
         raise NotEnoughData(msg, have=0, need=1, unit="criteria")
     fit, raters, card = _parsed(shelf.folder / f"{uses[-1].version}.json")

@@ -8,7 +8,7 @@ from typing import Any
 import ibis
 
 from quintet.facts.published import Facts
-from quintet.hiring.actions.success import success_shelf
+from quintet.hiring.actions.success import FORM, success_shelf
 from quintet.hiring.terms.success import Success
 from quintet.kernel.errors import NotEnoughData
 from quintet.kernel.home import Home
@@ -19,11 +19,11 @@ def success(home: Home) -> Success:
     """What became of every rep, newest first.
 
     Raises:
-        NotEnoughData: before it was worked out for the first time.
+        NotEnoughData: before it was worked out for the first time by this release.
     """
     shelf = success_shelf(home)
     uses = shelf.uses()
-    if not uses:
+    if not uses or not uses[-1].why.endswith(FORM):
         msg = "what became of the hires is not worked out yet: the worker does so after each load"
         raise NotEnoughData(msg, have=0, need=1, unit="loads")
     return _parsed(shelf.folder / f"{uses[-1].version}.json")
