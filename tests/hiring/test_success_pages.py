@@ -1,11 +1,11 @@
 """Pages of success: what every rep brought, and the customers behind it; before a load they say so."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from builders import interaction
-from quintet.hiring.actions.success import renew_success
+from quintet.hiring.actions.success import renew_success, success_shelf
 from quintet.hiring.asks.success import success
 from quintet.kernel.errors import NotEnoughData
 from sold_leads import ANN, ended, joined, leads, quota
@@ -48,12 +48,12 @@ def test_pages_show_what_was_worked_out_and_its_customers(recruiter, load, home)
     assert recruiter.get("/hiring/success/1/").status_code == 404
 
 
-def test_what_another_release_kept_is_not_read(recruiter, load, home, monkeypatch):
+def test_what_another_release_kept_is_not_read(recruiter, load, home):
     """After an update of another shape the page says that it is made anew, and it is."""
     facts = load(joined("ann", "2025-01-01"), *leads("ann", "2025-04-02", 10, won=2), ended())
-    monkeypatch.setattr("quintet.hiring.actions.success.FORM", "form 0")
     renew_success(facts)
-    monkeypatch.undo()
+    shelf = success_shelf(home)
+    shelf.use(shelf.uses()[-1].version, datetime(2026, 3, 2, tzinfo=UTC), "the same facts, form 0")
 
     assert recruiter.get("/hiring/success/").status_code == 422
     assert renew_success(facts) != "up to date"
