@@ -61,6 +61,8 @@ def test_fifty_hires_are_told_with_care(facts, opened):
     page = opened("recruiter", "/hiring/index/").content.decode()
     assert f"{leading.n} people followed" in page
     assert "with care" in page
+    assert "The same people after hire" in page
+    assert min(one.again for one in index.reviewed) > 0.5  # planted traits are scored both times
     assert opened("recruiter", "/hiring/index/?outcome=lifetime").status_code == 200
     assert opened("interviewer", "/hiring/index/").status_code == 403
 

@@ -8,8 +8,9 @@ from quintet.hiring.formula.given import HiringData
 from quintet.hiring.formula.index import HiringFit, fit_index
 from quintet.hiring.formula.raters import rater_lines
 from quintet.hiring.formula.recipes import LEARNED, WRITTEN, scores_of
+from quintet.hiring.formula.reviewed import reviewed_lines
 from quintet.hiring.formula.stored import to_json
-from quintet.hiring.metrics.given import COACHED, read_given
+from quintet.hiring.metrics.given import COACHED, read_given, read_reviewed
 from quintet.hiring.metrics.scores import read_candidates
 from quintet.hiring.metrics.success import read_success
 from quintet.hiring.terms.index import IndexCard
@@ -24,7 +25,7 @@ from quintet.kernel.shelf import Shelf
 FORMULA = "hiring.index"
 VERSIONS_KEPT = 40
 #: The shape in which it is kept: raise it when a field of what is kept changes.
-FORM = "form 1"
+FORM = "form 2"
 
 
 def index_shelf(home: Home) -> Shelf:
@@ -75,8 +76,15 @@ def _told(facts: Facts, recipe: str, recipe_why: str) -> dict[str, object]:
     data, fit = fitted(facts, success, recipe)
     criteria = data if scores_of(recipe) == "" else read_given(facts, success)
     lines = tuple(one for one in rater_lines(criteria) if one.rater != COACHED) if criteria.scores else ()
+    after = read_reviewed(facts, success)
+    reviewed = reviewed_lines(criteria, after) if after is not None and criteria.scores else ()
     card = _card(facts, success, data, (recipe, recipe_why))
-    return {"fit": json.loads(to_json(fit)), "raters": as_plain(lines), "card": as_plain(card)}
+    return {
+        "fit": json.loads(to_json(fit)),
+        "raters": as_plain(lines),
+        "card": as_plain(card),
+        "reviewed": as_plain(reviewed),
+    }
 
 
 def _card(facts: Facts, success: Success, data: HiringData, recipe: tuple[str, str]) -> IndexCard:

@@ -1,6 +1,8 @@
 """Questions about the index: the one in use, and what it says of a candidate."""
 
 import json
+from dataclasses import replace
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,7 @@ from quintet.hiring.actions.index import FORM, index_shelf
 from quintet.hiring.actions.telling import person
 from quintet.hiring.asks.criteria import newest_versions
 from quintet.hiring.asks.scorecards import draft_of, gains_of
-from quintet.hiring.formula.answers import RaterLine
+from quintet.hiring.formula.answers import RaterLine, ReviewedLine
 from quintet.hiring.formula.candidates import expectation, reading
 from quintet.hiring.formula.given import Score
 from quintet.hiring.formula.profiles import nearest_profiles
@@ -40,8 +42,8 @@ def stored_index(home: Home) -> StoredIndex:
     if not uses or not uses[-1].why.endswith(FORM):
         msg = "the index is not fitted yet: write criteria down, score candidates, and the worker fits it"
         raise NotEnoughData(msg, have=0, need=1, unit="criteria")
-    fit, raters, card = _parsed(shelf.folder / f"{uses[-1].version}.json")
-    return StoredIndex(fit, raters, card, uses[-1].version, uses[-1].since)
+    use = uses[-1]
+    return replace(_parsed(shelf.folder / f"{use.version}.json"), version=use.version, since=use.since)
 
 
 def index_or_none(home: Home) -> StoredIndex | None:
@@ -53,10 +55,16 @@ def index_or_none(home: Home) -> StoredIndex | None:
 
 
 @lru_cache(maxsize=4)
-def _parsed(path: Path) -> tuple[Any, tuple[RaterLine, ...], IndexCard]:
+def _parsed(path: Path) -> StoredIndex:
     told = json.loads(path.read_text(encoding="utf-8"))
-    raters = tuple(as_report(RaterLine, one) for one in told["raters"])
-    return from_json(json.dumps(told["fit"])), raters, as_report(IndexCard, told["card"])
+    return StoredIndex(
+        fit=from_json(json.dumps(told["fit"])),
+        raters=tuple(as_report(RaterLine, one) for one in told["raters"]),
+        reviewed=tuple(as_report(ReviewedLine, one) for one in told["reviewed"]),
+        card=as_report(IndexCard, told["card"]),
+        version=path.stem,
+        since=datetime.min.replace(tzinfo=UTC),
+    )
 
 
 def candidate_index(index: StoredIndex, candidate: Candidate, facts: Facts | None) -> CandidateIndex:

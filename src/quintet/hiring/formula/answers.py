@@ -223,6 +223,31 @@ class Expectation:
 
 
 @dataclass(frozen=True)
+class ReviewedLine:
+    """One criterion before hire and after it, of the same people.
+
+    Args:
+        key: which.
+        people: scored on it both times.
+        before, after: their mean score each time, leniency taken out.
+        again: correlation of the two; None for fewer than ten people, or where one does not vary.
+        followed: people scored after hire with an outcome.
+        correlation, lo, hi: of the later score with the outcome, luck taken out; reviewers know the outcome,
+            so this flatters. None below the people it needs.
+    """
+
+    key: str
+    people: int
+    before: float
+    after: float
+    again: float | None
+    followed: int
+    correlation: float | None
+    lo: float | None
+    hi: float | None
+
+
+@dataclass(frozen=True)
 class RaterLine:
     """One interviewer: how mild, how steady, and whether his scores foretold success.
 

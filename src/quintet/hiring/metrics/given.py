@@ -52,6 +52,39 @@ class WrittenCriterion:
     fate: str
 
 
+def read_reviewed(facts: Facts, success: Success) -> HiringData | None:
+    """The same people as `read_given`, as scored after hire; None while nobody was.
+
+    Reviewers know what became of them, so this is never mixed with what was said before.
+
+    Args:
+        facts: a published version.
+        success: of the same version.
+    """
+    candidates = read_candidates(facts)
+    who = {one.rep_id: str(one.candidate_id) for one in candidates if one.outcome == "hired" and one.rep_id}
+    table = facts.table("review_scores")
+    rows = facts.arrow(table.select("rep_id", "reviewer", "criterion", "score")).to_pylist()
+    written = read_criteria(facts)
+    dropped = {key for key, one in written.items() if one.fate == _DROPPED}
+    hired_on = _hired_on(candidates, success)
+    scores = tuple(
+        Score(who[row["rep_id"]], row["reviewer"], row["criterion"], row["score"])
+        for row in rows
+        if who.get(row["rep_id"]) in hired_on and row["criterion"] not in dropped
+    )
+    if not scores:
+        return None
+    keys = sorted({one.criterion for one in scores})
+    return HiringData(
+        criteria=tuple(Criterion(key, written[key].weight if key in written else 1.0) for key in keys),
+        scores=scores,
+        outcomes=(_outcome(success, ATTAINMENT, {int(one): rep for rep, one in who.items()}),),
+        hired_on=hired_on,
+        as_of=success.as_of,
+    )
+
+
 def read_criteria(facts: Facts) -> dict[str, WrittenCriterion]:
     """Key → what was written down."""
     table = facts.table("criteria")

@@ -12,7 +12,7 @@ from quintet.hiring.asks.candidates import may_read_scores
 from quintet.hiring.asks.index_mode import index_mode, may_advise
 from quintet.hiring.asks.published import published
 from quintet.hiring.charts.index import correlation_chart, correlation_rows, driver_chart, driver_rows
-from quintet.hiring.formula.answers import CriterionLine, FittedIndex, RaterLine
+from quintet.hiring.formula.answers import CriterionLine, FittedIndex, RaterLine, ReviewedLine
 from quintet.hiring.models.candidates import Candidate
 from quintet.hiring.terms.index import CandidateIndex, StoredIndex
 from quintet.hiring.terms.success import OUTCOME_WORDS
@@ -55,6 +55,14 @@ _RATERS = [
     ("foretold", "Scores foretold", "text"),
     ("hires", "Hires judged", "number"),
 ]
+_REVIEWED = [
+    ("name", "Criterion", "text"),
+    ("people", "People", "number"),
+    ("before", "Before hire", "number"),
+    ("after", "After", "number"),
+    ("again", "Scored alike", "text"),
+    ("correlation", "Goes with success, seen after", "text"),
+]
 _COMPOSITE = "All three together"
 
 
@@ -81,6 +89,11 @@ def overview(request: HttpRequest) -> HttpResponse:
         "leads": [names.get(one.key, one.key) for one in chosen.lines if one.leads],
         "by_hand": _by_hand(found, chosen, names),
         "mode": index_mode(),
+        "reviewed": {
+            "columns": _REVIEWED,
+            "rows": [_reviewed(one, names) for one in found.reviewed],
+            "page_size": 60,
+        },
     }
     return TemplateResponse(request, "hiring/index.html", context)
 
@@ -206,6 +219,17 @@ def _by_hand(found: StoredIndex, chosen: FittedIndex, names: dict[str, str]) -> 
         "intercept": f"{chosen.intercept:.{digits}f}" if chosen.intercept else "",
         "total": f"{total:.{digits}f}",
         "unit": chosen.unit,
+    }
+
+
+def _reviewed(one: ReviewedLine, names: dict[str, str]) -> dict[str, Any]:
+    return {
+        "name": names.get(one.key, one.key),
+        "people": one.people,
+        "before": one.before,
+        "after": one.after,
+        "again": None if one.again is None else f"{one.again:.2f}",
+        "correlation": _with_range(one.correlation, one.lo, one.hi) or f"not yet: {one.followed} hires",
     }
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from quintet.hiring.formula.answers import Expectation, Profiles, RaterLine, Validity
+from quintet.hiring.formula.answers import Expectation, Profiles, RaterLine, ReviewedLine, Validity
 from quintet.hiring.formula.index import HiringFit
 
 
@@ -44,6 +44,7 @@ class StoredIndex:
 
     fit: HiringFit
     raters: tuple[RaterLine, ...]
+    reviewed: tuple[ReviewedLine, ...]
     card: IndexCard
     version: str
     since: datetime
