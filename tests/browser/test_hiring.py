@@ -63,6 +63,7 @@ def test_a_whole_hire(as_role, live_server, small_company):
     _decide(recruiter, live_server.url)
     _score_again(as_role("manager"), live_server.url, small_company)
     _join_and_refit(as_role("executive"), live_server.url, small_company)
+    _bring_past_scores(recruiter, live_server.url)
 
 
 def _write_the_process(page, site):
@@ -280,5 +281,24 @@ def _join_and_refit(page, site, small_company):
     after = stored_index(small_company.home)
     assert after.card.applicants == before.applicants + 1
     assert after.version != advice["version"]
-    for address in ("index", "interviewers", "success", "past-scores", "criteria/curiosity"):
+    rep = small_company.reps[0]["rep_id"]
+    for address in ("index", "interviewers", "success", f"success/{rep}", "criteria/curiosity"):
         assert_page_is_sound(page, f"{site}/hiring/{address}/")
+
+
+def _bring_past_scores(page, site):
+    """A spreadsheet is looked at, loaded, and what was refused can be fetched."""
+    assert_page_is_sound(page, f"{site}/hiring/past-scores/")
+    sheet = "Candidate,Interviewer,Result,Drive,Wit\nAnn Lee,Mo,hired,7,8\nBo Chan,Mo,rejected,12,8\n"
+    page.get_by_label("Spreadsheet").set_input_files(
+        {"name": "scores.csv", "mimeType": "text/csv", "buffer": sheet.encode()}
+    )
+    page.get_by_role("button", name="Upload and look").click()
+    page.get_by_role("heading", name="scores.csv").wait_for()
+    assert_page_is_sound(page, page.url)
+    page.get_by_label("Highest score").fill("10")
+    page.get_by_role("button", name="Read it so").click()
+    page.get_by_text("not a score from 1 to 10").wait_for()
+    page.get_by_role("button", name="Load 3 scores").click()
+    page.get_by_role("link", name="Rows to correct").wait_for()
+    assert_page_is_sound(page, page.url)

@@ -72,5 +72,13 @@ def test_one_rater_each_cannot_agree():
     """Nobody was scored twice, so nothing is known of agreement."""
     with pytest.raises(BadInput, match="two"):
         one_way_agreement([0, 1, 2], [5.0, 6.0, 7.0])
-    with pytest.raises(BadInput, match="all scores are the same"):
+    with pytest.raises(BadInput, match="nothing tells them apart"):
         agreements(np.ones((4, 3)))
+
+
+def test_candidates_who_score_the_same_on_average_are_refused():
+    """Raters differ, candidates do not: the ratio is nothing, and one over it no number."""
+    with pytest.raises(BadInput, match="nothing tells them apart"):
+        one_way_agreement([0, 0, 1, 1], [4.0, 8.0, 8.0, 4.0])
+    with pytest.raises(BadInput, match="nothing tells them apart"):
+        agreements([[4.0, 8.0], [8.0, 4.0]])

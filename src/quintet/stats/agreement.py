@@ -11,6 +11,7 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 _LEAST = 2
+_NOTHING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def agreements(table: ArrayLike, *, level: float = 0.90) -> Agreements:
         level: of the intervals.
 
     Raises:
-        BadInput: with fewer than two candidates or raters, or when all scores are the same.
+        BadInput: with fewer than two candidates or raters, or when all candidates score the same on average.
 
     Source: Shrout & Fleiss, Psychological Bulletin 86 (1979) 420-428; McGraw & Wong, Psychological
         Methods 1 (1996) 30-46, table 7 (intervals).
@@ -65,10 +66,9 @@ def agreements(table: ArrayLike, *, level: float = 0.90) -> Agreements:
     x = np.asarray(table, dtype=np.float64)
     if x.ndim != _LEAST or min(x.shape) < _LEAST:
         raise BadInput(f"two candidates and two raters are the least to agree, got a table of {x.shape}")
-    if not x.var() > 0:
-        raise BadInput("all scores are the same: nothing tells candidates apart")
     n, k = x.shape
     between, raters, error = _mean_squares(x)
+    _refuse_alike(between)
     within = (raters * (k - 1) + error * (n - 1) * (k - 1)) / (n * (k - 1))
     one_way = _of_ratio(_Ratio(between, within, n - 1, n * (k - 1)), k, level)
     fixed = _of_ratio(_Ratio(between, error, n - 1, (n - 1) * (k - 1)), k, level)
@@ -84,7 +84,8 @@ def one_way_agreement(candidate: ArrayLike, score: ArrayLike, *, level: float = 
         level: of the interval.
 
     Raises:
-        BadInput: unless two candidates have scores and one of them two, or when all scores are the same.
+        BadInput: unless two candidates have scores and one of them two, or when all candidates score the same
+            on average.
 
     Source: Searle, Casella & McCulloch, Variance Components (1992), section 3.6 (unequal counts).
     """
@@ -97,11 +98,15 @@ def one_way_agreement(candidate: ArrayLike, score: ArrayLike, *, level: float = 
     mean = np.bincount(place, weights=x) / count
     inner = float(((x - mean[place]) ** 2).sum())
     outer = float(count @ (mean - x.mean()) ** 2)
-    if not inner + outer > 0:
-        raise BadInput("all scores are the same: nothing tells candidates apart")
+    _refuse_alike(outer)
     size = (total - float(count @ count) / total) / (groups - 1)
     ratio = _Ratio(outer / (groups - 1), inner / (total - groups), groups - 1, total - groups)
     return _of_ratio(ratio, size, level)
+
+
+def _refuse_alike(between: float) -> None:
+    if not between > _NOTHING:
+        raise BadInput("all candidates score the same on average: nothing tells them apart")
 
 
 @dataclass(frozen=True)
