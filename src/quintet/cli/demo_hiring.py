@@ -1,5 +1,6 @@
 """Hiring in the simulated company: criteria, a role with its rounds, its history, and who is in process."""
 
+import random
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,8 @@ if TYPE_CHECKING:
 
 _HOMEWORK = "A first mail to a buyer of your choice, and three things you found out about them."
 _FEEDBACK = "Ask what it costs them today before you show anything."
+#: The share of decided candidates who answer what they are asked about themselves.
+_ANSWERS = 0.85
 #: Name, source, days since the application, and how many rounds are scored.
 _IN_PROCESS = (
     ("Juno Heronsby", "referral", 19, 3),
@@ -33,6 +36,23 @@ def hire(facts: "Facts") -> None:
         adopt_history(facts, as_of)
         for line in _IN_PROCESS:
             _interview(role, *line, as_of)
+        _say_who_they_are(as_of)
+
+
+def _say_who_they_are(now: datetime) -> None:
+    """Most decided candidates answer what they are asked about themselves, for the audit; by lot."""
+    from quintet.hiring.actions.fairness import answer, ask
+    from quintet.hiring.models.candidates import Candidate
+    from quintet.hiring.terms.fairness import DECLINED, ETHNICITIES, SEXES
+
+    lot = random.Random(8)  # noqa: S311 -- made-up people
+    sexes, backgrounds = list(SEXES), list(ETHNICITIES)
+    for one in Candidate.objects.exclude(decision=None).order_by("candidate_id"):
+        token = ask(one, now)
+        if lot.random() < _ANSWERS:
+            sex = lot.choices(sexes, (46, 52, 2))[0]
+            background = lot.choices([*backgrounds, DECLINED], (18, 45, 14, 1, 15, 1, 3, 3))[0]
+            answer(token, sex, background, now)
 
 
 def _first_day(facts: "Facts") -> datetime:
