@@ -1,9 +1,8 @@
 """The scores that the audit looks at, each by name: the index, the verdict, every criterion."""
 
 from quintet.facts.published import Facts
-from quintet.hiring.asks.index import index_or_none, scores_by_candidate
+from quintet.hiring.asks.index import criterion_names, index_or_none, scores_by_candidate
 from quintet.hiring.metrics.criterion_scores import mean_scores
-from quintet.hiring.models.criteria import Criterion
 from quintet.hiring.terms.fairness import INDEX, NamedScores
 from quintet.hiring.terms.words import OVERALL
 
@@ -24,11 +23,3 @@ def named_scores(facts: Facts) -> tuple[NamedScores, ...]:
     index = index_or_none(facts.home)
     told = scores_by_candidate(index) if index is not None else {}
     return ((NamedScores(INDEX, "Index", told),) if told else ()) + tuple(found)
-
-
-def criterion_names() -> dict[str, str]:
-    """Key → name of every criterion, as its newest version has it."""
-    names: dict[str, str] = {}
-    for one in Criterion.objects.all():
-        names.setdefault(one.key, one.name)
-    return names

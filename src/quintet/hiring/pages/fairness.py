@@ -15,8 +15,9 @@ from quintet.calendar.working_time import WorkingCalendar
 from quintet.facts.published import Facts
 from quintet.hiring.actions import index_mode as actions
 from quintet.hiring.asks import fairness as asks
+from quintet.hiring.asks.index import criterion_names
 from quintet.hiring.asks.index_mode import index_mode
-from quintet.hiring.asks.named_scores import criterion_names, named_scores
+from quintet.hiring.asks.named_scores import named_scores
 from quintet.hiring.forms.fairness import NoticeForm, SummaryForm, SwitchForm
 from quintet.hiring.formula.local_law_144 import export_rows, verdict
 from quintet.hiring.terms.fairness import BATCH, FEWEST_SHOWN, INDEX, AuditTable, Measure
