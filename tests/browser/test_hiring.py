@@ -78,7 +78,7 @@ def _write_the_process(page, site):
     page.get_by_label("Definition", exact=True).fill("Waits until the buyer is ready.")
     page.get_by_label("How it is assessed", exact=True).fill("A silence of ten seconds in the role play.")
     for points, said in ((1, "Fills it"), (4, "Bears five"), (7, "Bears ten"), (10, "Uses it")):
-        page.get_by_label(f"{points} points", exact=True).fill(said)
+        page.get_by_label(f"{points} point{'s' if points > 1 else ''}", exact=True).fill(said)
     page.get_by_role("button", name="Write it down").click()
     page.get_by_text("before any score on it existed").wait_for()
     assert_page_is_sound(page, f"{site}/hiring/criteria/patience/")

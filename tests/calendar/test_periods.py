@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quintet.calendar.fiscal import FiscalCalendar
-from quintet.calendar.periods import Grain, Period
+from quintet.calendar.periods import Grain, Period, after_months, month_after
 from quintet.kernel.errors import BadInput
 
 DAYS = st.dates(date(1990, 1, 1), date(2060, 12, 31))
@@ -155,3 +155,19 @@ def test_a_period_that_holds_no_day_is_refused():
     """Start and end on the same day is nothing."""
     with pytest.raises(BadInput, match="must end after it starts"):
         Period(date(2026, 1, 1), date(2026, 1, 1), "nothing", Grain.DAY)
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "first", "same"),
+    [
+        (date(2024, 1, 31), 1, date(2024, 2, 1), date(2024, 2, 29)),
+        (date(2024, 12, 15), 1, date(2025, 1, 1), date(2025, 1, 15)),
+        (date(2024, 3, 31), -1, date(2024, 2, 1), date(2024, 2, 29)),
+        (date(2024, 1, 10), -13, date(2022, 12, 1), date(2022, 12, 10)),
+        (date(2024, 5, 31), 0, date(2024, 5, 1), date(2024, 5, 31)),
+    ],
+)
+def test_months_later_and_earlier(day, months, first, same):
+    """Across a year's end, into a shorter month, and back."""
+    assert month_after(day, months) == first
+    assert after_months(day, months) == same

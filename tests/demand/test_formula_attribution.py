@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from builders import interaction
+from quintet.calendar.periods import month_after
 from quintet.demand.formula.attribution import channel_credits, credits_of
 from quintet.demand.formula.attribution_budget import budgets
 from quintet.demand.metrics.journeys import Walked, members, read_touched, walked
@@ -148,6 +149,4 @@ def test_a_channel_nobody_converted_from_has_no_cost_a_customer():
 
 def test_periods_start_on_the_first_of_a_month():
     """The last twelve months are the running one and eleven before."""
-    from quintet.demand.formula.attribution import _months_back
-
-    assert _months_back(date(2026, 3, 31), 12) == date(2025, 4, 1)
+    assert month_after(date(2026, 3, 31), 1 - 12) == date(2025, 4, 1)

@@ -73,3 +73,16 @@ def add_candidate(author: Any) -> Callable[..., Any]:
         return one
 
     return add
+
+
+@pytest.fixture
+def recruiter(client: Any, home: Home, settings: Any, db: None) -> Any:
+    """A recruiter's browser."""
+    from quintet.site.models import User
+
+    settings.HOME = home
+    client.force_login(
+        User.objects.create_user("r@x.test", "recruiter", "pass"),
+        backend="allauth.account.auth_backends.AuthenticationBackend",
+    )
+    return client

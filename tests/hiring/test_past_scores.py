@@ -2,8 +2,6 @@
 
 from datetime import date
 
-import pytest
-
 from quintet.hiring.formula.past_scores import propose, read_past_scores
 from quintet.hiring.terms.past_scores import Known, Reading, Sheet
 
@@ -82,19 +80,6 @@ def test_a_sheet_without_candidates_or_scores_is_refused():
     reasons = [one.reason for one in read_past_scores(sheet, propose(sheet, Known()), Known()).refused]
 
     assert reasons == ["no column names the candidate", "no column holds scores"]
-
-
-@pytest.fixture
-def recruiter(client, home, settings, db):
-    """A recruiter's browser."""
-    from quintet.site.models import User
-
-    settings.HOME = home
-    client.force_login(
-        User.objects.create_user("r@x.test", "recruiter", "pass"),
-        backend="allauth.account.auth_backends.AuthenticationBackend",
-    )
-    return client
 
 
 CSV = """Candidate,Interviewer,Result,Rep,Drive,Poise,Wit

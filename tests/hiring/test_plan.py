@@ -6,7 +6,8 @@ from datetime import date
 import numpy as np
 import pytest
 
-from quintet.hiring.formula.headcount import is_class, managers_for, month_after, plan, simulate
+from quintet.calendar.periods import month_after
+from quintet.hiring.formula.headcount import is_class, managers_for, plan, simulate
 from quintet.hiring.formula.ramp import Learned, learn
 from quintet.hiring.terms.plan import RAMPED_AFTER, PlanInputs, Rate, RepCareer, RepMonth
 from quintet.kernel.errors import BadInput, NotEnoughData

@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from builders import interaction, ref_id
+from quintet.calendar.periods import month_after
 from quintet.hiring.asks.plan import basis, compared, running_month
-from quintet.hiring.formula.headcount import month_after
 from quintet.hiring.metrics.careers import read_careers, signed_by_month
 from quintet.hiring.models.plan import SavedPlan
 from quintet.hiring.terms.plan import RepCareer, RepMonth

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from hiring_process import NOW, told
+from quintet.calendar.periods import after_months
 from quintet.facts.scope import Scope
-from quintet.hiring.terms.reviews import due_between, months_after
+from quintet.hiring.terms.reviews import due_between
 from quintet.hiring.terms.scorecards import Said
 from quintet.kernel.errors import BadInput
 
@@ -21,7 +22,7 @@ from quintet.kernel.errors import BadInput
 )
 def test_months_after_a_day_end_with_the_month(day, months, after):
     """The last day of a shorter month stands for a day it does not have."""
-    assert months_after(day, months) == after
+    assert after_months(day, months) == after
 
 
 def test_an_age_is_open_until_the_next_one_is_due():
@@ -49,7 +50,7 @@ def test_a_manager_scores_the_own_team_at_the_age_they_are(process, reviewer, sm
     joined = {
         rep["rep_id"]: rep["joined_on"] for rep in small_company.reps if rep["rep_id"] in small_company.team
     }
-    on = months_after(max(joined.values()), 3)
+    on = after_months(max(joined.values()), 3)
 
     found = due(user, scope, facts, on)
     expected = {

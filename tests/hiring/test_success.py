@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from builders import interaction
-from quintet.hiring.metrics.success import read_success
+from quintet.hiring.metrics.success import early_churn_of, read_success
 from quintet.kernel.errors import NotEnoughData
 from sold_leads import ANN, BOB, ended, joined, leads, quota
 
@@ -117,3 +117,30 @@ def test_planted_skill_and_pressure_are_found_again(hired_company):
     assert np.corrcoef([one.worth for one in judged], pressure)[0, 1] < -0.3
     pressed = pressure[[one.early_churn.is_pressed for one in judged]]
     assert (pressed > 0).all()
+
+
+def companies(spread, seed, count=60, reps=20, customers=60, rate=0.05):
+    """Planted shares of customers lost early and what a company sees of them, rep by rep."""
+    rng = np.random.default_rng(seed)
+    for _ in range(count):
+        watched = rng.poisson(customers, reps) + 1
+        planted = 1 / (1 + np.exp(-np.log(rate / (1 - rate)) - spread * rng.normal(size=reps)))
+        lost = rng.binomial(watched, planted)
+        told = early_churn_of(dict(enumerate(zip(watched.tolist(), lost.tolist(), strict=True))))
+        yield planted, np.array([told[rep].is_pressed for rep in range(reps)])
+
+
+def test_alike_reps_are_not_said_to_press():
+    """Twenty looks at luck: the share of companies that name anybody stays under what one look may err."""
+    named = [flagged.any() for _, flagged in companies(0.0, seed=1)]
+
+    assert np.mean(named) <= 0.05
+
+
+def test_whoever_is_said_to_press_loses_more_than_the_average_rep():
+    """Planted differences are found now and then, and not the wrong way round."""
+    found = [(planted[flagged], planted.mean()) for planted, flagged in companies(0.8, seed=2)]
+    beyond = np.concatenate([rates > mean for rates, mean in found])
+
+    assert len(beyond) >= 20
+    assert beyond.mean() >= 0.95

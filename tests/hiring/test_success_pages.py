@@ -11,19 +11,6 @@ from quintet.kernel.errors import NotEnoughData
 from sold_leads import ANN, ended, joined, leads, quota
 
 
-@pytest.fixture
-def recruiter(client, home, settings, db):
-    """A recruiter's browser."""
-    from quintet.site.models import User
-
-    settings.HOME = home
-    client.force_login(
-        User.objects.create_user("r@x.test", "recruiter", "pass"),
-        backend="allauth.account.auth_backends.AuthenticationBackend",
-    )
-    return client
-
-
 def test_pages_show_what_was_worked_out_and_its_customers(recruiter, load, home):
     """Kept once a version of the facts; numbers as worked by hand; the customer who left early is marked."""
     facts = load(

@@ -1,11 +1,14 @@
 """Periods: a day, an ISO week, a month, a quarter or a fiscal year, as half-open dates."""
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from quintet.calendar import zones
 from quintet.kernel.errors import BadInput
+
+_MONTHS = 12
 
 
 class Grain(StrEnum):
@@ -60,3 +63,15 @@ class Period:
 def local_day(instant: datetime, zone_name: str) -> date:
     """The day on the wall calendar of a team at that instant."""
     return zones.utc(instant).astimezone(zones.zone(zone_name)).date()
+
+
+def month_after(day: date, months: int) -> date:
+    """The first day of the month that lies so many months after that of a day; before it, below 0."""
+    whole = day.year * _MONTHS + day.month - 1 + months
+    return date(whole // _MONTHS, whole % _MONTHS + 1, 1)
+
+
+def after_months(day: date, months: int) -> date:
+    """The same day of a later (or, below 0, earlier) month; its last day where that month is shorter."""
+    first = month_after(day, months)
+    return first.replace(day=min(day.day, monthrange(first.year, first.month)[1]))

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import ibis
 import ibis.expr.types as ir
 
+from quintet.facts.asking import names_of_reps
 from quintet.facts.published import Facts
 from quintet.facts.schema import STAGES
 from quintet.facts.scope import Scope
@@ -126,7 +127,7 @@ def lead_rows(facts: Facts, scope: Scope, selection: Selection) -> list[dict[str
     found = selected(seen_by(scope, facts.table("leads")), selection).select(*_SHOWN)
     newest = found.order_by([found.created_at.desc(), found.lead_id]).limit(MOST_ROWS)
     rows: list[dict[str, Any]] = facts.arrow(newest).to_pylist()
-    names = {} if scope.role in SEES_LEADS_WITHOUT_REPS else rep_names(facts)
+    names = {} if scope.role in SEES_LEADS_WITHOUT_REPS else names_of_reps(facts)
     for row in rows:
         row["rep"] = names.get(row["rep_id"])
         row["label"] = row["label"] or f"Lead {row['lead_id']}"
@@ -147,10 +148,3 @@ def lead_table(rows: Sequence[Mapping[str, Any]], page_size: int = 50) -> dict[s
         if name == "label" or any(row.get(name) is not None for row in rows)
     ]
     return {"columns": columns, "rows": list(rows), "page_size": page_size}
-
-
-def rep_names(facts: Facts) -> dict[int, str]:
-    """What each rep is called."""
-    reps = facts.table("reps")
-    told = facts.arrow(reps.group_by("rep_id").agg(name=reps.name.max())).to_pylist()
-    return {row["rep_id"]: row["name"] or str(row["rep_id"]) for row in told}

@@ -1,14 +1,13 @@
 """The hiring index in the loop: scored on the success of hires it was asked about before, and refitted."""
 
 import json
-from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from threading import Lock
 
 import numpy as np
 import numpy.typing as npt
 
+from quintet.calendar.periods import month_after
 from quintet.facts.published import Facts
 from quintet.hiring.actions.index import FORMULA, fitted
 from quintet.hiring.formula.answers import FittedIndex
@@ -20,7 +19,7 @@ from quintet.hiring.formula.stored import from_json, to_json
 from quintet.hiring.metrics.given import read_given
 from quintet.hiring.metrics.scores import KnownCandidate, read_candidates
 from quintet.hiring.metrics.success import read_success
-from quintet.hiring.terms.success import ATTAINMENT, FIRST_MONTH, Success, month_after
+from quintet.hiring.terms.success import ATTAINMENT, FIRST_MONTH, Success
 from quintet.kernel.errors import NotEnoughData
 from quintet.stats.scores import crps_sample
 from quintet.stats.trials import Recipe, Setting, Term, Trial
@@ -131,7 +130,7 @@ class IndexInLoop:
         Raises:
             NotEnoughData: as `fit`.
         """
-        success = _success(facts)
+        success = read_success(facts)
         _fit(facts, success, LEARNED)
         return {"scale": max(float(np.std(_usual(success))), 1.0)}
 
@@ -141,12 +140,12 @@ class IndexInLoop:
         Raises:
             NotEnoughData: below the hires an index needs, with the day it may have them.
         """
-        success = _success(facts)
+        success = read_success(facts)
         return IndexVersion(recipe, _bare(_fit(facts, success, recipe)), _usual(success))
 
     def baseline(self, facts: Facts, until: datetime, setting: Setting) -> LikeAnybody:  # noqa: ARG002
         """Every rep's attainment so far, each as likely as the other."""
-        return LikeAnybody(_usual(_success(facts)))
+        return LikeAnybody(_usual(read_success(facts)))
 
     def read(self, text: str) -> IndexVersion | LikeAnybody:
         """A version from its JSON."""
@@ -157,7 +156,7 @@ class IndexInLoop:
 
     def trial(self, facts: Facts, since: datetime, until: datetime, setting: Setting) -> Trial:
         """Hires whose ninth month ended in the period, with what interviewers had said of them."""
-        success = _success(facts)
+        success = read_success(facts)
         judged = _judged(facts, success, since.astimezone(UTC).date(), until.astimezone(UTC).date())
         by_rep = success.outcomes(ATTAINMENT)
         judged = [one for one in judged if one.rep_id in by_rep]
@@ -170,21 +169,6 @@ class IndexInLoop:
 
 
 FORMULAS = (IndexInLoop(),)
-
-_READ: OrderedDict[tuple[str, int], Success] = OrderedDict()
-_READ_AT_ONCE = 2
-_LOCK = Lock()
-
-
-def _success(facts: Facts) -> Success:
-    """What became of every rep; of the newest facts asked about it is worked out once."""
-    key = (str(facts.home.path), facts.version)
-    with _LOCK:
-        if key not in _READ:
-            _READ[key] = read_success(facts)
-        while len(_READ) > _READ_AT_ONCE:
-            _READ.popitem(last=False)
-        return _READ[key]
 
 
 def _fit(facts: Facts, success: Success, recipe: str) -> HiringFit:

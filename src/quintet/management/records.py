@@ -6,11 +6,11 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
+from quintet.facts.asking import names_of_reps
 from quintet.facts.published import Facts
 from quintet.facts.schema import STAGES
 from quintet.kernel.errors import BadInput
 from quintet.management.metrics import cohorts, tables
-from quintet.management.metrics.inputs import rep_names
 from quintet.management.metrics.targets import handed_over
 from quintet.management.terms.funnel import WIN_RATE, FunnelQuestion, Step
 
@@ -69,7 +69,7 @@ def records(facts: Facts, question: FunnelQuestion, selection: Selection) -> lis
     rows, columns = _selected(facts, question, selection)
     if selection.rep_id is not None:
         rows = rows.filter(rows.rep_id == selection.rep_id)
-    names = rep_names(facts)
+    names = names_of_reps(facts)
     found = facts.arrow(rows.select("rep_id", *columns, *_VALUE)).to_pylist()
     return [row | {"rep": names.get(row["rep_id"], str(row["rep_id"]))} for row in found]
 

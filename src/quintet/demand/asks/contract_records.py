@@ -14,6 +14,7 @@ from quintet.demand.asks.contract import Asked
 from quintet.demand.formula.contract_month import select
 from quintet.demand.formula.contract_rule import parse_rule
 from quintet.demand.metrics.contract_store import Counted
+from quintet.facts.asking import names_of_reps
 from quintet.facts.published import Facts
 from quintet.facts.scope import Scope
 
@@ -113,9 +114,7 @@ def _named(facts: Facts, lead_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     wanted = ibis.memtable({"wanted_id": list(lead_ids)}, schema={"wanted_id": "int64"})
     chosen = leads.inner_join(wanted, leads.lead_id == wanted.wanted_id)
     told = facts.arrow(chosen.select("lead_id", "label", "source", "segment", "rep_id")).to_pylist()
-    reps = facts.table("reps")
-    known = facts.arrow(reps.filter(reps.valid_to.isnull()).select("rep_id", "name")).to_pylist()
-    names = {row["rep_id"]: row["name"] for row in known}
+    names = names_of_reps(facts)
     return {
         row["lead_id"]: {
             "label": row["label"] or str(row["lead_id"]),

@@ -14,6 +14,7 @@ from quintet.demand.metrics.holdout_order import drawn_file
 from quintet.demand.metrics.lead_scores import Wanted, read_lead, read_open
 from quintet.demand.terms.leads import StoredScore
 from quintet.demand.terms.score import FeatureKind, PointsLine, Reason, Reasons
+from quintet.facts.asking import names_of_reps
 from quintet.facts.published import Facts
 from quintet.facts.scope import Scope
 from quintet.kernel.errors import BadInput
@@ -177,7 +178,7 @@ def _may_see(scope: Scope, rep_id: int | None) -> bool:
 
 
 def _names(facts: Facts, scope: Scope) -> dict[int, str]:
-    return {} if scope.role in records.SEES_LEADS_WITHOUT_REPS else records.rep_names(facts)
+    return {} if scope.role in records.SEES_LEADS_WITHOUT_REPS else names_of_reps(facts)
 
 
 def _closed_since(facts: Facts, ids: list[int]) -> set[int]:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-import ibis
 import pyarrow.parquet as pq
 
 from quintet.demand.actions.credit import LIFETIME, members_file
@@ -103,16 +102,6 @@ def records(facts: Facts, scope: Scope, filters: Filters, name: str | None, *, l
         picked.append((filters.by, "=", name))
     path = members_file(facts.home, LIFETIME, _fit(facts).facts_version)
     return leads_of(facts, scope, pq.read_table(path, columns=["lead_id"], filters=picked or None)["lead_id"])
-
-
-def rep_names(facts: Facts) -> dict[int, str]:
-    """Newest known name of each rep."""
-    reps = facts.table("reps")
-    newest = reps.group_by("rep_id").agg(
-        name=reps.name.max(where=reps.valid_to.isnull()), any_name=reps.name.max()
-    )
-    rows = facts.arrow(newest.select("rep_id", name=ibis.coalesce(newest.name, newest.any_name)))
-    return {row["rep_id"]: row["name"] for row in rows.to_pylist() if row["name"] is not None}
 
 
 def _fit(facts: Facts) -> LifetimeFit:

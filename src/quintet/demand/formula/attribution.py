@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from quintet.calendar.periods import month_after
 from quintet.demand.formula.attribution_budget import budgets
 from quintet.demand.metrics.journeys import DAY_US, Touched, Walked, members, read_touched, spend_by, walked
 from quintet.demand.terms.attribution import (
@@ -68,7 +69,7 @@ def fit_attribution(facts: Facts, lifetime: LifetimeFit | None = None) -> tuple[
 def _answers(facts: Facts, seen: Touched, lifetime: LifetimeFit | None) -> Iterator[Credits]:
     today = _day(seen.as_of)
     for period, months in PERIODS.items():
-        since = None if months is None else _months_back(today, months)
+        since = None if months is None else month_after(today, 1 - months)
         for level in LEVELS:
             for outcome in OUTCOMES:
                 found = credits_of(walked(seen, level, outcome, since))
@@ -192,9 +193,3 @@ def _warnings(seen: Touched) -> tuple[str, ...]:
 
 def _day(instant_us: int) -> date:
     return datetime.fromtimestamp(instant_us / 1e6, tz=UTC).date()
-
-
-def _months_back(today: date, months: int) -> date:
-    """First day of the month so many months ago, the running one being the first."""
-    index = today.year * 12 + today.month - months
-    return date(index // 12, index % 12 + 1, 1)

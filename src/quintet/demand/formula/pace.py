@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 
-from quintet.calendar.periods import Period
+from quintet.calendar.periods import Period, month_after
 from quintet.calendar.working_time import WorkingCalendar
 from quintet.calendar.zones import midnight
 from quintet.demand.formula.contract_month import delivered, due_by_day, points_by_day, version_on
@@ -97,7 +97,7 @@ def _fitted(found: HandOvers, judge: int, calendar: WorkingCalendar, month: Peri
     if not len(found):
         raise NotEnoughData("no lead has a date yet", have=0, need=FEWEST_DAYS, unit="days")
     oldest: date = found.day.min().item()
-    first = max(_next_month(oldest), _months_before(month.start, MOST_MONTHS))
+    first = max(_next_month(oldest), month_after(month.start, -MOST_MONTHS))
     last = month.start - _ONE
     if first > last:
         msg = "no whole month lies before this one, so nothing says what is usual"
@@ -169,8 +169,3 @@ def _silent(error: NotEnoughData) -> Finding:
 def _next_month(day: date) -> date:
     """The first day of the first whole month from a day on."""
     return day if day.day == 1 else (day.replace(day=1) + timedelta(days=32)).replace(day=1)
-
-
-def _months_before(first: date, months: int) -> date:
-    total = first.year * 12 + first.month - 1 - months
-    return date(total // 12, total % 12 + 1, 1)

@@ -19,6 +19,7 @@ from quintet.demand.charts.lifetime import curve_chart, value_chart
 from quintet.demand.forms.margin import MarginForm
 from quintet.demand.pages.attribution import record_page
 from quintet.demand.terms.lifetime import LifetimeFit, Range, RepeatBuying, Worth
+from quintet.facts.asking import names_of_reps
 from quintet.facts.published import Facts
 from quintet.kernel.access import needs
 from quintet.kernel.finding import Status
@@ -97,7 +98,7 @@ def _shown(facts: Facts, fit: LifetimeFit, filters: asks.Filters) -> dict[str, A
     }
     if fit.overall is None:
         return common
-    names = asks.rep_names(facts) if filters.by == "rep" else {}
+    names = names_of_reps(facts) if filters.by == "rep" else {}
     groups = [(_name(one, names), one) for one in asks.groups(fit, filters)]
     ranges = [(name, one.value, one.status is Status.HEDGED) for name, one in groups]
     return common | {
@@ -212,7 +213,7 @@ def records(request: HttpRequest) -> HttpResponse:
     found = asks.records(facts, request.scope, filters, name, lost=lost)  # type: ignore[attr-defined]
     called = name or _NOBODY
     if filters.by == "rep" and name is not None:
-        called = asks.rep_names(facts).get(int(name), name)
+        called = names_of_reps(facts).get(int(name), name)
     title = ("Customers lost" if lost else "Customers") + ("" if name is None else f": {filters.by} {called}")
     return record_page(
         request, found, title, ("Lifetime value", f"{reverse('demand:lifetime')}?by={filters.by}")

@@ -110,9 +110,9 @@ def _rows(card: Scorecard, now: datetime) -> Iterator[dict[str, Any]]:
         yield scored(key, said.points)
     yield scored(OVERALL, draft.overall, homework=draft.played.homework_points)
     played = draft.played
-    if played.before is None or played.after is None:
+    if played.gain is None:
         return
     detail = {**by, "before": played.before, "after": played.after, "homework": played.homework_points}
     yield row("interview.coached", f"scorecard:{card.pk}", now, detail, content=card.round.name, **same)
     for one in gains_of(card):
-        yield scored(one.key, played.after - played.before)
+        yield scored(one.key, played.gain)

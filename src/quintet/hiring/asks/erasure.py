@@ -5,13 +5,12 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from quintet.calendar.periods import after_months
 from quintet.hiring.models.candidates import Candidate, Decision
 from quintet.hiring.terms.retention import KEPT_MONTHS, Due
 from quintet.kernel.errors import BadInput
 from quintet.kernel.home import Home
 from quintet.ledger.erasure import known_as
-
-_EVERY_MONTH_HAS = 28
 
 
 def due(today: date, kept_months: int = KEPT_MONTHS) -> tuple[Due, ...]:
@@ -21,7 +20,7 @@ def due(today: date, kept_months: int = KEPT_MONTHS) -> tuple[Due, ...]:
         today: the day it is asked for.
         kept_months: months after the decision.
     """
-    before = _months_before(today, kept_months)
+    before = after_months(today, -kept_months)
     found = Decision.objects.select_related("candidate__role").order_by("decided_at")
     return tuple(_due(one) for one in found if _day(one.decided_at) < before)
 
@@ -56,8 +55,3 @@ def _due(one: Decision) -> Due:
 
 def _day(instant: datetime) -> date:
     return timezone.localdate(instant)
-
-
-def _months_before(day: date, months: int) -> date:
-    years, month = divmod(day.month - 1 - months, 12)
-    return date(day.year + years, month + 1, min(day.day, _EVERY_MONTH_HAS))

@@ -11,7 +11,7 @@ from quintet.facts.published import Facts
 from quintet.hiring.actions.index import FORM, index_shelf
 from quintet.hiring.actions.telling import person
 from quintet.hiring.asks.criteria import newest_versions
-from quintet.hiring.asks.scorecards import draft_of, gains_of
+from quintet.hiring.asks.scorecards import draft_of, points_of
 from quintet.hiring.formula.answers import RaterLine, ReviewedLine
 from quintet.hiring.formula.candidates import expectation, reading
 from quintet.hiring.formula.given import Score
@@ -146,22 +146,6 @@ def _given(candidate: Candidate, facts: Facts | None) -> Given:
 
 
 def _of_card(card: Scorecard) -> Given:
-    draft, who, place = draft_of(card), person(card.interviewer), str(card.round)
-    told: dict[str, float | None] = {key: said.points for key, said in draft.scores.items()}
-    told[OVERALL] = draft.overall
-    if draft.played.before is not None and draft.played.after is not None:
-        gain = float(draft.played.after - draft.played.before)
-        told |= {one.key: gain for one in gains_of(card)}
+    told = points_of(card, draft_of(card))
+    who, place = person(card.interviewer), str(card.round)
     return {(key, who, place): float(points) for key, points in told.items() if points is not None}
-
-
-def interviewer_names(facts: Facts | None) -> dict[str, str]:
-    """Key of an interviewer → name, of reps and accounts."""
-    from django.contrib.auth import get_user_model
-
-    found: dict[str, str] = {}
-    if facts is not None:
-        reps = facts.table("reps")
-        for row in facts.arrow(reps.select("rep_id", "name").distinct()).to_pylist():
-            found[f"rep:{row['rep_id']}"] = row["name"] or f"Rep {row['rep_id']}"
-    return found | {person(user): str(user) for user in get_user_model().objects.all()}

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 
+from quintet.facts.asking import names_of_reps
 from quintet.facts.published import Facts
 from quintet.hiring.formula.past_scores import read_past_scores
 from quintet.hiring.models.criteria import Criterion
@@ -54,8 +55,6 @@ def _reps(home: Home) -> dict[str, int]:
         facts = Facts.published(home)
     except NotEnoughData:
         return {}
-    reps = facts.table("reps")
-    rows = facts.arrow(reps.select("rep_id", "name").distinct()).to_pylist()
-    names = {(row["name"].lower(), row["rep_id"]) for row in rows if row["name"]}
-    several = Counter(name for name, _ in names)
-    return {name: rep_id for name, rep_id in names if several[name] == 1}
+    names = {rep_id: name.lower() for rep_id, name in names_of_reps(facts).items()}
+    several = Counter(names.values())
+    return {name: rep_id for rep_id, name in names.items() if several[name] == 1}

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from quintet.calendar.periods import after_months
 from quintet.facts.published import Facts
 from quintet.facts.scope import Scope
 from quintet.hiring.asks.criteria import in_use, scored
 from quintet.hiring.models.candidates import Decision
 from quintet.hiring.models.criteria import Criterion
 from quintet.hiring.models.reviews import PostHireReview
-from quintet.hiring.terms.reviews import due_between, months_after
+from quintet.hiring.terms.reviews import due_between
 from quintet.hiring.terms.words import REVIEW_MONTHS
 
 
@@ -47,7 +48,7 @@ def due(user: Any, scope: Scope, facts: Facts | None, on: date) -> tuple[Due, ..
 
 def coming(user: Any, scope: Scope, facts: Facts | None, on: date) -> tuple[Due, ...]:  # noqa: ANN401 -- an account
     """The next ones of the coming three months."""
-    later = months_after(on, 3)
+    later = after_months(on, 3)
     return tuple(one for one in every_age(user, scope, facts) if on < one.due_on <= later)
 
 
@@ -73,16 +74,6 @@ def submitted(scope: Scope) -> list[PostHireReview]:
     if scope.rep_ids is not None:
         found = found.filter(rep_id__in=scope.rep_ids - {scope.own_rep_id})
     return list(found[:50])
-
-
-def names_of(facts: Facts | None, rep_ids: Iterable[int]) -> dict[int, str]:
-    """What reps are called."""
-    wanted = list(rep_ids)
-    if facts is None or not wanted:
-        return {}
-    reps = facts.table("reps")
-    rows = facts.arrow(reps.filter(reps.rep_id.isin(wanted)).select("rep_id", "name")).to_pylist()
-    return {row["rep_id"]: row["name"] or str(row["rep_id"]) for row in rows}
 
 
 def every_age(user: Any, scope: Scope, facts: Facts | None) -> list[Due]:  # noqa: ANN401 -- an account

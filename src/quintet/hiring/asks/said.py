@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.contrib.auth import get_user_model
-
 from quintet.facts.published import Facts
 from quintet.hiring.actions.telling import person
 from quintet.hiring.asks.candidates import may_read_scores
 from quintet.hiring.asks.criteria import newest_versions
-from quintet.hiring.asks.scorecards import draft_of, gains_of, scored_by_hand
+from quintet.hiring.asks.interviewers import called, interviewer_names
+from quintet.hiring.asks.scorecards import draft_of, points_of, scored_by_hand
 from quintet.hiring.models.candidates import Candidate, Decision
 from quintet.hiring.models.process import Round
 from quintet.hiring.models.scorecards import Scorecard
@@ -92,9 +91,11 @@ def score_table(
 ) -> ScoreTable:
     """The scores the reader may see: submitted here, and those that came with the history."""
     columns: dict[str, dict[str, float | None]] = {}
-    for card in (card for one in shown for card in one.cards if card.draft is not None):
+    for card in (card for one in shown for card in one.cards):
+        if card.draft is None:
+            continue
         name = f"{card.record.interviewer}, {card.record.round}"
-        columns[name] = _points(card)
+        columns[name] = dict(points_of(card.record, card.draft))
     if may_read_scores(user, candidate):
         for name, key, score in _from_history(candidate, facts):
             columns.setdefault(name, {})[key] = score
@@ -134,15 +135,6 @@ def _card(one: Scorecard, *, is_own: bool, reads: bool) -> CardShown:
     return CardShown(one, draft, lines, is_own)
 
 
-def _points(card: CardShown) -> dict[str, float | None]:
-    draft = card.draft or Draft()
-    told: dict[str, float | None] = {key: said.points for key, said in draft.scores.items()}
-    played = draft.played
-    if played.before is not None and played.after is not None:
-        told |= {one.key: played.after - played.before for one in gains_of(card.record)}
-    return told | {OVERALL: draft.overall}
-
-
 def _from_history(candidate: Candidate, facts: Facts | None) -> list[tuple[str, str, float]]:
     """Interviewer and round, criterion, score: of scores in the facts that no scorecard here holds."""
     if facts is None:
@@ -152,23 +144,16 @@ def _from_history(candidate: Candidate, facts: Facts | None) -> list[tuple[str, 
     cards = candidate.scorecards.select_related("round", "interviewer")
     here = {(person(card.interviewer), card.round.name) for card in cards}
     left = [row for row in rows if (row["interviewer"], row["round"]) not in here]
-    names = _names(facts, {row["interviewer"] for row in left})
+    names = interviewer_names(facts)
     told = [
-        (f"{names[row['interviewer']]}, {row['round'] or 'round not stated'}", row["criterion"], row["score"])
+        (
+            f"{called(row['interviewer'], names)}, {row['round'] or 'round not stated'}",
+            row["criterion"],
+            row["score"],
+        )
         for row in left
     ]
     return sorted(told)
-
-
-def _names(facts: Facts, people: set[str]) -> dict[str, str]:
-    """What interviewers are called: reps by the facts, accounts by their name."""
-    reps = facts.table("reps")
-    ids = [int(one.partition(":")[2]) for one in people if one.startswith("rep:")]
-    rows = facts.arrow(reps.filter(reps.rep_id.isin(ids) & reps.valid_to.isnull()).select("rep_id", "name"))
-    called = {f"rep:{row['rep_id']}": row["name"] for row in rows.to_pylist() if row["name"]} if ids else {}
-    users = [int(one.partition(":")[2]) for one in people if one.startswith("user:")]
-    called |= {f"user:{one.pk}": str(one) for one in get_user_model().objects.filter(pk__in=users)}
-    return {one: called.get(one, one) for one in people}
 
 
 def _words(key: str) -> str:

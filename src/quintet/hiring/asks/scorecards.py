@@ -11,6 +11,7 @@ from quintet.hiring.asks.criteria import at_version
 from quintet.hiring.models.criteria import Criterion
 from quintet.hiring.models.scorecards import RolePlay, Score, Scorecard
 from quintet.hiring.terms.scorecards import Asked, Draft, Played, Said
+from quintet.hiring.terms.words import OVERALL
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,20 @@ def draft_of(card: Scorecard) -> Draft:
         Played(played.homework_points, played.before, played.feedback, played.after) if played else Played()
     )
     return Draft(said, card.overall, card.overall_why, told)
+
+
+def points_of(card: Scorecard, draft: Draft) -> dict[str, int | None]:
+    """Points by criterion: those scored by hand, those gained by coaching, and the verdict on the whole.
+
+    Args:
+        card: whose criteria say which are worked out of the role play.
+        draft: what was said; None stands where nothing was.
+    """
+    told = {key: said.points for key, said in draft.scores.items()}
+    gain = draft.played.gain
+    if gain is not None:
+        told |= {one.key: gain for one in gains_of(card)}
+    return told | {OVERALL: draft.overall}
 
 
 def as_json(draft: Draft) -> dict[str, Any]:

@@ -42,7 +42,9 @@ class CriterionForm(forms.Form):
         super().__init__(data, initial=dict(initial or {}))
         for points in _SCALE:
             self.fields[f"anchor_{points}"] = forms.CharField(
-                label=f"{points} points", max_length=300, required=points in ANCHORED
+                label=f"{points} point{'' if points == '1' else 's'}",
+                max_length=300,
+                required=points in ANCHORED,
             )
 
     @property

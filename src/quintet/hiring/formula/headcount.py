@@ -10,6 +10,7 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
+from quintet.calendar.periods import month_after
 from quintet.hiring.formula.ramp import Learned
 from quintet.hiring.terms.plan import (
     ENOUGH_HIRES,
@@ -181,12 +182,6 @@ def _months(learned: Learned, inputs: PlanInputs, per_class: int, drawn: Drawn) 
 def managers_for(reps: float, span: int) -> int:
     """Managers that so many reps take, whole ones."""
     return int(-(-round(reps) // span))
-
-
-def month_after(month: date, count: int) -> date:
-    """The first day of the month that many months later."""
-    years, at = divmod(month.month - 1 + count, 12)
-    return date(month.year + years, at + 1, 1)
 
 
 def _promotions(

@@ -6,7 +6,7 @@ from typing import Any
 
 import ibis
 
-from quintet.hiring.metrics.criterion_scores import FactsTables
+from quintet.facts.asking import FactsTables
 from quintet.hiring.terms.plan import RepCareer, RepMonth
 
 

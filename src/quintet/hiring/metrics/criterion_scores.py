@@ -1,18 +1,6 @@
 """What each candidate scored on each criterion: the mean over interviewers and rounds."""
 
-from typing import Any, Protocol
-
-import ibis.expr.types as ir
-
-
-class FactsTables(Protocol):
-    """Published facts, or whatever answers as they do."""
-
-    def table(self, name: str) -> ir.Table:
-        """A facts table by name."""
-
-    def arrow(self, expression: Any) -> Any:  # noqa: ANN401
-        """Its rows."""
+from quintet.facts.asking import FactsTables
 
 
 def mean_scores(facts: FactsTables) -> dict[str, dict[int, float]]:

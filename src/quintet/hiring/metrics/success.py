@@ -1,13 +1,16 @@
 """Success of every rep since joining, from facts: what was signed, from which leads, and who stayed."""
 
+from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from threading import Lock
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from quintet.calendar.periods import month_after
 from quintet.facts.lifetimes import read_subscribers
 from quintet.facts.published import Facts
 from quintet.hiring.metrics.lead_values import LeadValues
@@ -18,7 +21,6 @@ from quintet.hiring.terms.success import (
     EarlyChurn,
     RepSuccess,
     Success,
-    month_after,
 )
 from quintet.kernel.errors import NotEnoughData
 from quintet.stats.lifetime_value import Lifetimes
@@ -38,8 +40,13 @@ class _Month(NamedTuple):
     quota: float | None
 
 
+_READ: OrderedDict[tuple[str, int], Success] = OrderedDict()
+_READ_AT_ONCE = 2
+_LOCK = Lock()
+
+
 def read_success(facts: Facts) -> Success:
-    """What became of every rep, hired inside the history or before.
+    """What became of every rep, hired inside the history or before; worked out once a version and process.
 
     Args:
         facts: a published version; a table made at first ask is read, so call this in the worker.
@@ -47,6 +54,16 @@ def read_success(facts: Facts) -> Success:
     Raises:
         NotEnoughData: where nothing in the facts has a date, or nobody joined.
     """
+    key = (str(facts.home.path), facts.version)
+    with _LOCK:
+        if key not in _READ:
+            _READ[key] = _success_of(facts)
+        while len(_READ) > _READ_AT_ONCE:
+            _READ.popitem(last=False)
+        return _READ[key]
+
+
+def _success_of(facts: Facts) -> Success:
     if facts.as_of is None:
         raise NotEnoughData("nothing in the data has a date: success cannot be told by month", unit="dates")
     as_of = facts.as_of.date()
@@ -174,8 +191,16 @@ def _group_worths(lifetimes: Lifetimes, code: I8, size: int) -> F8:
 
 def _early_churn(facts: Facts) -> dict[int, EarlyChurn]:
     """Customers of each rep lost within EARLY_DAYS, of those watched that long."""
-    counted = dict(_early_counts(facts))
-    watched = {rep: (n, lost) for rep, (n, lost) in counted.items() if n}
+    return early_churn_of(dict(_early_counts(facts)))
+
+
+def early_churn_of(counted: dict[int, tuple[int, int]]) -> dict[int, EarlyChurn]:
+    """Early churn of each rep, luck taken out.
+
+    Args:
+        counted: rep_id → customers watched, of these lost early.
+    """
+    watched = {rep: told for rep, told in counted.items() if told[0]}
     n, lost = (np.asarray([one[k] for one in watched.values()], dtype=np.int64) for k in (0, 1))
     if len(watched) < 2 or not lost.any():  # noqa: PLR2004 -- one rep alone is beside nobody
         return {rep: EarlyChurn(*told) for rep, told in watched.items()}

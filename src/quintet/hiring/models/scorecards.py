@@ -99,8 +99,3 @@ class RolePlay(models.Model):
     def __str__(self) -> str:
         """What changed."""
         return f"{self.before} before, {self.after} after"
-
-    @property
-    def gain(self) -> int | None:
-        """Points gained by coaching; None while one of the two is missing."""
-        return None if self.before is None or self.after is None else self.after - self.before

@@ -10,6 +10,7 @@ from django.urls import reverse
 from quintet.hiring.asks import index as asks
 from quintet.hiring.asks.candidates import may_read_scores
 from quintet.hiring.asks.index_mode import index_mode, may_advise
+from quintet.hiring.asks.interviewers import called, interviewer_names
 from quintet.hiring.asks.published import published
 from quintet.hiring.charts.index import correlation_chart, correlation_rows, driver_chart, driver_rows
 from quintet.hiring.formula.answers import CriterionLine, FittedIndex, RaterLine, ReviewedLine
@@ -102,7 +103,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 def interviewers(request: HttpRequest) -> HttpResponse:
     """GET /hiring/interviewers/: who scores mildly, who steadily, and whose scores foretold success."""
     found = asks.stored_index(settings.HOME)
-    people = asks.interviewer_names(published())
+    people = interviewer_names(published())
     context = {
         "found": found,
         "raters": {
@@ -236,7 +237,7 @@ def _reviewed(one: ReviewedLine, names: dict[str, str]) -> dict[str, Any]:
 def _rater(one: RaterLine, people: dict[str, str]) -> dict[str, Any]:
     mild, told = one.leniency, one.foretold
     return {
-        "name": people.get(one.rater, one.rater.removeprefix("name:")),
+        "name": called(one.rater, people),
         "candidates": one.candidates,
         "leniency": _with_range(mild.estimate, mild.lo, mild.hi, sign="+") or mild.reason,
         "consistency": one.consistency,

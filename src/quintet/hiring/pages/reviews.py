@@ -9,6 +9,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
+from quintet.facts.asking import names_of_reps
 from quintet.hiring.actions.reviews import submit_review
 from quintet.hiring.asks import reviews as asks
 from quintet.hiring.asks.candidates import today
@@ -34,7 +35,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     facts, scope = published(), request.scope  # type: ignore[attr-defined]
     on = today(facts, timezone.localdate())
     done = asks.submitted(scope)
-    names = asks.names_of(facts, {one.rep_id for one in done})
+    names = {} if facts is None else names_of_reps(facts)
     rows = [
         {"rep": names.get(one.rep_id, "–"), "months": one.months, "reviewer": str(one.reviewer),
          "submitted_at": one.submitted_at}

@@ -27,6 +27,11 @@ class Played:
     feedback: str = ""
     after: int | None = None
 
+    @property
+    def gain(self) -> int | None:
+        """Points gained by coaching; None while one of the two is missing."""
+        return None if self.before is None or self.after is None else self.after - self.before
+
 
 @dataclass(frozen=True)
 class Draft:

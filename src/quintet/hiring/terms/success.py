@@ -17,7 +17,6 @@ EARLY_DAYS = 90
 PRESSED_AT = 0.95
 
 _REACH = 1.6449
-_MONTHS_A_YEAR = 12
 #: The outcomes an index is held against, and how each is said; the first leads.
 ATTAINMENT, PRODUCTIVITY, LIFETIME = "attainment", "productivity", "lifetime"
 OUTCOME_WORDS = {
@@ -25,12 +24,6 @@ OUTCOME_WORDS = {
     PRODUCTIVITY: "Signed a month",
     LIFETIME: "Lifetime value of a customer signed",
 }
-
-
-def month_after(day: date, months: int) -> date:
-    """The first day of the month so many months after that of a day."""
-    whole = day.year * _MONTHS_A_YEAR + day.month - 1 + months
-    return date(whole // _MONTHS_A_YEAR, whole % _MONTHS_A_YEAR + 1, 1)
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,7 @@ ROUND_KINDS = {
 }
 OUTCOMES = {"hired": "Hired", "rejected": "Rejected", "withdrew": "Withdrew"}
 FATES = {"kept": "Kept", "dropped": "Dropped", "reweighted": "Re-weighted"}
-#: When the same person is scored on the same criteria: before hire, then months after it.
-BEFORE = 0
+#: When the same person is scored on the same criteria again: so many months after hire.
 REVIEW_MONTHS = (3, 6, 12)
 #: How a criterion is read: scored by interviewers, or points gained from before coaching to after it.
 MEASURES = {"score": "Scored 1 to 10", "gain": "Points gained in a coached role play"}

@@ -4,11 +4,11 @@ import json
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 
+from quintet.facts.asking import names_of_reps
 from quintet.facts.published import Facts
 from quintet.kernel.shelf import Shelf
 from quintet.management.formula.early_warnings import watch
 from quintet.management.metrics.choices import teams
-from quintet.management.metrics.inputs import rep_names
 from quintet.management.metrics.targets import weekly
 from quintet.management.terms.targets import WATCH_SHELF
 
@@ -25,7 +25,7 @@ def renew(facts: Facts, now: datetime | None = None) -> str:
     found = watch(
         weekly(facts, facts.as_of),
         {name: tuple(members) for name, members in teams(facts).items()},
-        rep_names(facts),
+        names_of_reps(facts),
     )
     text = json.dumps(asdict(found), default=date.isoformat, sort_keys=True)
     shelf.use(shelf.put(text), now or datetime.now(UTC), why)

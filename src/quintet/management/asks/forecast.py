@@ -9,13 +9,13 @@ from typing import Any
 
 from quintet.calendar.fiscal import FiscalCalendar
 from quintet.calendar.periods import Grain
+from quintet.facts.asking import names_of_reps
 from quintet.facts.published import Facts
 from quintet.facts.scope import Scope
 from quintet.kernel.errors import BadInput, NotEnoughData
 from quintet.management.actions.forecast import decided_recipe, shelf_of, speaks_for, today_of
 from quintet.management.asks.commits import commits_said, commits_told
 from quintet.management.formula.commits import bias, judged, last_of_each_period
-from quintet.management.metrics.inputs import rep_names
 from quintet.management.metrics.signed import read_days, read_signed, won_deals
 from quintet.management.terms.commits import Bias, Commit, CommitSaid, Judged
 from quintet.management.terms.forecast_answer import (
@@ -98,7 +98,7 @@ def commits(facts: Facts, scope: Scope, now: datetime) -> Commits:
     """Everything said that this reader may see, each with what came of it."""
     ledger = commits_told(facts)
     rows = commits_said(facts, scope.rep_ids, ledger)
-    signed, names, today = read_signed(facts), rep_names(facts), today_of(facts, now)
+    signed, names, today = read_signed(facts), names_of_reps(facts), today_of(facts, now)
     said = tuple(
         _commit(
             one,
@@ -138,7 +138,7 @@ def signed_deals(facts: Facts, scope: Scope, key: str, grain: str = "") -> list[
         NotEnoughData: as `forecast`.
     """
     view = forecast(facts, scope, grain)
-    owner, names = view.owner(key), rep_names(facts)
+    owner, names = view.owner(key), names_of_reps(facts)
     rows = won_deals(facts, view.running.start, view.running.day, owner.rep_ids)
     return [row | {"rep": names.get(row["rep_id"], "")} for row in rows if scope.sees(row["rep_id"])]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from quintet.calendar.periods import after_months
 from quintet.facts.published import Facts
 from quintet.facts.scope import Scope
 from quintet.management.asks.pay import book, today
@@ -16,7 +17,7 @@ from quintet.management.formula.organisation import (
     segment_sizes,
     spans,
 )
-from quintet.management.formula.pay import after_months, last_day
+from quintet.management.formula.pay import last_day
 from quintet.management.formula.span_forecast import forecast_span
 from quintet.management.metrics.organisation import read_segment_work, read_spells
 from quintet.management.models.organisation import LeadershipObservation

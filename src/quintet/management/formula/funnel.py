@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from quintet.calendar.periods import month_after
 from quintet.facts.schema import STAGES
 from quintet.kernel.finding import Status
 from quintet.management.formula.counts import closed_counts, column, step_counts, step_delay
@@ -50,8 +51,7 @@ def default_question(as_of: date, months: int = WINDOW_MONTHS) -> FunnelQuestion
         as_of: newest day of the data.
         months: how many calendar months.
     """
-    first = as_of.year * 12 + as_of.month - months
-    return FunnelQuestion(date(first // 12, first % 12 + 1, 1), as_of + timedelta(days=1))
+    return FunnelQuestion(month_after(as_of, 1 - months), as_of + timedelta(days=1))
 
 
 @dataclass(frozen=True, eq=False)

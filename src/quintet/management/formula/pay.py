@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
+from quintet.calendar.periods import after_months
 from quintet.management.terms.pay import (
     NOTHING,
     Deal,
@@ -40,13 +41,6 @@ def month_of(day: date) -> date:
 def last_day(day: date) -> date:
     """The last day of its month."""
     return day.replace(day=monthrange(day.year, day.month)[1])
-
-
-def after_months(day: date, months: int) -> date:
-    """The same day of a later (or, below 0, earlier) month; its last day where that month is shorter."""
-    at = day.year * 12 + day.month - 1 + months
-    first = date(at // 12, at % 12 + 1, 1)
-    return first.replace(day=min(day.day, last_day(first).day))
 
 
 def statement(book: PayBook, rep_id: int, on: date) -> Statement | None:

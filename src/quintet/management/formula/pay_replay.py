@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from quintet.calendar.periods import after_months
 from quintet.kernel.errors import NotEnoughData
 from quintet.kernel.money import Money
 from quintet.management.formula.pay import (
-    after_months,
     last_day,
     lines,
     month_of,

@@ -5,7 +5,7 @@ from typing import cast
 
 import ibis
 
-from quintet.management.metrics.inputs import FactsTables
+from quintet.facts.asking import FactsTables
 
 _MOST = 200
 

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 import ibis
 
+from quintet.facts.asking import FactsTables
 from quintet.management.formula.one_skill import Signed
-from quintet.management.metrics.inputs import FactsTables
 
 #: Customers of so many days tell what one pays.
 _DAYS = 365

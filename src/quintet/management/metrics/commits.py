@@ -9,8 +9,8 @@ from ibis import _
 
 from quintet.calendar.fiscal import FiscalCalendar
 from quintet.calendar.periods import Grain, Period, local_day
+from quintet.facts.asking import FactsTables
 from quintet.kernel.errors import BadInput
-from quintet.management.metrics.inputs import FactsTables
 from quintet.management.metrics.organisation import read_spells
 from quintet.management.terms.commits import CommitSaid, Said
 from quintet.management.terms.organisation import Spell

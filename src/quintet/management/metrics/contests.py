@@ -9,8 +9,8 @@ import ibis
 import ibis.expr.types as ir
 
 from quintet.calendar.zones import midnight
+from quintet.facts.asking import FactsTables
 from quintet.facts.instants import local_clock
-from quintet.management.metrics.inputs import FactsTables
 from quintet.management.terms.contests import MONEY, Counts
 from quintet.management.terms.pay import Deal
 

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quintet.calendar.working_time import WorkingCalendar
+from quintet.facts.asking import FactsTables
 from quintet.facts.schema import STAGES
 from quintet.management.metrics.entries import Entries, Names
-from quintet.management.metrics.inputs import CompanyInputs, FactsTables
+from quintet.management.metrics.inputs import CompanyInputs
 from quintet.management.terms.daily import Person
 
 _EPOCH = date(1970, 1, 1).toordinal()

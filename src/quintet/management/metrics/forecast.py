@@ -13,8 +13,8 @@ import ibis
 import numpy as np
 import pyarrow as pa
 
+from quintet.facts.asking import FactsTables
 from quintet.kernel.errors import NotEnoughData
-from quintet.management.metrics.inputs import FactsTables
 from quintet.management.terms.forecast import F8, I8, Deals, Quotas, Spells, day_number
 
 _NONE = -1

@@ -3,12 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
-from typing import Protocol
 
-import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from quintet.facts.asking import FactsTables, names_of_reps
 from quintet.facts.schema import STAGES
 from quintet.kernel.errors import NotEnoughData
 from quintet.management.metrics import cohorts, tables, tallies
@@ -25,20 +24,6 @@ from quintet.management.terms.funnel import FunnelQuestion, Step
 #: A stage counts as recorded when the source itself records it for this share of the leads that got there.
 RECORDED_SHARE = 0.5
 _NOTHING = pa.table({"step": pa.array([], pa.int64()), "rep_id": pa.array([], pa.int64())})
-
-
-class FactsTables(Protocol):
-    """What the room needs of the facts; `facts.published.Facts` is one."""
-
-    @property
-    def as_of(self) -> datetime | None:
-        """Newest instant known, UTC without a zone."""
-
-    def table(self, name: str) -> ir.Table:
-        """One of the tables of facts/schema.py."""
-
-    def arrow(self, expression: ir.Expr) -> pa.Table:
-        """The rows of an expression."""
 
 
 @dataclass(frozen=True)
@@ -162,7 +147,7 @@ def read_company(facts: FactsTables) -> CompanyInputs:
         left_out={s: (found[f"{s}_recorded"], found[f"{s}_reached"]) for s in STAGES if s not in stages},
         knowledge=_knowledge(facts, leads, stages, found),
         delays=facts.arrow(cohorts.step_delays(leads, steps, facts.as_of)) if steps else _NOTHING,
-        names=rep_names(facts),
+        names=names_of_reps(facts),
         known=known,
         entered={
             stage: entries(facts.arrow(stage_entries(leads, stage, facts.as_of)), known) for stage in STAGES
@@ -226,16 +211,6 @@ def read_onion(facts: FactsTables, funnel: FunnelInputs, work: WorkInputs | None
     """
     work = work or read_work(facts)
     return OnionInputs(funnel, tallies.attempt_totals(work.worked, work.known, funnel.question))
-
-
-def rep_names(facts: FactsTables) -> dict[int, str]:
-    """Newest known name of each rep."""
-    reps = facts.table("reps")
-    newest = reps.group_by("rep_id").agg(
-        name=reps.name.max(where=reps.valid_to.isnull()), any=reps.name.max()
-    )
-    rows = facts.arrow(newest.select("rep_id", name=ibis.coalesce(newest.name, newest["any"])))
-    return {row["rep_id"]: row["name"] for row in rows.to_pylist() if row["name"] is not None}
 
 
 def _is_recorded(found: dict[str, int], stage: str) -> bool:

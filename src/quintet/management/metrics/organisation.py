@@ -6,7 +6,7 @@ from typing import Any
 import ibis
 
 from quintet.calendar.periods import local_day
-from quintet.management.metrics.inputs import FactsTables
+from quintet.facts.asking import FactsTables
 from quintet.management.terms.organisation import SegmentWork, Spell
 
 _ALWAYS = 1971

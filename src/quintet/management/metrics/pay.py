@@ -9,7 +9,7 @@ import ibis
 import ibis.expr.types as ir
 
 from quintet.calendar.periods import local_day
-from quintet.management.metrics.inputs import FactsTables
+from quintet.facts.asking import FactsTables
 from quintet.management.terms.pay import Deal, MrrChange, PayBook, Person, PersonSpell, PlanVersion
 
 _CENT = Decimal("0.01")

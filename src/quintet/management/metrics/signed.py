@@ -8,7 +8,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from quintet.management.metrics.inputs import FactsTables
+from quintet.facts.asking import FactsTables
 
 Sums = dict[str, float]
 

@@ -11,8 +11,8 @@ import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
 
+from quintet.facts.asking import FactsTables
 from quintet.facts.schema import STAGES
-from quintet.management.metrics.inputs import FactsTables
 from quintet.management.terms.targets import METRICS, Pair, Weekly
 from quintet.stats.shares import wilson
 

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from quintet.management.metrics.inputs import FactsTables
+from quintet.facts.asking import FactsTables
 from quintet.management.terms.funnel import Step
 
 

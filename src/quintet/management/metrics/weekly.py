@@ -2,8 +2,8 @@
 
 from datetime import date
 
+from quintet.facts.asking import FactsTables
 from quintet.management.metrics.cohorts import credited, within
-from quintet.management.metrics.inputs import FactsTables
 from quintet.management.terms.funnel import FunnelQuestion
 from quintet.management.terms.weekly import Signed
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from quintet.calendar.periods import month_after
 from quintet.calendar.zones import stretches
 from quintet.demand.formula.reports.clocks import fit_clock
 from quintet.demand.formula.reports.content import content_report
@@ -58,8 +59,7 @@ def span_of(period: str, as_of: date, first: date) -> tuple[date, date]:
     months = PERIODS[period]
     if not months:
         return first, as_of + timedelta(days=1)
-    number = as_of.year * 12 + as_of.month - months
-    return date(number // 12, number % 12 + 1, 1), as_of + timedelta(days=1)
+    return month_after(as_of, 1 - months), as_of + timedelta(days=1)
 
 
 def build_reports(
