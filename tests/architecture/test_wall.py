@@ -134,7 +134,8 @@ def test_only_the_audit_touches_what_candidates_say_about_themselves():
 
 def test_no_formula_can_hold_a_protected_attribute():
     """What the index is made of cannot name sex or ethnicity: no fit, no metric, no table, no kind."""
-    from quintet.facts.schema import ASKED, TABLES
+    from quintet.facts.asked_schema import ASKED
+    from quintet.facts.schema import TABLES
 
     columns = {column for spec in (*TABLES.values(), *ASKED.values()) for column in spec.columns}
     rooms = ("quintet/hiring/", "quintet/loop/", "quintet/facts/")

@@ -8,9 +8,9 @@ import pytest
 
 from builders import at, interaction, offered, ref_id
 from quintet.facts.asked import asked_file
+from quintet.facts.asked_schema import ASKED
 from quintet.facts.published import Facts
 from quintet.facts.refresh import refresh
-from quintet.facts.schema import ASKED
 from quintet.ledger.interactions import Interactions
 from small_company import small_company
 
@@ -61,6 +61,15 @@ def test_columns_have_the_types_they_promise(load, name):
         interaction("review.scored", "2026-01-03", rep="rita", content="curiosity", detail=detail(score=6)),
         interaction(
             "forecast.committed", "2026-01-01", rep="rita", amount=5, currency="USD", content="2026Q1"
+        ),
+        interaction("module.completed", "2026-01-04", rep="rita", content="pricing"),
+        interaction("exam.taken", "2026-01-05", rep="rita", content="pricing", detail=detail(score=0.8)),
+        interaction(
+            "exam.answered",
+            "2026-01-05",
+            rep="rita",
+            content="pricing",
+            detail=detail(question="q1", attempt=1, share=1),
         ),
     )
 

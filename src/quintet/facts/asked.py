@@ -10,8 +10,10 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet as pq
 
+from quintet.facts.asked_schema import ASKED
 from quintet.facts.engines import DuckEngine
-from quintet.facts.schema import ASKED, TableSpec
+from quintet.facts.schema import TableSpec
+from quintet.facts.taught import TAUGHT
 from quintet.facts.versions import Manifest, folder_of
 from quintet.facts.views import define
 from quintet.kernel.home import Home
@@ -185,6 +187,35 @@ _COMMITS = """
     FROM told WHERE NOT contains(coalesce(detail, ''), '"undated"')
 """
 
+_MODULE_COMPLETIONS = """
+    SELECT rep_id, content AS module, occurred_at AT TIME ZONE 'UTC' AS completed_at,
+        json_extract_string(detail, '$.finished_by') AS finished_by,
+        recorded_at AT TIME ZONE 'UTC' AS known_at
+    FROM rows_of_kind WHERE rep_id IS NOT NULL AND content IS NOT NULL
+        AND NOT contains(coalesce(detail, ''), '"undated"')
+    QUALIFY row_number() OVER (PARTITION BY rep_id, content ORDER BY occurred_at, recorded_at, key) = 1
+"""
+
+_EXAM_SITTINGS = """
+    SELECT rep_id, content AS exam, CAST(json_extract_string(detail, '$.score') AS DOUBLE) AS score,
+        CASE outcome WHEN 'passed' THEN true WHEN 'failed' THEN false END AS is_passed,
+        occurred_at AT TIME ZONE 'UTC' AS taken_at, recorded_at AT TIME ZONE 'UTC' AS known_at
+    FROM rows_of_kind WHERE rep_id IS NOT NULL AND content IS NOT NULL
+        AND NOT contains(coalesce(detail, ''), '"undated"')
+"""
+
+_EXAM_ANSWERS = """
+    SELECT rep_id, content AS exam, json_extract_string(detail, '$.question') AS question,
+        CAST(json_extract_string(detail, '$.attempt') AS BIGINT) AS attempt,
+        CAST(json_extract_string(detail, '$.share') AS DOUBLE) AS share,
+        occurred_at AT TIME ZONE 'UTC' AS taken_at, recorded_at AT TIME ZONE 'UTC' AS known_at
+    FROM rows_of_kind WHERE rep_id IS NOT NULL AND content IS NOT NULL
+        AND json_extract_string(detail, '$.question') IS NOT NULL
+        AND NOT contains(coalesce(detail, ''), '"undated"')
+    QUALIFY row_number() OVER (PARTITION BY rep_id, content, occurred_at, question
+        ORDER BY recorded_at DESC, key DESC) = 1
+"""
+
 #: table → kinds it reads, whether every version of a record counts, and its query over `rows_of_kind`.
 _QUERIES = {
     "lead_fields": ((*_DESCRIBING, *_CHANGING), False, _LEAD_FIELDS),
@@ -211,6 +242,7 @@ _QUERIES = {
     "criteria": (("criterion.written", "criterion.decided"), False, _CRITERIA),
     "review_scores": (("review.scored",), True, _scores("rep_id", "reviewer", "months", "BIGINT")),
     "commits": (("forecast.committed",), False, _COMMITS),
+    **TAUGHT,
 }
 
 
@@ -220,7 +252,7 @@ def asked_file(home: Home, manifest: Manifest, name: str) -> Path:
     Args:
         home: whose ledger.
         manifest: of the version; rows of the ledger that came later are left out.
-        name: one of schema.ASKED.
+        name: one of asked_schema.ASKED.
 
     Returns:
         `<folder>/<name>/asked.parquet`, with the columns of its TableSpec.

@@ -13,11 +13,12 @@ import pyarrow as pa
 
 from quintet.facts import tables
 from quintet.facts.asked import asked_file
+from quintet.facts.asked_schema import ASKED
 from quintet.facts.attempts import settled
 from quintet.facts.coverage import Coverage, kept_coverage
 from quintet.facts.customers import observed
 from quintet.facts.engines import Engine, engine_named
-from quintet.facts.schema import ASKED, TABLES
+from quintet.facts.schema import TABLES
 from quintet.facts.versions import Manifest, current_version, folder_of
 from quintet.facts.views import define
 from quintet.kernel.errors import BadInput, NotEnoughData
@@ -87,7 +88,7 @@ class Facts:
         return self.manifest.as_of
 
     def table(self, name: str) -> ir.Table:
-        """A table of schema.TABLES or schema.ASKED, as an expression; `arrow` answers it.
+        """A table of schema.TABLES or asked_schema.ASKED, as an expression; `arrow` answers it.
 
         A table of ASKED is read from the ledger when it is asked for the first time in this version: seconds
         for millions of interactions, so ask for it in the worker, not on a page.

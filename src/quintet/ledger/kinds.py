@@ -91,6 +91,14 @@ KINDS = _kinds(
     ),
     ("module.completed", "A rep finished a training module; content is the module."),
     ("exam.taken", "A rep took an exam; content is the exam, detail.score the share right."),
+    (
+        "exam.answered",
+        "A rep answered a question of an exam; content is the exam, detail the question and the share right.",
+    ),
+    ("page.written", "A playbook page was written or rewritten; content is its key, detail the version."),
+    ("project.shown", "A rep's hands-on project showed figures; content is the module, detail holds them."),
+    ("certificate.granted", "Somebody earned a certificate; content is its key."),
+    ("certificate.revoked", "A certificate ended before its time; content is its key, detail the reason."),
     ("coaching.planned", "A manager planned to coach a rep on one skill; content is the skill."),
     ("coaching.held", "A coaching session took place; content is the skill."),
     (

@@ -91,7 +91,67 @@ SECTIONS = (
         ),
     ),
     Section(
-        "Training", (Entry("training:ramp", "Ramp", "school", "Which modules shorten the way to quota"),)
+        "Training",
+        (
+            Entry(
+                "training:mine",
+                "My training",
+                "school",
+                "What is next, what is due, and which certificates hold",
+            ),
+            Entry(
+                "training:playbook",
+                "Playbook",
+                "article",
+                "What to say to whom, by section and stage, each page bound to the step it should move",
+            ),
+            Entry(
+                "training:classes",
+                "Classes",
+                "users",
+                "Who takes what, who is late, and how alike they come out",
+            ),
+            Entry(
+                "training:curriculum", "Curriculum", "route", "Modules, their order by role, and certificates"
+            ),
+            Entry("training:exams", "Exams", "check", "Questions, who passed, and what waits to be marked"),
+            Entry(
+                "training:item-analysis",
+                "Item analysis",
+                "filter",
+                "Which questions tell the good from the rest, and which go with sales",
+            ),
+            Entry(
+                "training:calls",
+                "Calls",
+                "phone",
+                "Transcripts: who talked how much, what came up, and reviews",
+            ),
+            Entry(
+                "training:ramp",
+                "Ramp",
+                "clock",
+                "Months to the first month at quota, with those still on the way",
+            ),
+            Entry(
+                "training:modules",
+                "What shortens the ramp",
+                "target",
+                "Which modules shorten the way to quota, and which do not move their step",
+            ),
+            Entry(
+                "training:readiness",
+                "Readiness",
+                "trophy",
+                "Exam and call scores beside the conversion they should give",
+            ),
+            Entry(
+                "training:mentors",
+                "Mentors",
+                "handshake",
+                "Who may learn what from whom, and whether it moved",
+            ),
+        ),
     ),
     Section(
         "Management",

@@ -32,6 +32,7 @@ ROOMS = [
         "quintet.ledger.apps.LedgerConfig": "quintet.ledger.apps",
         "quintet.sources.files": "quintet.sources.files.apps",
         "quintet.hiring": "quintet.hiring.apps",
+        "quintet.training": "quintet.training.apps",
         "quintet.management": "quintet.management.apps",
         "quintet.demand": "quintet.demand.apps",
         "quintet.loop": "quintet.loop.apps",

@@ -53,6 +53,7 @@ urlpatterns = [
         for prefix, module in (
             ("import/", "quintet.sources.files.urls"),
             ("hiring/", "quintet.hiring.urls"),
+            ("training/", "quintet.training.urls"),
             ("management/", "quintet.management.urls"),
             ("demand/", "quintet.demand.urls"),
             ("loop/", "quintet.loop.urls"),

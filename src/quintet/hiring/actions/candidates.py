@@ -6,7 +6,6 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from quintet.hiring.actions.telling import person, row, tell
 from quintet.hiring.asks.roles import scored_in
 from quintet.hiring.models.candidates import Candidate, Decision
 from quintet.hiring.models.process import Round, SalesRole
@@ -15,6 +14,7 @@ from quintet.hiring.terms.candidates import Application, Verdict
 from quintet.hiring.terms.words import OUTCOMES
 from quintet.kernel.errors import BadInput
 from quintet.kernel.ids import entity_id
+from quintet.ledger.telling import person, row, tell
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser

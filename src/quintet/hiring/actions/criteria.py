@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from quintet.hiring.actions.telling import row, tell
 from quintet.hiring.models.criteria import Criterion, CriterionFate
 from quintet.hiring.terms.criteria import CriterionText, FateText, changes, checked, checked_weight
 from quintet.hiring.terms.starter import BY_KEY
 from quintet.hiring.terms.words import FATES, OVERALL
 from quintet.kernel.errors import BadInput
+from quintet.ledger.telling import row, tell
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser

@@ -6,12 +6,12 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from quintet.hiring.actions.telling import person, row, tell
 from quintet.hiring.asks.reviews import Due
 from quintet.hiring.models.criteria import Criterion
 from quintet.hiring.models.reviews import PostHireReview, ReviewScore
 from quintet.hiring.terms.scorecards import Said
 from quintet.kernel.errors import BadInput
+from quintet.ledger.telling import person, row, tell
 
 
 def submit_review(

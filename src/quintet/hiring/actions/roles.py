@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.text import slugify
 
-from quintet.hiring.actions.telling import row, tell
 from quintet.hiring.asks.criteria import in_use
 from quintet.hiring.models.process import Round, SalesRole
 from quintet.hiring.terms.process import RoundText, checked_round
 from quintet.kernel.errors import BadInput
+from quintet.ledger.telling import row, tell
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser

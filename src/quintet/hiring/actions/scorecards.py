@@ -8,13 +8,13 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
-from quintet.hiring.actions.telling import person, row, tell
 from quintet.hiring.asks.scorecards import asked_by, draft_of, gains_of
 from quintet.hiring.models.candidates import Decision
 from quintet.hiring.models.scorecards import RolePlay, Score, Scorecard
 from quintet.hiring.terms.scorecards import Draft, missing
 from quintet.hiring.terms.words import OVERALL
 from quintet.kernel.errors import BadInput
+from quintet.ledger.telling import person, row, tell
 
 
 @dataclass(frozen=True)

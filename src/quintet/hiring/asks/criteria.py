@@ -9,12 +9,12 @@ from typing import Any
 
 from quintet.facts.published import Facts
 from quintet.hiring.actions.criteria import text_of
-from quintet.hiring.actions.telling import person
 from quintet.hiring.models.candidates import Decision
 from quintet.hiring.models.criteria import Criterion, CriterionFate
 from quintet.hiring.models.scorecards import Score
 from quintet.hiring.terms.criteria import Change, WrittenWeight, changes
 from quintet.hiring.terms.starter import STARTER
+from quintet.ledger.telling import person
 
 
 @dataclass(frozen=True)

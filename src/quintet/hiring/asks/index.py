@@ -9,7 +9,6 @@ from typing import Any
 
 from quintet.facts.published import Facts
 from quintet.hiring.actions.index import FORM, index_shelf
-from quintet.hiring.actions.telling import person
 from quintet.hiring.asks.criteria import newest_versions
 from quintet.hiring.asks.scorecards import draft_of, points_of
 from quintet.hiring.formula.answers import RaterLine, ReviewedLine
@@ -26,6 +25,7 @@ from quintet.hiring.terms.words import OVERALL
 from quintet.kernel.errors import NotEnoughData
 from quintet.kernel.home import Home
 from quintet.kernel.plain import as_report
+from quintet.ledger.telling import person
 
 #: One score by (criterion, interviewer, round).
 Given = dict[tuple[str, str, str], float]

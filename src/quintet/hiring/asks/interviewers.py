@@ -4,7 +4,7 @@ from django.contrib.auth import get_user_model
 
 from quintet.facts.asking import names_of_reps
 from quintet.facts.published import Facts
-from quintet.hiring.actions.telling import person
+from quintet.ledger.telling import person
 
 #: Stands before an interviewer whom only a spreadsheet of past scores knows.
 BY_NAME = "name:"

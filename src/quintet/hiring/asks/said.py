@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from quintet.facts.published import Facts
-from quintet.hiring.actions.telling import person
 from quintet.hiring.asks.candidates import may_read_scores
 from quintet.hiring.asks.criteria import newest_versions
 from quintet.hiring.asks.interviewers import called, interviewer_names
@@ -16,6 +15,7 @@ from quintet.hiring.models.process import Round
 from quintet.hiring.models.scorecards import Scorecard
 from quintet.hiring.terms.scorecards import Draft
 from quintet.hiring.terms.words import OVERALL
+from quintet.ledger.telling import person
 
 
 @dataclass(frozen=True)

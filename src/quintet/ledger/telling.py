@@ -1,4 +1,4 @@
-"""How the hiring room writes into the ledger."""
+"""How the rooms write what people did into the ledger."""
 
 import json
 from collections.abc import Mapping
@@ -15,10 +15,10 @@ def row(kind: str, record: str, at: datetime, detail: Mapping[str, Any], **colum
 
     Args:
         kind: of the registry.
-        record: what it speaks of, e.g. criterion:curiosity:2.
+        record: what it speaks of, e.g. criterion:curiosity:2; one row a record and kind, whenever it is told.
         at: when it happened, and was known.
         detail: what has no column of its own; empty values are left out.
-        columns: candidate_id, rep_id, content, outcome.
+        columns: candidate_id, rep_id, lead_id, content, outcome.
     """
     told = {key: value for key, value in detail.items() if value is not None and value != ""}
     return {

@@ -1,0 +1,1 @@
+"""Verbs: what enablement, managers and learners do; each appends to the ledger."""

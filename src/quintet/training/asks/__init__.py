@@ -1,0 +1,1 @@
+"""Typed read-only questions, scoped to who asks."""

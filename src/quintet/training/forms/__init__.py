@@ -1,0 +1,1 @@
+"""Forms in which pages, modules, classes and questions are written down."""

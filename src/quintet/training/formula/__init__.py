@@ -1,0 +1,1 @@
+"""The training formula: what modules do to the ramp and to the step they should move."""

@@ -1,0 +1,1 @@
+"""Facts in, small tables out: who finished what, who answered what, and who made quota when."""

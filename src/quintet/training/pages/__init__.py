@@ -1,0 +1,1 @@
+"""Pages: translate a request into asks, and answers into what a template draws."""
