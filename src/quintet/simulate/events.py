@@ -45,6 +45,7 @@ RECORDS = {
     "candidate.decided": "candidate",
     "module.completed": "module",
     "exam.taken": "exam",
+    "exam.answered": "answer",
     "coaching.planned": "coaching",
     "coaching.held": "coaching",
     "review.scored": "review",

@@ -3,7 +3,8 @@
 import numpy as np
 import pyarrow as pa
 
-from quintet.simulate.events import CONTENT_CODE, OUTCOMES, Events, events
+from quintet.simulate.events import CONTENT_CODE, Events, events
+from quintet.simulate.exams import exam_events
 from quintet.simulate.hiring import SCORE_MIDDLE, SCORE_NOISE, SCORE_SLOPE, hires
 from quintet.simulate.ids import surrogate_ids
 from quintet.simulate.people import CRITERIA_NAMES, MODULE_NAMES, SKILLS
@@ -11,7 +12,6 @@ from quintet.simulate.spec import DAY, HOUR, I8, MINUTE
 from quintet.simulate.world import World
 
 TRAINING_DAYS = 55
-PASS = 0.7
 AIMED = 0.5  # of the sessions of a weak rep, those about the planted weakness
 COACHED = 0.3  # share of reps coached in a month; coaching has no planted effect
 REVIEW_AFTER = 5  # months after joining, in the sixth month
@@ -32,19 +32,11 @@ def _modules(world: World) -> list[Events]:
     at = world.spec.month_starts[world.people.joined_month[rep]] + day * DAY + 15 * HOUR + module * MINUTE
     inside = at + 2 * DAY < world.spec.month_starts[world.people.left_month[rep]]
     rep, module, at = rep[inside], module[inside], at[inside]
-    intelligence = world.people.traits[rep, CRITERIA_NAMES.index("intelligence")]
-    share = np.clip(0.78 + 0.06 * intelligence + rng.normal(0, 0.1, len(rep)), 0, 1)
-    percent = np.rint(20 * share).astype(np.int64)
-    scores = pa.array([f'{{"score": {step / 20}}}' for step in range(21)]).take(pa.array(percent))
-    outcome = np.where(percent >= 20 * PASS, OUTCOMES.index("passed"), OUTCOMES.index("failed"))
     content, record = CONTENT_CODE[MODULE_NAMES[0]] + module, rep * 100 + module
     return [
         events("module.completed", at=at, rep=rep, content=content, record=record),
-        events(
-            "exam.taken", at=at + DAY, rep=rep, content=content, record=record, outcome=outcome,
-            details=scores,
-        ),
-    ]  # fmt: skip
+        *exam_events(world, rep, module, at + DAY, rng),
+    ]
 
 
 def _coaching(world: World) -> list[Events]:
