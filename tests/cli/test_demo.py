@@ -59,7 +59,7 @@ def demo_of(built, company):
 
 @pytest.mark.slow
 def test_the_demo_is_built_once_and_used_again(run, run_alone, demo_of, company):
-    """Logins for eight roles; the second run adds nothing, the order of another size is refused."""
+    """Logins for nine roles; the second run adds nothing, the order of another size is refused."""
     first = demo_of
     rows = Interactions(company).rows()
     again = run_alone("demo", *SMALL)
@@ -75,6 +75,7 @@ def test_the_demo_is_built_once_and_used_again(run, run_alone, demo_of, company)
         "marketer",
         "recruiter",
         "interviewer",
+        "enablement",
         "operations",
         "auditor",
     ):

@@ -152,11 +152,12 @@ def test_demo_logins_are_new_each_time(home):
         "marketer",
         "recruiter",
         "interviewer",
+        "enablement",
         "operations",
         "auditor",
     ]
     passwords = {line.split()[2] for line in first + second}
-    assert len(passwords) == 16
+    assert len(passwords) == 18
     held = b"".join(path.read_bytes() for path in Path(home.path).glob("records.sqlite3*"))
     assert not [one for one in passwords if one.encode() in held]
 

@@ -27,6 +27,7 @@ _NAMED = {
     "auditor": "Ada Auditor",
     "recruiter": "Rosa Recruiter",
     "interviewer": "Ivo Interviewer",
+    "enablement": "Enid Enablement",
 }
 #: Roles that have pages in the demo.
 _DEMO_ROLES = (
@@ -36,6 +37,7 @@ _DEMO_ROLES = (
     "marketer",
     "recruiter",
     "interviewer",
+    "enablement",
     "operations",
     "auditor",
 )
