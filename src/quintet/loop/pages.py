@@ -17,7 +17,7 @@ from quintet.loop.diff import Change, TermDiff
 from quintet.loop.terms import Curve, Turn
 
 SEES, TURNS = "loop.see_scores", "loop.turn"
-_POINT_COLUMNS = (
+POINT_COLUMNS = (
     ("period", "Period", "text"),
     ("units", "Units scored", "number"),
     ("in_use", "In use", "text"),
@@ -94,8 +94,8 @@ def _panel(place: int, one: asks.Standing) -> dict[str, Any]:
         "one": one,
         "name": f"curve-{place}",
         "spec": curve_chart(one.curve) if one.curve.points else None,
-        "columns": _POINT_COLUMNS,
-        "rows": [_point(point) for point in one.curve.points],
+        "columns": POINT_COLUMNS,
+        "rows": [point_row(point) for point in one.curve.points],
         "worth": _of_naive(one.curve, one.curve.gain),
         "worth_lo": _of_naive(one.curve, one.curve.lo),
         "worth_hi": _of_naive(one.curve, one.curve.hi),
@@ -125,8 +125,9 @@ def _of_naive(curve: Curve, gain: float | None) -> float | None:
     return None if gain is None or not naive else gain * units / naive
 
 
-def _point(point: Any) -> dict[str, Any]:  # noqa: ANN401 -- a CurvePoint, told by its columns
-    told = {key: getattr(point, key) for key, _, _ in _POINT_COLUMNS}
+def point_row(point: Any) -> dict[str, Any]:  # noqa: ANN401 -- a CurvePoint, told by its columns
+    """One point of a curve, as a row of the table under its chart."""
+    told = {key: getattr(point, key) for key, _, _ in POINT_COLUMNS}
     return told | {"in_use": word_of(point.in_use)}
 
 

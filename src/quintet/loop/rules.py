@@ -8,6 +8,15 @@ SEES_SCORES = frozenset(
 TURNS = frozenset({"executive", "operations"})
 DECIDES = frozenset({"executive", "manager", "marketer", "operations"})
 
+#: Who reads the quarter book, which holds every decision on advice about reps.
+SEES_BOOK = frozenset({"executive", "operations", "auditor"})
+
+
+@rules.predicate
+def sees_book(user: object) -> bool:
+    """The person's role reads the quarter book."""
+    return getattr(user, "role", None) in SEES_BOOK
+
 
 @rules.predicate
 def sees_scores(user: object) -> bool:
@@ -30,3 +39,4 @@ def decides(user: object) -> bool:
 rules.add_perm("loop.decide", decides)
 rules.add_perm("loop.see_scores", sees_scores)
 rules.add_perm("loop.turn", turns)
+rules.add_perm("loop.see_book", sees_book)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quintet.loop import pages, pages_decisions, pages_drift
+from quintet.loop import pages, pages_book, pages_decisions, pages_drift
 
 app_name = "loop"
 urlpatterns = [
@@ -14,5 +14,8 @@ urlpatterns = [
     path("decisions/<uuid:recommendation_id>/", pages_decisions.decision, name="decision"),
     path("decisions/<uuid:recommendation_id>/decide/", pages_decisions.decide, name="decide"),
     path("decisions/<uuid:recommendation_id>/follow/", pages_decisions.follow, name="follow"),
+    path("book/", pages_book.newest, name="books"),
+    path("book/<str:period>.pdf", pages_book.pdf, name="book-pdf"),
+    path("book/<str:period>/", pages_book.book, name="book"),
     path("<str:formula>/", pages.versions, name="versions"),
 ]

@@ -14,6 +14,7 @@ from django.utils.functional import SimpleLazyObject
 from quintet.kernel.errors import QuintetError
 from quintet.site import errors, exports
 from quintet.site.access import may_open
+from quintet.site.context import company_name
 from quintet.site.scope import scope_of
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -31,14 +32,18 @@ class AuditMiddleware(AuditlogMiddleware):
 
 
 class ScopeMiddleware:
-    """Puts `request.scope`: which rows of facts this person may see; worked out when first asked for."""
+    """Puts `request.scope`, the rows of facts this person may see, and `request.company`, whose they are.
+
+    Both are worked out when first asked for.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Attach the scope."""
+        """Attach both."""
         request.scope = SimpleLazyObject(lambda: scope_of(request.user))  # type: ignore[attr-defined]
+        request.company = SimpleLazyObject(company_name)  # type: ignore[attr-defined]
         return self.get_response(request)
 
 

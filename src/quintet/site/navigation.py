@@ -255,6 +255,7 @@ SECTIONS = (
                 "What following the lead score brings, by leads held out of it",
             ),
             Entry("loop:scores", "Formula scores", "loop", "What each formula promised, and what happened"),
+            Entry("loop:books", "Quarter book", "article", "What one hands the board after each quarter"),
             Entry("loop:drift", "Drift", "clock", "Whether inputs come as they did, and promises are kept"),
             Entry(
                 "loop:decisions",

@@ -1,0 +1,1 @@
+"""The quarter book: what a board is handed after each quarter, as a page and as a PDF."""
