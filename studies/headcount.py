@@ -12,9 +12,10 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from quintet.facts.careers import RepCareer, RepMonth
 from quintet.hiring.formula.headcount import month_after, plan, simulate
 from quintet.hiring.formula.ramp import Learned, learn
-from quintet.hiring.terms.plan import RAMPED_AFTER, PlanInputs, RepCareer, RepMonth
+from quintet.hiring.terms.plan import RAMPED_AFTER, PlanInputs
 from quintet.simulate.people import PeopleTruth, people_truth
 from quintet.simulate.spec import CompanySpec
 

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from quintet.calendar.periods import month_after
+from quintet.facts.careers import RepCareer, RepMonth
 from quintet.hiring.formula.headcount import is_class, managers_for, plan, simulate
 from quintet.hiring.formula.ramp import Learned, learn
-from quintet.hiring.terms.plan import RAMPED_AFTER, PlanInputs, Rate, RepCareer, RepMonth
+from quintet.hiring.terms.plan import RAMPED_AFTER, PlanInputs, Rate
 from quintet.kernel.errors import BadInput, NotEnoughData
 
 START = date(2024, 1, 1)

@@ -7,10 +7,10 @@ import pytest
 
 from builders import interaction, ref_id
 from quintet.calendar.periods import month_after
+from quintet.facts.careers import RepCareer, RepMonth, read_careers
 from quintet.hiring.asks.plan import basis, compared, running_month
-from quintet.hiring.metrics.careers import read_careers, signed_by_month
+from quintet.hiring.metrics.careers import signed_by_month
 from quintet.hiring.models.plan import SavedPlan
-from quintet.hiring.terms.plan import RepCareer, RepMonth
 from quintet.ledger.models import InboxRow
 
 pytestmark = pytest.mark.django_db

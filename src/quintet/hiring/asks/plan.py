@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from quintet.facts.careers import read_careers, read_signed
 from quintet.facts.published import Facts
 from quintet.hiring.formula.headcount import plan
 from quintet.hiring.formula.ramp import Learned, learn
-from quintet.hiring.metrics.careers import managers_today, read_careers, read_signed, signed_by_month
+from quintet.hiring.metrics.careers import managers_today, signed_by_month
 from quintet.hiring.models.plan import SavedPlan
 from quintet.hiring.terms.plan import HeadcountPlan, PlanInputs
 from quintet.kernel.errors import NotEnoughData

@@ -12,6 +12,7 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
+from quintet.facts.careers import Ending, RepCareer, RepMonth, quota_spells
 from quintet.hiring.terms.plan import (
     FEWEST_HIRES,
     FEWEST_RAMPED,
@@ -20,8 +21,6 @@ from quintet.hiring.terms.plan import (
     QuotaShare,
     RampMonth,
     Rate,
-    RepCareer,
-    RepMonth,
 )
 from quintet.kernel.errors import NotEnoughData
 from quintet.stats.retention import pooled_multipliers
@@ -102,6 +101,7 @@ def learn(
     Raises:
         NotEnoughData: saying what is missing, and how many.
     """
+    signed = tuple(signed)
     table = _table(careers, signed, until)
     _require(table)
     rng = np.random.default_rng([seed, 11])
@@ -124,18 +124,17 @@ def learn(
         attrition=attrition,
         reps_by_age=_today(table),
         hires=table.hires,
-        quota=_quota(table),
+        quota=_quota(careers, signed, until),
         until=until,
     )
 
 
 @dataclass(frozen=True, eq=False)
 class _Table:
-    """Reps by months: age (-1 when not here), what was signed, quota (NaN without), mean of ramped peers."""
+    """Reps by months: age (-1 when not here), what was signed, mean of ramped peers."""
 
     age: I8
     mrr: F8
-    quota: F8
     peers: F8
     joined_at: I8  # column of the first month; may lie before the first one and after the last
     left_at: I8  # column of the month of leaving; far beyond the end while here
@@ -170,11 +169,9 @@ def _table(careers: Sequence[RepCareer], signed: Iterable[RepMonth], until: date
     first = min(_number(one.month) for one in rows)
     end = _number(until)
     shape = (len(careers), end - first)
-    mrr, quota = np.zeros(shape), np.full(shape, np.nan)
+    mrr = np.zeros(shape)
     for one in rows:
-        at = place[one.rep_id], _number(one.month) - first
-        mrr[at] = one.mrr
-        quota[at] = np.nan if one.quota is None else one.quota
+        mrr[place[one.rep_id], _number(one.month) - first] = one.mrr
     joined = np.array([_joined(one, first) for one in careers])
     left = np.array([_number(one.left_on) if one.left_on else end + _NEVER for one in careers])
     months = first + np.arange(shape[1])
@@ -184,7 +181,7 @@ def _table(careers: Sequence[RepCareer], signed: Iterable[RepMonth], until: date
     count = ramped.sum(axis=0)
     mean = np.where(ramped, mrr, 0.0).sum(axis=0) / np.maximum(count, 1)
     peers = np.where((count >= _PEERS) & (mean > 0), mean, np.nan)
-    return _Table(age, mrr, quota, peers, joined - first, left - first)
+    return _Table(age, mrr, peers, joined - first, left - first)
 
 
 def _joined(one: RepCareer, first: int) -> int:
@@ -293,23 +290,14 @@ def _today(table: _Table) -> I8:
     return np.bincount(age, minlength=RAMPED_AFTER + 1)
 
 
-def _quota(table: _Table) -> tuple[QuotaShare, ...]:
+def _quota(careers: Sequence[RepCareer], signed: Iterable[RepMonth], until: date) -> tuple[QuotaShare, ...]:
     """Of hires seen from their first month: by when they had made quota once, and who had left before."""
-    new = np.flatnonzero((table.age == 0).any(axis=1) & np.isfinite(table.quota).any(axis=1))
-    if not len(new):
+    spells = quota_spells(careers, signed, until)
+    if not spells:
         return ()
-    with np.errstate(invalid="ignore"):
-        made = (table.mrr >= table.quota) & (table.age >= 0) & (table.quota > 0)
-    start = np.argmax(table.age == 0, axis=1)
-    end = table.age.shape[1]
-    stop = np.minimum(table.left_at, end)
-    times, cause = np.zeros(len(new)), np.zeros(len(new), dtype=np.int64)
-    for place, rep in enumerate(new.tolist()):
-        hits = np.flatnonzero(made[rep])
-        watched = max(int(stop[rep] - start[rep]), 1)
-        times[place] = int(hits[0] - start[rep]) + 1 if len(hits) else watched
-        cause[place] = 1 if len(hits) else 2 if table.left_at[rep] < end else 0
-    return _shares(times, cause)
+    cause = {Ending.REACHED: 1, Ending.LEFT: 2, Ending.RAMPING: 0}
+    times = np.array([one.months for one in spells], dtype=np.float64)
+    return _shares(times, np.array([cause[one.ending] for one in spells]))
 
 
 def _shares(times: F8, cause: I8) -> tuple[QuotaShare, ...]:

@@ -16,25 +16,6 @@ ENOUGH_HIRES = 12
 
 
 @dataclass(frozen=True)
-class RepCareer:
-    """One rep: since when, until when."""
-
-    rep_id: int
-    joined_on: date | None
-    left_on: date | None
-
-
-@dataclass(frozen=True)
-class RepMonth:
-    """What a rep signed in a month, beside the quota; money in the company's currency."""
-
-    rep_id: int
-    month: date
-    mrr: float
-    quota: float | None
-
-
-@dataclass(frozen=True)
 class RampMonth:
     """How much of a full rep's MRR a hire brings, so many months after the first.
 
