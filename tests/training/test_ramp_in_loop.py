@@ -76,7 +76,7 @@ def test_it_is_in_the_loop():
 
 
 def test_modules_foretell_the_months_that_follow_better_than_the_plain_curve(reps):
-    """Fitted on what was known in October, scored on the nine months after; modules tell more than classes."""
+    """Fitted on what was known in October, scored on the nine months after: modules tell more."""
     before = known(reps, TURN)
     told = trial_of(months_between(reps, TURN, END))
     plain = PlainVersion(fit_plain(before, TURN)).losses(told).mean()
