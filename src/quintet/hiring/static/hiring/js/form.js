@@ -1,9 +1,9 @@
 // The interviewer's form: every tap is kept on this device at once, and sent when there is a network.
 // What is sent and saved is removed from the device. Two devices that differ are shown, and the person chooses.
+import { deviceName, outbox, store, stored } from "../../quintet/js/outbox.js";
 import { collect, fill, firstMissing, countOf } from "./fields.js";
 
 const form = document.querySelector("[data-scorecard]");
-const SOON = 500, LONGEST = 30_000, PATIENCE = 15_000;
 const place = `quintet.scorecard.${form.dataset.scorecard}`;
 const told = form.querySelector("[data-state]");
 const counted = form.querySelector("[data-count]");
@@ -11,25 +11,16 @@ const conflictBox = form.querySelector("[data-conflict]");
 const errorBox = form.querySelector("[data-error]");
 
 let revision = Number(form.dataset.revision);
-let device = deviceName();
-let waits = SOON, timer = 0, isSending = false, edits = 0, wantsSubmit = false, isUnsent = false, theirs = null;
-
-function stored(key) {
-  try { return localStorage.getItem(key); } catch { return null; }
-}
-
-function store(key, value) {
-  try {
-    if (value === null) localStorage.removeItem(key); else localStorage.setItem(key, value);
-    return true;
-  } catch { return false; }
-}
-
-function deviceName() {
-  const name = stored("quintet.device") ?? [...crypto.getRandomValues(new Uint32Array(4))].map((n) => n.toString(36)).join("");
-  store("quintet.device", name);
-  return name;
-}
+const device = deviceName();
+let edits = 0, sentAt = 0, wantsSubmit = false, isUnsent = false, theirs = null;
+const { later, unsent } = outbox(form, {
+  url: form.dataset.draftUrl,
+  isWanted: () => isUnsent && !theirs,
+  body,
+  heard,
+  lost,
+  signedOut: () => say("Kept on this device. You were signed out: sign in again, then open this form anew.", "bad"),
+});
 
 function say(text, tone = "") {
   told.textContent = text;
@@ -47,11 +38,6 @@ function keep() {
   return store(place, JSON.stringify({ revision, draft: collect(form), submit: wantsSubmit }));
 }
 
-function later(after) {
-  clearTimeout(timer);
-  timer = setTimeout(send, after);
-}
-
 function changed() {
   edits += 1;
   wantsSubmit = false;
@@ -59,54 +45,32 @@ function changed() {
   count();
   if (!keep()) say("This browser keeps nothing: stay on the page until it says saved.", "warn");
   else say(navigator.onLine ? "Saving…" : "Kept on this device. It is sent when you are back online.", navigator.onLine ? "" : "warn");
-  if (!theirs) later(waits);
+  if (!theirs) later();
 }
 
-async function send() {
-  if (isSending || theirs || !isUnsent) return;
-  isSending = true;
-  const sentAt = edits, asked = wantsSubmit;
-  try {
-    const answer = await fetch(form.dataset.draftUrl, {
-      method: "PUT",
-      credentials: "same-origin",
-      signal: AbortSignal.timeout(PATIENCE),
-      headers: { "Content-Type": "application/json", "X-CSRFToken": form.elements.csrfmiddlewaretoken.value },
-      body: JSON.stringify({ ...collect(form), revision, device, submit: asked }),
-    });
-    isSending = false;
-    await heard(answer, sentAt);
-  } catch {
-    isSending = false;
-    unsent();
-  }
+function body() {
+  sentAt = edits;
+  return { ...collect(form), revision, device, submit: wantsSubmit };
 }
 
-// No answer: the draft stays here, and is tried again, each time a little later.
-function unsent() {
+// No answer: the draft stays here, and is tried again.
+function lost() {
   say(
     wantsSubmit
       ? "Kept on this device, not submitted yet: it will be as soon as there is a network. Leave this page open."
       : "Kept on this device, not saved yet. It is sent when there is a network.",
     "warn",
   );
-  waits = Math.min(waits * 2, LONGEST);
-  later(waits);
 }
 
-async function heard(answer, sentAt) {
-  const isOurs = (answer.headers.get("Content-Type") ?? "").includes("json") && !answer.redirected;
-  if (answer.status >= 500) return unsent();
-  if (!isOurs) return say("Kept on this device. You were signed out: sign in again, then open this form anew.", "bad");
-  const state = await answer.json();
-  waits = SOON;
-  if (answer.status === 409) return differs(state);
+function heard(status, state) {
+  if (status === 409) return differs(state);
   revision = state.revision ?? revision;
-  if (answer.status === 400) return refused(state.error);
-  return saved(state, sentAt);
+  if (status === 400) return refused(state.error);
+  return saved(state);
 }
 
-function saved(state, sentAt) {
+function saved(state) {
   if (state.is_submitted) {
     store(place, null);
     isUnsent = false;
@@ -202,7 +166,6 @@ form.addEventListener("submit", submit);
 conflictBox.querySelector("[data-mine]").addEventListener("click", () => choose(true));
 conflictBox.querySelector("[data-theirs]").addEventListener("click", () => choose(false));
 addEventListener("storage", fromOtherTab);
-addEventListener("online", () => { waits = SOON; later(0); });
 addEventListener("offline", () => { if (isUnsent) unsent(); });
 addEventListener("pagehide", () => { if (isUnsent && !theirs) keep(); });
 reopen();
