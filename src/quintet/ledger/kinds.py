@@ -95,6 +95,15 @@ KINDS = _kinds(
         "exam.answered",
         "A rep answered a question of an exam; content is the exam, detail the question and the share right.",
     ),
+    (
+        "exam.written",
+        "An exam or a question of it was written, changed or retired; content is the exam, detail says what.",
+    ),
+    ("exam.started", "A rep began an attempt at an exam; content is the exam."),
+    (
+        "exam.corrected",
+        "An answer key was corrected; content is the exam, detail how many answers were marked again.",
+    ),
     ("page.written", "A playbook page was written or rewritten; content is its key, detail the version."),
     ("project.shown", "A rep's hands-on project showed figures; content is the module, detail holds them."),
     ("certificate.granted", "Somebody earned a certificate; content is its key."),

@@ -46,10 +46,10 @@ def _has_done(certificate: Certificate, user: Any, modules: frozenset[int], now:
     exams = {one.pk for one in certificate.exams.all()}
     if not takes and not exams:
         return False
-    return takes <= modules and exams <= passed(user, _ended(certificate, user, now))
+    return takes <= modules and exams <= passed(user, ended(certificate, user, now))
 
 
-def _ended(certificate: Certificate, user: Any, now: datetime) -> datetime | None:  # noqa: ANN401
+def ended(certificate: Certificate, user: Any, now: datetime) -> datetime | None:  # noqa: ANN401
     """When the last grant ended; exams passed before that do not count again."""
     last = Grant.objects.filter(certificate=certificate, user=user).first()
     if last is None:
