@@ -88,12 +88,12 @@ class ExamRoom:
 def people(db, django_user_model):
     """One account a role; Rita and Max are reps, Mia leads Rita."""
     made = {
-        role: django_user_model.objects.create_user(f"{role}@exam.test", role, name=role.capitalize())
+        role: django_user_model.objects.create_user(f"{role}@exam.test", role, "pass", name=role.capitalize())
         for role in ("enablement", "executive", "operations", "auditor", "marketer", "recruiter")
     }
     for name, role, rep_id in (("rita", "rep", 101), ("max", "rep", 102), ("mia", "manager", 100)):
         made[name] = django_user_model.objects.create_user(
-            f"{name}@exam.test", role, name=name.capitalize(), rep_id=rep_id
+            f"{name}@exam.test", role, "pass", name=name.capitalize(), rep_id=rep_id
         )
     return SimpleNamespace(**made)
 

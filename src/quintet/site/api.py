@@ -24,7 +24,7 @@ from quintet.site import tokens
 from quintet.site.access import BY_TOKEN
 from quintet.site.models import User
 
-ROOMS = ("management", "demand", "loop")
+ROOMS = ("training", "management", "demand", "loop")
 _FORBIDDEN = "your role does not open this: ask operations to change it"
 
 

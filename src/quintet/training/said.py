@@ -51,9 +51,10 @@ def read_posted(sitting: Sitting, told: QueryDict, elapsed: int) -> tuple[list[T
 
 
 def _answer(sitting: Sitting, asked: Mapping[int, Asked], told: Any) -> Told:  # noqa: ANN401
-    if not isinstance(told, dict) or told.get("version") not in asked:
+    version = told.get("version") if isinstance(told, dict) else None
+    if not isinstance(version, int) or version not in asked:
         raise BadInput("this sitting does not ask that question: reload the page")
-    one = asked[told["version"]]
+    one = asked[version]
     revision = _whole(told.get("revision"), "revision")
     return Told(one.version, _said(sitting, one, told.get("said")), revision)
 

@@ -61,7 +61,8 @@ def sit(request: HttpRequest, sitting_id: UUID) -> HttpResponse:
         messages.error(request, str(error))
         return _paper(request, sitting, now)
     if kept:
-        messages.warning(request, f"{kept} answers were saved in another window since: these are shown.")
+        said = f"Another window has saved {kept} of these answers since: what it saved is shown."
+        messages.warning(request, said)
         return _paper(request, sitting, now)
     return _after_save(request, sitting, now)
 
