@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quintet.loop import pages, pages_book, pages_decisions, pages_drift
+from quintet.loop import pages, pages_book, pages_decisions, pages_drift, pages_whatif
 
 app_name = "loop"
 urlpatterns = [
@@ -17,5 +17,6 @@ urlpatterns = [
     path("book/", pages_book.newest, name="books"),
     path("book/<str:period>.pdf", pages_book.pdf, name="book-pdf"),
     path("book/<str:period>/", pages_book.book, name="book"),
+    path("what-if/", pages_whatif.overview, name="what-if"),
     path("<str:formula>/", pages.versions, name="versions"),
 ]

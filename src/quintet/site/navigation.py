@@ -256,6 +256,12 @@ SECTIONS = (
             ),
             Entry("loop:scores", "Formula scores", "loop", "What each formula promised, and what happened"),
             Entry("loop:books", "Quarter book", "article", "What one hands the board after each quarter"),
+            Entry(
+                "loop:what-if",
+                "What if",
+                "target",
+                "The months to come, as things are and as supposed",
+            ),
             Entry("loop:drift", "Drift", "clock", "Whether inputs come as they did, and promises are kept"),
             Entry(
                 "loop:decisions",
