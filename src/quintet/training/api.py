@@ -60,8 +60,7 @@ def my_exams(request: HttpRequest) -> list[Standing]:
 @needs("training.learn")
 def my_sittings(request: HttpRequest) -> list[OwnSitting]:
     """Newest first."""
-    found = Sitting.objects.filter(user_id=request.user.pk).select_related("exam")
-    return [_own(one) for one in found]
+    return [_own(one) for one in sittings.sittings_of(request.user)]
 
 
 @router.get(

@@ -134,6 +134,13 @@ def renew_reports(facts: "Facts") -> str:
     return renew(facts, margin=margin_share())
 
 
+def close_sittings() -> str:
+    """Hand in exams whose time is up, with what was saved."""
+    from quintet.training.actions.sittings import close_overdue
+
+    return f"{close_overdue(now=timezone.now())} handed in"
+
+
 @with_facts
 def renew_hires(facts: "Facts") -> str:
     """Work out what became of everybody who was hired, and fit the index, when the facts have moved on."""
@@ -317,6 +324,7 @@ TIMETABLE = (
         timedelta(minutes=1),
         take_in_candidates,
     ),
+    Job("sittings", "Hand in exams whose time is up", timedelta(minutes=1), close_sittings),
     Job("letters", "Prepare the mails of the morning", timedelta(seconds=15), prepare_letters),
     Job("mail", "Hand letters to the mail server", timedelta(seconds=5), send_mail),
     Job("compact", "Join the ledger's small files", timedelta(days=1), compact_ledger),

@@ -19,6 +19,11 @@ def sitting_of(user: Any, sitting_id: UUID) -> Sitting | None:  # noqa: ANN401 -
     return found.filter(sitting_id=sitting_id, user=user).first()
 
 
+def sittings_of(user: Any) -> list[Sitting]:  # noqa: ANN401
+    """One's own sittings, newest first."""
+    return list(Sitting.objects.filter(user=user).select_related("exam"))
+
+
 def paper(sitting: Sitting) -> list[Asked]:
     """The questions of a sitting in its order, with what is kept of the answers; no keys."""
     versions = versions_asked(sitting)
@@ -129,7 +134,7 @@ def _page(page: PlaybookPage | None) -> tuple[str, str] | None:
         return None
     newest = PageVersion.objects.filter(page=page).first()
     try:
-        address = reverse("training:page", args=[page.key])
+        address = reverse("training:playbook-page", args=[page.key])
     except NoReverseMatch:
         address = ""
     return (newest.title if newest else page.key, address)

@@ -62,7 +62,7 @@ def bring(request: HttpRequest, key: str) -> HttpResponse:
         except BadInput as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"{len(told)} questions are added to the bank.")
+            messages.success(request, f"Added to the bank: {len(told)}.")
             return redirect("training:exam", exam.key)
     context = {"exam": exam, "form": form, "columns": COLUMNS.items()}
     status = 400 if form.errors else None
@@ -140,7 +140,9 @@ def key(request: HttpRequest, version_id: int) -> HttpResponse:
         except BadInput as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"Corrected: {len(made.changed)} answers were marked again.")
+            many = len(made.changed)
+            word = "answer was" if many == 1 else "answers were"
+            messages.success(request, f"Corrected: {many} {word} marked again.")
             return redirect("training:question", one.pk)
     context = {"form": form, "version": found, "question": one}
     return TemplateResponse(request, "training/key_form.html", context, status=400 if form.errors else None)

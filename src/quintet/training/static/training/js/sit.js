@@ -154,6 +154,7 @@ function reopen() {
 form.addEventListener("input", changed);
 form.addEventListener("submit", submit);
 addEventListener("offline", () => { if (Object.keys(unsent).length > 0) failed(); });
+form.querySelector("[name=later]").hidden = true; // every answer is saved by itself
 reopen();
 count();
 if (ends !== null) { tick(); setInterval(tick, 1000); }
