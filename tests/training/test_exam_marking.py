@@ -10,7 +10,7 @@ from quintet.facts.refresh import rebuild
 from quintet.kernel.errors import BadInput
 from quintet.ledger import mover
 from quintet.training.actions.marking import correct_key, mark_graded, overrule
-from quintet.training.asks.marking import queue
+from quintet.training.asks.marking import answer_to_mark, queue
 from quintet.training.asks.sittings import marked_paper, to_read
 from quintet.training.models.certificates import Certificate, Grant, Notice
 from quintet.training.models.curriculum import Completion
@@ -47,6 +47,16 @@ def test_the_queue_shows_what_was_said_and_not_who_said_it(room):
     assert [one.said for one in seen.graded] == ["First", "Second"]
     assert "Rita" not in repr(seen)
     assert [one.said for one in queue(room.people.executive).graded] == ["Second"]
+
+
+def test_the_queue_has_nothing_of_an_exam_the_marker_is_taking(room):
+    """What others said would tell."""
+    sitting = room.taken(room.people.rita, graded="Compared with what?", short="goodbye")
+    room.begin(room.people.executive)
+
+    seen = queue(room.people.executive)
+    assert (seen.graded, seen.refused) == ((), ())
+    assert answer_to_mark(room.people.executive, room.answer(sitting, "graded").pk) is None
 
 
 def test_nobody_marks_an_own_answer(room):

@@ -427,3 +427,20 @@ def test_a_page_names_its_exam_and_not_the_key_of_an_option(as_person, room, sit
         "0", "1", "2"
     }  # fmt: skip
     assert Exam.objects.get().name in page
+
+
+def test_one_more_attempt_is_given_on_the_page_of_the_exam(as_person, room):
+    """Offered once somebody has none left; refused for anybody else."""
+    Exam.objects.update(attempts=1)
+    room.exam.refresh_from_db()
+    client = as_person(room.people.enablement)
+    address = "/training/exams/qualifying/"
+    assert "Give one more attempt" not in _text(client.get(address))
+    room.taken(room.people.rita, graded="", one=["nobody"])
+    assert "Give one more attempt" in _text(client.get(address))
+    refused = client.post(f"{address}attempts/", {"user": room.people.max.pk, "why": "x"})
+    given = client.post(f"{address}attempts/", {"user": room.people.rita.pk, "why": "ill"}, follow=True)
+
+    assert refused.status_code == 400
+    assert "Rita may take it once more" in _text(given)
+    assert "Give one more attempt" not in _text(given)

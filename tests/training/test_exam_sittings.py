@@ -14,7 +14,7 @@ from quintet.training.actions.exams import (
     write_exam,
     write_question,
 )
-from quintet.training.actions.sittings import begin, close_overdue, hand_in, save
+from quintet.training.actions.sittings import begin, close_overdue, give_attempt, hand_in, save
 from quintet.training.asks.exams import bank, exams_for, standing
 from quintet.training.asks.sittings import drawn_paper, paper, versions_asked
 from quintet.training.models.certificates import Certificate, Grant, Notice
@@ -351,3 +351,33 @@ def test_the_ledger_knows_what_came_out_and_when_it_was_taken(room):
     assert sorted(one["detail"]["share"] for one in answered) == [0.0, 0.0, 1.0, 1.0]
     assert {one["detail"]["question"] for one in answered} == {str(q.pk) for q in Question.objects.all()}
     assert "nobody" not in str(answered)
+
+
+# ---------------------------------------------------------------- one more
+
+
+def _used_up(room):
+    for day in range(3):
+        room.taken(room.people.rita, later(days=day), graded="", one=["nobody"])
+    return later(days=9)
+
+
+def test_one_more_attempt_is_given_with_a_reason_and_told(room):
+    """To whom has none left; it is one, and it is in the ledger."""
+    when = _used_up(room)
+    give_attempt(room.exam, room.people.rita, "She was ill.", by=room.people.enablement, now=when)
+
+    assert standing(room.exam, room.people.rita, when).attempts_left == 1
+    assert Notice.objects.filter(text="You may take Qualifying once more.").count() == 1
+    assert told("exam.allowed")[0]["detail"]["why"] == "She was ill."
+    room.taken(room.people.rita, when, graded="", one=["nobody"])
+    assert standing(room.exam, room.people.rita, later(days=20)).state == "used_up"
+
+
+def test_one_more_attempt_is_for_whoever_has_none_left(room):
+    """Else it would be a fourth of three."""
+    with pytest.raises(BadInput, match="there is nothing to give"):
+        give_attempt(room.exam, room.people.rita, "x", by=room.people.enablement, now=NOW)
+    when = _used_up(room)
+    with pytest.raises(BadInput, match="say why"):
+        give_attempt(room.exam, room.people.rita, " ", by=room.people.enablement, now=when)

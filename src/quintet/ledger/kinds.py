@@ -100,6 +100,7 @@ KINDS = _kinds(
         "An exam or a question of it was written, changed or retired; content is the exam, detail says what.",
     ),
     ("exam.started", "A rep began an attempt at an exam; content is the exam."),
+    ("exam.allowed", "A rep was given one more attempt at an exam; content is the exam, detail says why."),
     (
         "exam.corrected",
         "An answer key was corrected; content is the exam, detail how many answers were marked again.",

@@ -21,6 +21,7 @@ ERASERS: tuple[Eraser, ...] = (
     Records("training.Question", _TAUGHT),
     Records("training.QuestionVersion", _TAUGHT, texts=("text", "options", "right", "why")),
     Records("training.KeyCorrection", _TAUGHT, texts=("before", "after", "why", "changed")),
+    Records("training.ExtraAttempt", _LEARNER, own={"rep": "user__rep_id"}, texts=("why",)),
     Records("training.Sitting", _LEARNER, own={"rep": "user__rep_id"}, texts=("asked",)),
     Records("training.Answer", _LEARNER, own={"rep": "sitting__user__rep_id"}, texts=("said",)),
     Records("training.Mark", _LEARNER, own={"rep": "answer__sitting__user__rep_id"}, texts=("why", "rubric")),

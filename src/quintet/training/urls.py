@@ -13,6 +13,7 @@ urlpatterns: list[Any] = [
     path("exams/<slug:key>/", exams.detail, name="exam"),
     path("exams/<slug:key>/edit/", exams.change, name="exam-edit"),
     path("exams/<slug:key>/retire/", exams.retire, name="exam-retire"),
+    path("exams/<slug:key>/attempts/", exams.give_attempt, name="exam-attempts"),
     path("exams/<slug:key>/preview/", questions.preview, name="exam-preview"),
     path("exams/<slug:key>/questions/import/", questions.bring, name="question-import"),
     path("exams/<slug:key>/questions/<slug:kind>/", questions.write, name="question-new"),

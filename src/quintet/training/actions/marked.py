@@ -12,6 +12,8 @@ from quintet.training.asks.exams import standing
 from quintet.training.models.exams import Sitting
 from quintet.training.terms.exams import Outcome
 
+_LONGEST = 500
+
 
 def follow(sitting: Sitting, before: Outcome | None, *, now: datetime) -> None:
     """Do what a new result asks for.
@@ -21,7 +23,7 @@ def follow(sitting: Sitting, before: Outcome | None, *, now: datetime) -> None:
         before: what it came to before; None where it was marked for the first time.
         now: when.
     """
-    notify(sitting.user, _sentence(sitting, before, now), now=now, address=_address(sitting))
+    notify(sitting.user, _sentence(sitting, before, now)[:_LONGEST], now=now, address=_address(sitting))
     if sitting.passed:
         if sitting.exam.module is not None:
             complete(sitting.user, sitting.exam.module, "exam", now=now)

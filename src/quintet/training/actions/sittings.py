@@ -6,13 +6,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from quintet.kernel.errors import BadInput
 from quintet.ledger.telling import row, tell
 from quintet.training.actions.marking import mark_by_key, settle
+from quintet.training.actions.notices import notify
 from quintet.training.asks.exams import bank, standing
 from quintet.training.asks.sittings import draw
-from quintet.training.models.exams import Answer, Exam, Sitting
+from quintet.training.models.exams import Answer, Exam, ExtraAttempt, Sitting
 from quintet.training.terms.exams import Told
 
 _SEEDS = 2**53  # whole numbers that a spreadsheet shows whole
@@ -44,6 +46,25 @@ def begin(exam: Exam, user: Any, *, now: datetime, seed: int | None = None) -> S
         if running is None:
             raise
         return running
+
+
+def give_attempt(exam: Exam, user: Any, why: str, *, by: Any, now: datetime) -> None:  # noqa: ANN401
+    """Give somebody one more attempt when all are used up, and tell them.
+
+    Raises:
+        BadInput: when an attempt is left, nothing is failed, or no reason is given.
+    """
+    if standing(exam, user, now).state != "used_up":
+        raise BadInput(f"{user} has not used up the attempts at {exam}: there is nothing to give")
+    if not why.strip():
+        raise BadInput("say why: it stands beside the attempt")
+    with transaction.atomic():
+        made = ExtraAttempt.objects.create(exam=exam, user=user, why=why.strip(), given_by=by, given_at=now)
+        told = {"user": user.pk, "by": by.pk, "why": made.why}
+        record = f"extra-attempt:{made.pk}"
+        tell(row("exam.allowed", record, now, told, rep_id=user.rep_id, content=exam.key))
+        text = f"You may take {exam.name} once more."
+        notify(user, text, now=now, address=reverse("training:exam-start", args=[exam.key]))
 
 
 def save(sitting: Sitting, told: Sequence[Told], *, now: datetime) -> None:

@@ -5,12 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 
 from quintet.facts.scope import Scope
 from quintet.training.asks.certificates import ended, finished, holding
 from quintet.training.models.certificates import Certificate
-from quintet.training.models.exams import Exam, KeyCorrection, Question, QuestionVersion, Sitting
+from quintet.training.models.exams import (
+    Exam,
+    ExtraAttempt,
+    KeyCorrection,
+    Question,
+    QuestionVersion,
+    Sitting,
+)
 from quintet.training.terms.exams import Standing
 
 
@@ -30,10 +38,11 @@ def exams_for(user: Any, now: datetime) -> list[Standing]:  # noqa: ANN401 -- so
 def standing(exam: Exam, user: Any, now: datetime) -> Standing:  # noqa: ANN401
     """Where somebody stands with an exam."""
     sittings = list(Sitting.objects.filter(exam=exam, user=user).order_by("-attempt"))
-    counted = _counted(sittings, _lost_at(exam, user, now))
+    lost_at = _lost_at(exam, user, now)
+    counted = _counted(sittings, lost_at)
     last = counted[0] if counted else None
     before = _before(exam, user)
-    left = max(0, exam.attempts - len(counted))
+    left = max(0, exam.attempts + _extra(exam, user, lost_at) - len(counted))
     marked = next((one for one in sittings if one.marked_at is not None), None)
     state, next_at = _state(exam, last, left, now)
     if state == "open" and before:
@@ -60,6 +69,12 @@ def may_see_bank(user: Any, exam: Exam) -> bool:  # noqa: ANN401
     """May somebody see the keys? Who teaches may, but not in the middle of an own sitting."""
     takes = Sitting.objects.filter(exam=exam, user=user, marked_at=None).exists()
     return user.has_perm("training.teach") and not takes
+
+
+def without_attempts(exam: Exam, now: datetime) -> list[Any]:
+    """Who has used up all attempts at an exam and not passed."""
+    failed = get_user_model().objects.filter(sittings__exam=exam, is_active=True).distinct()
+    return [one for one in failed if standing(exam, one, now).state == "used_up"]
 
 
 def question_of(key: Any) -> Question | None:  # noqa: ANN401 -- a UUID
@@ -136,6 +151,11 @@ def _newest(questions: "QuerySet[Question]") -> list[QuestionVersion]:
 
 def _counted(sittings: Iterable[Sitting], lost_at: datetime | None) -> list[Sitting]:
     return [one for one in sittings if lost_at is None or one.started_at > lost_at]
+
+
+def _extra(exam: Exam, user: Any, lost_at: datetime | None) -> int:  # noqa: ANN401
+    given = ExtraAttempt.objects.filter(exam=exam, user=user)
+    return given.count() if lost_at is None else given.filter(given_at__gt=lost_at).count()
 
 
 def _lost_at(exam: Exam, user: Any, now: datetime) -> datetime | None:  # noqa: ANN401

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from quintet.training.models.exams import Answer, Mark
+from quintet.training.models.exams import Answer, Mark, Sitting
 
 _MOST = 100
 
@@ -53,7 +53,7 @@ def queue(user: Any) -> Queue:  # noqa: ANN401 -- somebody with an account
 
 
 def answer_to_mark(user: Any, answer_id: int) -> Answer | None:  # noqa: ANN401
-    """An answer somebody may mark: handed in, and not an own one."""
+    """An answer somebody may mark: handed in, not an own one, and of no exam the person is taking."""
     found = _markable(user).filter(pk=answer_id)
     return found.select_related("version__question__exam", "version__page", "sitting").first()
 
@@ -64,7 +64,10 @@ def marks_of(answer: Answer) -> list[Mark]:
 
 
 def _markable(user: Any) -> "QuerySet[Answer]":  # noqa: ANN401
+    """Nothing of an own sitting, nor of an exam the marker is taking: its answers would tell."""
+    taking = Sitting.objects.filter(user=user, handed_in_at=None).values("exam")
     found = Answer.objects.filter(sitting__handed_in_at__isnull=False).exclude(sitting__user=user)
+    found = found.exclude(sitting__exam__in=taking)
     return found.select_related("version__question__exam", "sitting")
 
 

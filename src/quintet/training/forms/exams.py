@@ -1,5 +1,6 @@
 """The forms in which an exam, its questions and corrections of its keys are written."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -117,6 +118,20 @@ class KeyForm(forms.Form):
         """The key of a valid form."""
         told = self.cleaned_data["right"]
         return list(told) if isinstance(told, list) else list(_split(told))
+
+
+class AttemptForm(forms.Form):
+    """One more attempt for somebody who has none left."""
+
+    user = forms.ChoiceField(label="Who")
+    why = forms.CharField(max_length=500)
+
+    def __init__(self, data: Any = None, *, people: Sequence[Any]) -> None:  # noqa: ANN401 -- Django's QueryDict
+        super().__init__(data)
+        self.people = {str(one.pk): one for one in people}
+        chosen = self.fields["user"]
+        assert isinstance(chosen, forms.ChoiceField)  # noqa: S101 -- tells the type
+        chosen.choices = [(key, str(one)) for key, one in self.people.items()]
 
 
 class RubricForm(forms.Form):

@@ -42,6 +42,25 @@ class Exam(models.Model):
         return self.name
 
 
+class ExtraAttempt(models.Model):
+    """One more attempt for one person, and why."""
+
+    exam = models.ForeignKey(Exam, models.CASCADE, related_name="extra_attempts")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="extra_attempts")
+    why = models.CharField(max_length=500)
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    given_at = models.DateTimeField()
+
+    class Meta:
+        """Newest first."""
+
+        ordering = ("-given_at", "-pk")
+
+    def __str__(self) -> str:
+        """Who, what."""
+        return f"{self.user}: {self.exam}"
+
+
 class Question(models.Model):
     """One question of an exam's bank, whatever its wording by now."""
 

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_POST
 from quintet.kernel.access import needs
 from quintet.kernel.errors import BadInput
 from quintet.training.actions import exams as actions
+from quintet.training.actions import sittings
 from quintet.training.asks import exams as asks
 from quintet.training.asks.marking import queue
-from quintet.training.forms.exams import ExamForm
+from quintet.training.forms.exams import AttemptForm, ExamForm
 from quintet.training.models.exams import Exam, Question, QuestionVersion
 from quintet.training.terms.words import QUESTION_KINDS
 
@@ -55,20 +56,21 @@ def overview(request: HttpRequest) -> HttpResponse:
 @never_cache
 def detail(request: HttpRequest, key: str) -> HttpResponse:
     """GET /training/exams/<key>/: how it is held, where I stand, and what those I may see came to."""
-    exam, user = _known(key), request.user
-    sees_bank = asks.may_see_bank(user, exam)
-    shows = user.has_perm(SEES)
+    exam, user, now = _known(key), request.user, timezone.now()
+    sees_bank, teaches = asks.may_see_bank(user, exam), user.has_perm(TEACHES)
+    stuck = asks.without_attempts(exam, now) if teaches else []
     rows = [_result(one) for one in asks.results(user, request.scope, exam)]  # type: ignore[attr-defined]
     context = {
         "exam": exam,
-        "where": asks.standing(exam, user, timezone.now()),
-        "teaches": user.has_perm(TEACHES),
+        "where": asks.standing(exam, user, now),
+        "teaches": teaches,
+        "stuck": AttemptForm(people=stuck) if stuck else None,
         "bank": _records([_question(one) for one in asks.bank(exam)]) if sees_bank else None,
         "retired": _records([_question(one) for one in asks.retired(exam)]) if sees_bank else None,
         "sees_bank": sees_bank,
         "many": Question.objects.filter(exam=exam, retired_at=None).count(),
         "results": {"columns": _RESULTS, "rows": rows, "page_size": 50} if rows else None,
-        "sees_others": shows,
+        "sees_others": user.has_perm(SEES),
         "kinds": QUESTION_KINDS,
     }
     return TemplateResponse(request, "training/exam.html", context)
@@ -111,6 +113,20 @@ def retire(request: HttpRequest, key: str) -> HttpResponse:
     """POST /training/exams/<key>/retire/: hold it no more."""
     actions.retire_exam(_known(key), by=request.user, now=timezone.now())
     messages.success(request, "It is not held any more. What was taken stays.")
+    return redirect("training:exam", key)
+
+
+@needs(TEACHES)
+@require_POST
+def give_attempt(request: HttpRequest, key: str) -> HttpResponse:
+    """POST /training/exams/<key>/attempts/: one more for somebody who has none left."""
+    exam, now = _known(key), timezone.now()
+    form = AttemptForm(request.POST, people=asks.without_attempts(exam, now))
+    if not form.is_valid():
+        raise BadInput("one more attempt is for somebody who has none left, and needs a reason")
+    who, why = form.people[form.cleaned_data["user"]], form.cleaned_data["why"]
+    sittings.give_attempt(exam, who, why, by=request.user, now=now)
+    messages.success(request, f"{who} may take it once more, and is told.")
     return redirect("training:exam", key)
 
 

@@ -216,6 +216,6 @@ class Standing:
 _WHY_NOT = {
     "marking": "Your last attempt waits to be marked by a person.",
     "passed": "You have passed it. Another attempt is open when the certificate it counts for has ended.",
-    "used_up": "No attempt is left: talk to who teaches it, who may allow more.",
+    "used_up": "No attempt is left: talk to who teaches it, who may give you one more.",
     "closed": "It is not held any more.",
 }
