@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from quintet.facts.scope import Scope
 from quintet.training.asks.certificates import ended, finished, holding
@@ -27,12 +28,13 @@ def exam_of(key: str) -> Exam | None:
     return Exam.objects.select_related("module").filter(key=key).first()
 
 
-def exams_for(user: Any, now: datetime) -> list[Standing]:  # noqa: ANN401 -- somebody with an account
+def exams_for(user: Any, now: datetime | None = None) -> list[Standing]:  # noqa: ANN401 -- somebody with an account
     """Every exam somebody may take or has taken: what is open, attempts left, when next, the result."""
     asked = Question.objects.filter(retired_at=None).values("exam")
     taken = Sitting.objects.filter(user=user).values("exam")
     found = Exam.objects.filter(Q(retired_at=None, pk__in=asked) | Q(pk__in=taken))
-    return [standing(one, user, now) for one in found.select_related("module")]
+    at = now or timezone.now()
+    return [standing(one, user, at) for one in found.select_related("module")]
 
 
 def standing(exam: Exam, user: Any, now: datetime) -> Standing:  # noqa: ANN401
