@@ -248,3 +248,32 @@ def test_each_choice_of_a_question_has_its_line():
     assert drawn.count('<label class="form-check"') == 2
     assert 'type="radio"' in drawn
     assert '<div id="id_why">' in drawn
+
+
+def test_markdown_shows_typed_html_as_typed():
+    """What somebody pastes into a page runs nowhere: no tag, no script address, no style, no picture."""
+    html = draw(
+        "{{ text|markdown }}",
+        text="<script>x</script> [a](javascript:x) <b onclick=x>b</b> ![c](https://c.test/c.png)\n\n"
+        "|a|\n|-:|\n|1|",
+    )
+
+    assert "<script" not in html
+    assert "<b" not in html
+    assert "<img" not in html
+    assert "style=" not in html
+    assert 'href="javascript' not in html
+    assert "&lt;script&gt;x&lt;/script&gt;" in html
+    assert '<td class="text-end">1</td>' in html
+
+
+def test_markdown_headings_stand_below_the_page_s_own_and_skip_no_level():
+    """A page has one h1; who begins with the third level gets the second."""
+    html = draw("{{ text|markdown }}", text="### One\n\n###### Two\n\n### Three")
+
+    assert html.split() == ["<h2>One</h2>", "<h3>Two</h3>", "<h2>Three</h2>"]
+
+
+def test_markdown_links_tell_the_other_side_nothing():
+    """The address of an inner page is not given to a site that is linked."""
+    assert 'rel="noopener noreferrer nofollow"' in draw("{{ text|markdown }}", text="[a](https://a.test)")

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from quintet.kernel.finding import Finding
 from quintet.site.components import numbers
 from quintet.site.components.bars import rate_bar
+from quintet.site.components.markdown import rendered
 from quintet.site.components.records import as_record_list
 
 register = template.Library()
@@ -23,6 +24,7 @@ register.filter("percent", numbers.percent)
 register.filter("money", numbers.money)
 register.filter("in_unit", numbers.in_unit)
 register.filter("cell", numbers.cell)
+register.filter("markdown", rendered)
 
 LIKELY = 0.9
 NEARLY_SURE = 0.95
