@@ -8,6 +8,7 @@ _TAUGHT = "Stays: it is what is taught."
 ERASERS: tuple[Eraser, ...] = (
     Records("training.PlaybookPage", _TAUGHT, texts=("context",)),
     Records("training.PageVersion", _TAUGHT, texts=("title", "body", "why")),
+    Records("training.PageCheck", "Stays: rates of the whole team.", texts=("told",)),
     Records("training.Module", _TAUGHT, texts=("name", "sentence", "body", "asks_for")),
     Records("training.Module_pages", _TAUGHT),
     Records("training.Module_after", _TAUGHT),
@@ -16,8 +17,9 @@ ERASERS: tuple[Eraser, ...] = (
     Records("training.HireClass", "Stays for the others in it.", texts=("name",)),
     Records("training.Seat", _LEARNER, own={"rep": "user__rep_id"}),
     Records("training.Completion", _LEARNER, own={"rep": "user__rep_id"}, texts=("note",)),
-    Records("training.Evidence", _LEARNER, own={"rep": "user__rep_id"}, texts=("address", "figures")),
     Records("training.Exam", _TAUGHT, texts=("name", "about")),
+    Records("training.Project", _LEARNER, own={"rep": "user__rep_id"}, texts=("address", "campaign")),
+    Records("training.Evidence", _LEARNER, own={"rep": "project__user__rep_id"}, texts=("figures",)),
     Records("training.Question", _TAUGHT),
     Records("training.QuestionVersion", _TAUGHT, texts=("text", "options", "right", "why")),
     Records("training.KeyCorrection", _TAUGHT, texts=("before", "after", "why", "changed")),

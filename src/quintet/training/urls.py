@@ -1,13 +1,22 @@
 """Addresses of the training room, under /training/."""
 
-from typing import Any
-
 from django.urls import path
 
-from quintet.training.pages import exams, marking, questions, sittings
+from quintet.training.pages import (
+    certificates,
+    classes,
+    curriculum,
+    exams,
+    marking,
+    mine,
+    playbook,
+    questions,
+    sittings,
+    tracks,
+)
 
 app_name = "training"
-urlpatterns: list[Any] = [
+urlpatterns = [
     path("exams/", exams.overview, name="exams"),
     path("exams/new/", exams.write, name="exam-new"),
     path("exams/<slug:key>/", exams.detail, name="exam"),
@@ -27,4 +36,39 @@ urlpatterns: list[Any] = [
     path("sittings/<uuid:sitting_id>/result/", sittings.result, name="sitting"),
     path("marking/", marking.overview, name="marking"),
     path("marking/<int:answer_id>/", marking.mark, name="mark"),
+    path("mine/", mine.overview, name="mine"),
+    path("mine/notices/<int:notice_id>/read/", mine.notice_read, name="notice-read"),
+    path("playbook/", playbook.overview, name="playbook"),
+    path("playbook/new/", playbook.write, name="playbook-new"),
+    path("playbook/examples/", playbook.examples, name="playbook-examples"),
+    path("playbook/<slug:key>/", playbook.page, name="playbook-page"),
+    path("playbook/<slug:key>/rewrite/", playbook.rewrite, name="playbook-rewrite"),
+    path("playbook/<slug:key>/retire/", playbook.retire, name="playbook-retire"),
+    path("curriculum/", curriculum.overview, name="curriculum"),
+    path("curriculum/examples/", curriculum.examples, name="curriculum-examples"),
+    path("curriculum/modules/new/", curriculum.write, name="module-new"),
+    path("curriculum/modules/<slug:key>/", curriculum.module, name="module"),
+    path("curriculum/modules/<slug:key>/change/", curriculum.change, name="module-change"),
+    path("curriculum/modules/<slug:key>/retire/", curriculum.retire, name="module-retire"),
+    path("curriculum/modules/<slug:key>/done/", curriculum.done, name="module-done"),
+    path("curriculum/modules/<slug:key>/project/", curriculum.project, name="project"),
+    path("curriculum/modules/<slug:key>/figures/", curriculum.figures, name="figures"),
+    path("curriculum/tracks/new/", tracks.write, name="track-new"),
+    path("curriculum/tracks/<slug:key>/", tracks.detail, name="track"),
+    path("curriculum/tracks/<slug:key>/retire/", tracks.retire, name="track-retire"),
+    path("curriculum/tracks/<slug:key>/<slug:module>/up/", tracks.move_up, name="track-up"),
+    path("curriculum/tracks/<slug:key>/<slug:module>/out/", tracks.take_out, name="track-out"),
+    path("curriculum/tracks/<slug:key>/<slug:module>/due/", tracks.due, name="track-due"),
+    path("certificates/", certificates.overview, name="certificates"),
+    path("certificates/new/", certificates.write, name="certificate-new"),
+    path("certificates/<slug:key>/", certificates.detail, name="certificate"),
+    path("certificates/<slug:key>/change/", certificates.change, name="certificate-change"),
+    path("certificates/<slug:key>/retire/", certificates.retire, name="certificate-retire"),
+    path("grants/<int:grant_id>/revoke/", certificates.revoke, name="grant-revoke"),
+    path("classes/", classes.overview, name="classes"),
+    path("classes/new/", classes.start, name="class-new"),
+    path("classes/<int:class_id>/", classes.detail, name="class"),
+    path("classes/<int:class_id>/add/", classes.add, name="class-add"),
+    path("classes/<int:class_id>/sign-off/", classes.sign_off, name="class-sign-off"),
+    path("seats/<int:seat_id>/leave/", classes.leave, name="seat-leave"),
 ]

@@ -41,7 +41,9 @@ class Grant(models.Model):
     expires_on = models.DateField(null=True)
     rests_on = models.JSONField(default=dict)  # key of a page → version it was earned on
     revoked_at = models.DateTimeField(null=True)
-    revoked_because = models.CharField(max_length=500, blank=True)
+    revoked_because = models.CharField(max_length=1000, blank=True)
+    warned_at = models.DateTimeField(null=True)  # told that it expires soon
+    expired_at = models.DateTimeField(null=True)  # told that it has
 
     class Meta:
         """Newest first."""
@@ -57,7 +59,7 @@ class Notice(models.Model):
     """Something a person is told about their training, until they have read it."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="training_notices")
-    text = models.CharField(max_length=500)
+    text = models.CharField(max_length=1500)
     address = models.CharField(max_length=300, blank=True)  # where to go on
     told_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)

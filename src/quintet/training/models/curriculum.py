@@ -117,7 +117,7 @@ class Seat(models.Model):
 
 
 class Completion(models.Model):
-    """Somebody finished a module; a second time after it was unsettled is a second row."""
+    """Somebody finished a module; where it lapsed with a certificate, a second row says it was done again."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="completions")
     module = models.ForeignKey(Module, models.PROTECT, related_name="completions")
@@ -125,11 +125,41 @@ class Completion(models.Model):
     completed_at = models.DateTimeField()
     signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     note = models.CharField(max_length=500, blank=True)
+    lapsed_at = models.DateTimeField(null=True)  # a certificate ended and asks for the module again
 
     class Meta:
-        """Newest first."""
+        """Newest first; one that counts a person and module."""
 
         ordering = ("-completed_at", "-pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("user", "module"),
+                condition=models.Q(lapsed_at=None),
+                name="one_completion_that_counts",
+            ),
+        )
+
+    def __str__(self) -> str:
+        """Who, what."""
+        return f"{self.user}: {self.module}"
+
+
+class Project(models.Model):
+    """Somebody's own hands-on project: where it stands on the web, so that its figures can be counted."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="projects")
+    module = models.ForeignKey(Module, models.PROTECT, related_name="projects")
+    address = models.CharField(max_length=300, blank=True)  # of the blog or page, with what lies under it
+    campaign = models.CharField(max_length=100, blank=True)  # whose visits and leads are counted, too
+    opened_at = models.DateTimeField()  # figures count from here on
+
+    class Meta:
+        """Newest first; one a person and module."""
+
+        ordering = ("-opened_at", "-pk")
+        constraints = (
+            models.UniqueConstraint(fields=("user", "module"), name="one_project_a_person_a_module"),
+        )
 
     def __str__(self) -> str:
         """Who, what."""
@@ -137,13 +167,11 @@ class Completion(models.Model):
 
 
 class Evidence(models.Model):
-    """Live figures of somebody's hands-on project: counted by the collector, or typed in."""
+    """Live figures of a project, all so far: counted from the facts, or typed in."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    module = models.ForeignKey(Module, models.CASCADE, related_name="evidence")
-    address = models.URLField(max_length=300, blank=True)  # of the blog or page
-    figures = models.JSONField()  # {"visits": 120, "leads": 3}, all so far
-    is_typed = models.BooleanField(default=True)
+    project = models.ForeignKey(Project, models.CASCADE, related_name="evidence")
+    figures = models.JSONField()  # {"visits": 120, "leads": 3}
+    is_typed = models.BooleanField()
     seen_at = models.DateTimeField()
 
     class Meta:
@@ -152,5 +180,5 @@ class Evidence(models.Model):
         ordering = ("-seen_at", "-pk")
 
     def __str__(self) -> str:
-        """Who, what."""
-        return f"{self.user}: {self.module}, {self.figures}"
+        """Whose, and what."""
+        return f"{self.project}, {self.figures}"

@@ -53,3 +53,16 @@ class PageVersion(models.Model):
     def __str__(self) -> str:
         """Its title and version."""
         return f"{self.title} (version {self.number})"
+
+
+class PageCheck(models.Model):
+    """Whether the step a version should move has drifted since it was written, as last counted."""
+
+    version = models.OneToOneField(PageVersion, models.CASCADE, related_name="check_of_step")
+    facts_version = models.IntegerField()
+    told = models.JSONField()  # terms/drift.py, StepDrift
+    checked_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        """Which version it is about."""
+        return f"check of {self.version}"

@@ -32,6 +32,13 @@ FINISHED_BY = {
     "signed_off": "Signed off",
     "own_word": "Own word",
 }
+#: What somebody has to do to finish a module.
+HOW = {
+    "exam": "pass its exam",
+    "evidence": "show the figures it asks for",
+    "signed_off": "have it signed off by who teaches it",
+    "own_word": "read it, and say so",
+}
 QUESTION_KINDS = {
     "one": "One of several",
     "several": "All that are right",

@@ -1,0 +1,172 @@
+"""My training: what is next, what is due, what holds, and what one is told."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from quintet.training.asks.certificates import certificates as every_certificate
+from quintet.training.asks.certificates import finished, grants_of, passed
+from quintet.training.asks.curriculum import TrackShown, track, track_of_role
+from quintet.training.asks.progress import done_by, progress
+from quintet.training.models.certificates import Certificate, Grant, Notice
+from quintet.training.models.curriculum import Evidence, HireClass, Module, Project, Seat
+from quintet.training.models.exams import Exam
+from quintet.training.models.playbook import PageVersion
+from quintet.training.terms.progress import Line, Progress
+
+
+@dataclass(frozen=True)
+class Course:
+    """A track as one person takes it.
+
+    Args:
+        track: what is taken.
+        hire_class: with whom; None where it is the track of the role, in no class.
+        progress: how far.
+    """
+
+    track: TrackShown
+    hire_class: HireClass | None
+    progress: Progress
+
+
+@dataclass(frozen=True)
+class Held:
+    """A certificate somebody holds or held, and what it rests on.
+
+    Args:
+        grant: when, until when, and whether it was taken back.
+        pages: the pages of the playbook it rests on, as they were then.
+        holds: does it hold today?
+    """
+
+    grant: Grant
+    pages: tuple[PageVersion, ...]
+    holds: bool
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A certificate somebody does not hold, and what is left to do for it."""
+
+    certificate: Certificate
+    modules: tuple[Module, ...]
+    exams: tuple[Exam, ...]
+
+
+@dataclass(frozen=True)
+class Mine:
+    """What one person sees of their training."""
+
+    courses: tuple[Course, ...]
+    held: tuple[Held, ...]
+    missing: tuple[Missing, ...]
+    notices: tuple[Notice, ...]
+
+    @property
+    def next(self) -> Line | None:
+        """What to take now, of all courses: what is longest due, else the first that is open."""
+        ready = [one.progress.next for one in self.courses]
+        return min((one for one in ready if one), key=lambda one: one.due_on or date.max, default=None)
+
+    @property
+    def late(self) -> tuple[Line, ...]:
+        """What should be done by now."""
+        return tuple(line for one in self.courses for line in one.progress.late)
+
+
+@dataclass(frozen=True)
+class ProjectShown:
+    """A hands-on project with its newest figures of either kind.
+
+    Args:
+        record: where it stands.
+        counted: figures counted from the data; None before any was.
+        typed: figures that were typed in; None where none were.
+    """
+
+    record: Project
+    counted: Evidence | None
+    typed: Evidence | None
+
+
+def mine(user: Any, now: datetime) -> Mine:  # noqa: ANN401 -- somebody with an account
+    """Everything one person should know of their own training."""
+    return Mine(
+        courses=courses(user, now.date()),
+        held=held(user, now),
+        missing=missing(user, now),
+        notices=tuple(Notice.objects.filter(user=user, read_at=None)),
+    )
+
+
+def courses(user: Any, today: date) -> tuple[Course, ...]:  # noqa: ANN401
+    """The tracks one takes in classes; outside of any, the track of the own role."""
+    done = done_by([user]).get(user.pk, {})
+    seats = Seat.objects.filter(user=user, left_at=None).select_related("hire_class__track")
+    found = []
+    for one in seats.order_by("-hire_class__starts_on"):
+        taken = track(one.hire_class.track.key)
+        assert taken is not None  # noqa: S101 -- a class keeps its track
+        way = progress(taken, done, one.hire_class.starts_on, today)
+        found.append(Course(taken, one.hire_class, way))
+    own = track_of_role(user.role) if not found else None
+    return (Course(own, None, progress(own, done, None, today)),) if own else tuple(found)
+
+
+def held(user: Any, now: datetime) -> tuple[Held, ...]:  # noqa: ANN401
+    """Certificates one holds or held, newest first; of each certificate the newest only."""
+    newest: dict[int, Grant] = {}
+    for one in grants_of(user):
+        newest.setdefault(one.certificate_id, one)
+    return tuple(Held(one, _rests_on(one), _holds(one, now)) for one in newest.values())
+
+
+def missing(user: Any, now: datetime) -> tuple[Missing, ...]:  # noqa: ANN401
+    """Certificates one does not hold that belong to what one takes, with what is left to do."""
+    has = {one.grant.certificate_id: one for one in held(user, now)}
+    done, mine = (
+        finished(user),
+        {step.module_id for one in courses(user, now.date()) for step in one.track.steps},
+    )
+    found = []
+    for shown in every_certificate(now):
+        one, before = shown.record, has.get(shown.record.pk)
+        modules = [each for each in one.modules.all() if each.retired_at is None]
+        if (before and before.holds) or not (before or mine & {each.pk for each in modules}):
+            continue
+        sat = passed(user, before.grant.revoked_at if before else None)
+        exams = (each for each in one.exams.all() if each.retired_at is None and each.pk not in sat)
+        found.append(Missing(one, tuple(each for each in modules if each.pk not in done), tuple(exams)))
+    return tuple(found)
+
+
+def project(user: Any, module: Module) -> ProjectShown | None:  # noqa: ANN401
+    """One's own project of a module, with its newest figures; None before it was opened."""
+    record = Project.objects.filter(user=user, module=module).first()
+    if record is None:
+        return None
+    return _with_figures(record)
+
+
+def projects_of(module: Module) -> list[ProjectShown]:
+    """Everybody's projects of a module, for those who teach it."""
+    rows = Project.objects.filter(module=module).select_related("user").prefetch_related("evidence")
+    return [_with_figures(one) for one in rows]
+
+
+def _with_figures(one: Project) -> ProjectShown:
+    newest: dict[bool, Evidence] = {}
+    for each in one.evidence.all():
+        newest.setdefault(each.is_typed, each)
+    return ProjectShown(one, newest.get(False), newest.get(True))
+
+
+def _rests_on(grant: Grant) -> tuple[PageVersion, ...]:
+    keys = list(grant.rests_on)
+    rows = PageVersion.objects.filter(page__key__in=keys).select_related("page")
+    return tuple(one for one in rows if grant.rests_on[one.page.key] == one.number)
+
+
+def _holds(grant: Grant, now: datetime) -> bool:
+    return grant.revoked_at is None and (grant.expires_on is None or grant.expires_on > now.date())
