@@ -16,13 +16,17 @@ _TABLE = (
 _SIDES = {"right": "text-end", "center": "text-center"}
 
 
-def rendered(text: str) -> SafeString:
+def rendered(text: str, top: int = _TOP) -> SafeString:
     """The text as HTML. HTML in it is shown as it was typed, and a link leads to the web or to a mail.
 
     Headings begin below the page's own and skip no level, whatever was typed; tables scroll by themselves.
+
+    Args:
+        text: Markdown.
+        top: the level its highest heading gets: 2 on a page of its own, 3 within a card that has a title.
     """
     tokens = _parser().parse(text)
-    _put_in_order(tokens)
+    _put_in_order(tokens, top)
     _align(tokens)
     return mark_safe(_parser().renderer.render(tokens, _parser().options, {}))  # noqa: S308 -- raw HTML is off
 
@@ -36,13 +40,13 @@ def _parser() -> MarkdownIt:
     return made
 
 
-def _put_in_order(tokens: Sequence[Token]) -> None:
+def _put_in_order(tokens: Sequence[Token], top: int) -> None:
     """Headings one below the other: the highest in the text comes below the page's own."""
     said = [int(one.tag[1]) for one in tokens if one.type == "heading_open"]
-    top, last = min(said, default=1), _TOP - 1
+    highest, last = min(said, default=1), top - 1
     for one in tokens:
         if one.type == "heading_open":
-            last = min(_TOP + int(one.tag[1]) - top, last + 1, _DEEPEST)
+            last = min(top + int(one.tag[1]) - highest, last + 1, _DEEPEST)
         if one.type in {"heading_open", "heading_close"}:
             one.tag = f"h{last}"
 

@@ -255,6 +255,23 @@ def take_in_candidates(facts: "Facts") -> str:
     return adopt_history(facts, timezone.now())
 
 
+@with_facts
+def watch_playbook(facts: "Facts") -> str:
+    """See whether the steps of playbook pages have moved, and count the figures of hands-on projects."""
+    from quintet.training.actions.playbook import check_steps
+    from quintet.training.actions.projects import count_projects
+
+    now = timezone.now()
+    return f"{check_steps(facts, now)}, {count_projects(facts, now)}"
+
+
+def keep_certificates() -> str:
+    """Tell people that a certificate expires soon, and end those whose time is over."""
+    from quintet.training.actions.certificates import keep_up
+
+    return keep_up(timezone.now())
+
+
 def prepare_letters() -> str:
     """Put the mails that are due this morning into the outbox."""
     from quintet.site.mail.editions import prepare
@@ -325,6 +342,13 @@ TIMETABLE = (
         take_in_candidates,
     ),
     Job("sittings", "Hand in exams whose time is up", timedelta(minutes=1), close_sittings),
+    Job(
+        "playbook",
+        "Watch the steps of playbook pages, and count hands-on projects",
+        timedelta(hours=1),
+        watch_playbook,
+    ),
+    Job("certificates", "End certificates whose time is over", timedelta(days=1), keep_certificates),
     Job("letters", "Prepare the mails of the morning", timedelta(seconds=15), prepare_letters),
     Job("mail", "Hand letters to the mail server", timedelta(seconds=5), send_mail),
     Job("compact", "Join the ledger's small files", timedelta(days=1), compact_ledger),

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from quintet.kernel.finding import Finding
+from quintet.site.beside import playbook_beside
 from quintet.site.components import numbers
 from quintet.site.components.bars import rate_bar
 from quintet.site.components.markdown import rendered
@@ -162,6 +163,12 @@ def _column(given: Any) -> tuple[str, str, str]:  # noqa: ANN401
 def record_list(context: template.Context, records: Any, name: str = "records", caption: str = "") -> Context:  # noqa: ANN401
     """The records behind a number: paged, sortable, with a CSV download."""
     return {"records": as_record_list(records, context["request"], name), "caption": caption}
+
+
+@register.inclusion_tag("components/beside.html", takes_context=True)
+def beside(context: template.Context, step: str) -> Context:
+    """What the playbook says for a step, e.g. demo-won or won; nothing where it says nothing."""
+    return {"pages": playbook_beside(context["request"].user, step)}
 
 
 @register.inclusion_tag("components/empty_state.html")

@@ -91,6 +91,12 @@ def may_see(user: Any, scope: Scope, user_id: int, rep_id: int | None) -> bool: 
     return user.has_perm("training.see_classes") and rep_id in (scope.rep_ids or ())
 
 
+def completions(user: Any, scope: Scope) -> list[Completion]:  # noqa: ANN401
+    """What people finished, newest first, of those the reader may see."""
+    rows = Completion.objects.select_related("user", "module", "signed_by")
+    return [one for one in rows if may_see(user, scope, one.user_id, one.user.rep_id)]
+
+
 def consistencies(record: HireClass) -> tuple[ExamConsistency, ...]:
     """How alike the class comes out of each exam of its track, beside the classes before it."""
     modules = record.track.steps.values_list("module_id", flat=True)

@@ -129,19 +129,26 @@ def _changed(old: list[str], new: list[str]) -> list[DiffLine]:
 
 
 def _is_alike(was: str, now: str) -> bool:
-    return SequenceMatcher(None, _tokens(was), _tokens(now), autojunk=False).ratio() >= _ALIKE
+    """By words: spaces and full stops are common to any two sentences."""
+    return SequenceMatcher(None, was.split(), now.split(), autojunk=False).ratio() >= _ALIKE
 
 
 def _words(was: str, now: str) -> tuple[Passage, ...]:
     old, new = _tokens(was), _tokens(now)
     found: list[Passage] = []
+    gone, come = "", ""
     for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if kind == "equal":
-            found.append(Passage(Fate.SAME, "".join(old[a:b])))
-            continue
-        both = ((Fate.REMOVED, "".join(old[a:b])), (Fate.ADDED, "".join(new[c:d])))
-        found += [Passage(fate, text) for fate, text in both if text]
-    return tuple(found)
+        same = "".join(old[a:b]) if kind == "equal" else ""
+        if kind == "equal" and (same.strip() or not (gone or come)):
+            found += [*_replaced(gone, come), Passage(Fate.SAME, same)]
+            gone, come = "", ""
+        else:  # a space between two changed words changed with them
+            gone, come = gone + "".join(old[a:b]), come + "".join(new[c:d])
+    return (*found, *_replaced(gone, come))
+
+
+def _replaced(gone: str, come: str) -> list[Passage]:
+    return [Passage(fate, text) for fate, text in ((Fate.REMOVED, gone), (Fate.ADDED, come)) if text]
 
 
 def _tokens(text: str) -> list[str]:
