@@ -64,7 +64,7 @@ def step_pace(facts: FactsTables, step: str) -> StepPace:
         arrived.aggregate(
             converted=lag.count(),
             days=lag.quantile(_IN_TIME),
-            recorded=((arrived.recorded.bit_and(bit)) > 0).mean(),
+            recorded=((arrived.recorded & bit) > 0).mean(),
         )
     ).to_pylist()[0]
     days = min(max(round(row["days"] or 0), _SHORTEST), _LONGEST)
