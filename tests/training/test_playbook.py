@@ -128,7 +128,7 @@ def test_a_correction_leaves_certificates_alone_and_a_change_that_matters_ends_t
     assert holding(people.ann, later) == []
     notice = Notice.objects.filter(user=people.ann).first()
     assert "Price has changed. Beside what? sounded rude" in notice.text
-    assert notice.address == "/training/playbook/price/"
+    assert notice.address == "playbook-page price"
     assert [one["content"] for one in told("certificate.revoked")] == ["first"]
 
 

@@ -26,6 +26,7 @@ _RULE = "points >= 4\nsource != content_syndication"
 def decide(home: Home) -> None:
     """A contract, experiments, commits, coaching and a contest; nothing where somebody decided already."""
     from quintet.cli.demo_hiring import hire
+    from quintet.cli.demo_training import teach
     from quintet.demand.models.contract import Contract
     from quintet.demand.models.experiments import Experiment
     from quintet.demand.models.points import SalesCapacity
@@ -46,6 +47,7 @@ def decide(home: Home) -> None:
         _commit(facts)
     lead(facts)
     hire(facts)
+    teach(facts)
 
 
 def _agree(as_of: datetime) -> None:

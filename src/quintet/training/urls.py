@@ -42,6 +42,7 @@ urlpatterns = [
     path("playbook/new/", playbook.write, name="playbook-new"),
     path("playbook/examples/", playbook.examples, name="playbook-examples"),
     path("playbook/<slug:key>/", playbook.page, name="playbook-page"),
+    path("playbook/<slug:key>/leads/", playbook.leads, name="playbook-leads"),
     path("playbook/<slug:key>/rewrite/", playbook.rewrite, name="playbook-rewrite"),
     path("playbook/<slug:key>/retire/", playbook.retire, name="playbook-retire"),
     path("curriculum/", curriculum.overview, name="curriculum"),

@@ -56,7 +56,7 @@ def rep(request: HttpRequest, rep_id: int) -> HttpResponse:
         "rep": one,
         "tiles": panels.tiles(team, filters, one),
         "steps": panels.rep_steps(team, one, filters),
-        "open_step": step,
+        "playbook_step": one.coach or step,
         "onion": peeled,
         "onion_links": panels.onion_links(team, one, filters, step),
         "onion_panel": panels.onion_panel(peeled),

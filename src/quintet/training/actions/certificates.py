@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import Q
-from django.urls import reverse
 
 from quintet.calendar.periods import after_months
 from quintet.kernel.errors import BadInput
@@ -43,7 +42,7 @@ def revoke(grant: Grant, because: str, *, now: datetime, page: PlaybookPage | No
             return False
         again = _lapse(grant, now, page)
         said = f"Your certificate {grant.certificate.name} has ended: {because} {again}".strip()
-        address = reverse("training:playbook-page", args=[page.key]) if page else ""
+        address = f"playbook-page {page.key}" if page else ""
         notify(grant.user, said, now=now, address=address)
         told = {"user": grant.user_id, "reason": because}
         tell(_row("certificate.revoked", grant, now, told))

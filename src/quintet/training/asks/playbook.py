@@ -6,7 +6,12 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
+from quintet.facts.asking import names_of_reps
+from quintet.facts.published import Facts
+from quintet.facts.scope import Scope
 from quintet.kernel.finding import Status
+from quintet.training.metrics import page_steps as metrics
+from quintet.training.metrics.page_steps import Span
 from quintet.training.models.playbook import PageVersion, PlaybookPage
 from quintet.training.terms.drift import StepDrift, StepRate
 from quintet.training.terms.playbook import DiffLine, PageText, diff
@@ -72,6 +77,45 @@ def page(key: str) -> PageShown | None:
     """One page, retired or not; None where there is none."""
     newest = _newest(PageVersion.objects.filter(page__key=key))
     return shown(newest[0]) if newest else None
+
+
+@dataclass(frozen=True)
+class StepLeads:
+    """The leads behind a page's numbers, of the reps the reader may see.
+
+    Args:
+        side: "Before" or "Since".
+        rate: the counts they stand behind.
+        rows: as `metrics.page_steps.step_leads`, with the rep's name.
+        of: how many there are with those of others.
+    """
+
+    side: str
+    rate: StepRate
+    rows: tuple[dict[str, Any], ...]
+    of: int
+
+
+def step_leads(
+    facts: Facts, scope: Scope, shown: PageShown, side: str, *, converted: bool
+) -> StepLeads | None:
+    """The leads that came to a page's step before it was written, or since; None where none was counted.
+
+    Args:
+        facts: a published version.
+        scope: whose rows the reader may see.
+        shown: the page.
+        side: "before" or "since".
+        converted: only those that converted in time.
+    """
+    sides = {one.name.lower(): one for one in shown.drift.sides} if shown.drift else {}
+    if side not in sides or shown.drift is None:
+        return None
+    rate, names = sides[side].rate, names_of_reps(facts)
+    found = metrics.step_leads(facts, shown.page.moves, Span(rate.start, rate.end), shown.drift.within_days)
+    asked = [row for row in found if row["in_time"] or not converted]
+    mine = (row | {"rep": names.get(row["rep_id"], "")} for row in asked if scope.sees(row["rep_id"]))
+    return StepLeads(sides[side].name, rate, tuple(mine), len(asked))
 
 
 def versions(key: str) -> tuple[VersionShown, ...]:

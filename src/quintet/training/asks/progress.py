@@ -56,6 +56,7 @@ def _line(step: TrackModule, done: Mapping[int, date], due: date | None, today: 
     done_on = done.get(module.pk)
     before = [one for one in module.after.all() if one.retired_at is None and one.pk not in done]
     waits_for = () if done_on else tuple(one.name for one in before)
-    state = state_of(done=done_on is not None, locked=bool(waits_for), due_on=due, today=today)
+    owed = due if step.is_required else None
+    state = state_of(done=done_on is not None, locked=bool(waits_for), due_on=owed, today=today)
     told = (module.key, module.name, module.kind, finished_by(module), step.is_required)
     return Line(*told, state, due, done_on, waits_for)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -90,17 +91,31 @@ def rep_counts(facts: FactsTables, step: str, span: Span, within_days: int) -> t
     Returns:
         One row per rep with any, by rep; leads nobody brought are left out.
     """
-    leads, earlier = facts.table("leads"), STAGES[STAGES.index(step) - 1]
-    rows = leads.filter(
-        leads[f"{earlier}_at"] >= _midnight(span.start),
-        leads[f"{earlier}_at"] < _midnight(span.end),
-        leads[f"{earlier}_by"].notnull(),
-    )
-    in_time = seconds_between(rows[f"{earlier}_at"], rows[f"{step}_at"]) <= within_days * _DAY
-    by_rep = rows.group_by(rep_id=rows[f"{earlier}_by"])
-    told = facts.arrow(by_rep.agg(n=rows.count(), converted=ibis.coalesce(in_time, False).sum()))
+    rows = _leads(facts, step, span, within_days)
+    told = facts.arrow(rows.group_by("rep_id").agg(n=rows.count(), converted=rows.in_time.sum()))
     found = (RepCount(row["rep_id"], row["n"], row["converted"]) for row in told.to_pylist())
     return tuple(sorted(found, key=lambda one: one.rep_id))
+
+
+def step_leads(facts: FactsTables, step: str, span: Span, within_days: int) -> list[dict[str, Any]]:
+    """The leads behind `rep_counts`, newest first: lead_id, label, rep_id, came_at, converted_at, in_time."""
+    rows = _leads(facts, step, span, within_days)
+    return facts.arrow(rows.order_by(ibis.desc("came_at"), "lead_id")).to_pylist()
+
+
+def _leads(facts: FactsTables, step: str, span: Span, within_days: int) -> ir.Table:
+    leads, earlier = facts.table("leads"), STAGES[STAGES.index(step) - 1]
+    came_at, converted_at, rep_id = leads[f"{earlier}_at"], leads[f"{step}_at"], leads[f"{earlier}_by"]
+    in_time = seconds_between(came_at, converted_at) <= within_days * _DAY
+    within = (came_at >= _midnight(span.start)) & (came_at < _midnight(span.end))
+    return leads.filter(within & rep_id.notnull()).select(
+        "lead_id",
+        "label",
+        rep_id=rep_id,
+        came_at=came_at,
+        converted_at=converted_at,
+        in_time=ibis.coalesce(in_time, ibis.literal(value=False)),
+    )
 
 
 def _midnight(day: date) -> ir.TimestampScalar:

@@ -60,7 +60,7 @@ class Notice(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="training_notices")
     text = models.CharField(max_length=1500)
-    address = models.CharField(max_length=300, blank=True)  # where to go on
+    address = models.CharField(max_length=300, blank=True)  # where to go on: "<page of the room> <its key>"
     told_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import get_user_model
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -124,7 +125,8 @@ def _signed(request: HttpRequest, form: SignOffForm) -> int:
     module = Module.objects.get(key=form.cleaned_data["module"])
     people = get_user_model().objects.filter(pk__in=form.cleaned_data["users"])
     by, now, note = asker(request), timezone.now(), form.cleaned_data["note"]
-    done = [completions.sign_off(one, module, by=by, now=now, note=note) for one in people]
+    with transaction.atomic():  # all of them, or none: a refusal names one and leaves nobody half done
+        done = [completions.sign_off(one, module, by=by, now=now, note=note) for one in people]
     return sum(one is not None for one in done)
 
 

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -22,10 +23,22 @@ def overview(request: HttpRequest) -> HttpResponse:
     open_exams = {exam.key: exam for one in found.missing for exam in one.exams}
     context = {
         "mine": found,
+        "notices": [(one, going_on(one.address)) for one in found.notices],
         "exams": [(exam.name, exam_address(key)) for key, exam in open_exams.items()],
         "kinds": MODULE_KINDS,
     }
     return TemplateResponse(request, "training/mine.html", context)
+
+
+def going_on(address: str) -> str:
+    """The link of a notice: an address as it is, or a page of the room with its key; empty for none."""
+    if not address or address.startswith("/"):
+        return address
+    page, *keys = address.split()
+    try:
+        return reverse(f"training:{page}", args=keys)
+    except NoReverseMatch:
+        return ""
 
 
 @needs("training.learn")

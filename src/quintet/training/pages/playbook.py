@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -10,11 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from quintet.facts.published import Facts
 from quintet.kernel.access import needs
 from quintet.training.actions import playbook as actions
 from quintet.training.asks import playbook as asks
 from quintet.training.forms.playbook import PageForm, RewriteForm
-from quintet.training.pages.posted import asker, status, taken
+from quintet.training.pages.posted import asker, scope_of, status, taken
 from quintet.training.terms.words import SECTIONS, STEPS
 
 READS, WRITES = "training.learn", "training.teach"
@@ -27,6 +29,13 @@ _COLUMNS = [
     ("version", "Version", "number"),
     ("written", "Written", "date"),
     ("state", "State", "text"),
+]
+
+_LEADS = [
+    ("label", "Lead", "text"),
+    ("rep", "Rep", "text"),
+    ("came_at", "Came to the step", "instant"),
+    ("converted_at", "Converted", "instant"),
 ]
 
 
@@ -65,6 +74,25 @@ def page(request: HttpRequest, key: str) -> HttpResponse:
         "may_write": request.user.has_perm(WRITES),
     }
     return TemplateResponse(request, "training/playbook_page.html", context)
+
+
+@needs(READS)
+def leads(request: HttpRequest, key: str) -> HttpResponse:
+    """GET /training/playbook/<key>/leads/: the leads behind the numbers of its step."""
+    one = _page(key)
+    side, converted = request.GET.get("side", ""), request.GET.get("outcome") == "converted"
+    facts = Facts.published(settings.HOME)
+    found = asks.step_leads(facts, scope_of(request), one, side, converted=converted)
+    if found is None:
+        raise Http404
+    rows = [row | {"label": row["label"] or f"Lead {row['lead_id']}"} for row in found.rows]
+    context = {
+        "one": one,
+        "found": found,
+        "converted": converted,
+        "records": {"columns": _LEADS, "rows": rows, "page_size": 100},
+    }
+    return TemplateResponse(request, "training/playbook_leads.html", context)
 
 
 @needs(WRITES)

@@ -28,7 +28,7 @@ class Line:
         finished_by: how it is finished, one of FINISHED_BY.
         is_required: does the track end with it done?
         state: where they stand.
-        due_on: by when; None outside of a class.
+        due_on: by when; None outside of a class. What is optional is never late.
         done_on: when they finished it; None while they have not.
         waits_for: names of the modules to take before.
     """

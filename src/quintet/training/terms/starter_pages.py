@@ -101,9 +101,9 @@ What a rep has to have done with it, not what it can do.
 
 ## Done once with own hands
 
-- [ ] Set it up from nothing, as a customer would
-- [ ] Got a first result out of it
-- [ ] Broke it, and got help
+- Set it up from nothing, as a customer would
+- Got a first result out of it
+- Broke it, and got help
 
 ## What it does not do
 
