@@ -25,6 +25,7 @@ from quintet.management.pages import weekly_mail as weekly_pages
 from quintet.site.loaded import published_facts
 from quintet.site.mail import outbox, sending, subscriptions
 from quintet.site.mail.models import Edition, Kind, Letter
+from quintet.site.mail.news import with_news
 from quintet.site.mail.outbox import Recipient
 from quintet.site.scope import scope_of
 
@@ -238,8 +239,13 @@ def _daily(morning: Morning, readers: Readers) -> tuple["Rendering", list[dict[s
     today, calendar, audience = morning.local.date(), morning.calendar, readers.audience
     letter = daily.letter(morning.facts, audience, today, calendar)
     own = [
-        pages.own_part(letter, *daily.own_row(morning.facts, audience, scope, today, calendar))
-        for _, scope in readers.people
+        with_news(
+            pages.own_part(letter, *daily.own_row(morning.facts, audience, scope, today, calendar)),
+            user,
+            settings.SITE_URL,
+            morning.now,
+        )
+        for user, scope in readers.people
     ]
     return pages.rendered(letter, settings.SITE_URL), own
 

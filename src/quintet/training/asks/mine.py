@@ -96,8 +96,13 @@ def mine(user: Any, now: datetime) -> Mine:  # noqa: ANN401 -- somebody with an 
         courses=courses(user, now.date()),
         held=held(user, now),
         missing=missing(user, now),
-        notices=tuple(Notice.objects.filter(user=user, read_at=None)),
+        notices=unread(user),
     )
+
+
+def unread(user: Any) -> tuple[Notice, ...]:  # noqa: ANN401
+    """What somebody was told and has not read, newest first."""
+    return tuple(Notice.objects.filter(user=user, read_at=None))
 
 
 def courses(user: Any, today: date) -> tuple[Course, ...]:  # noqa: ANN401

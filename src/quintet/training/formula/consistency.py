@@ -23,7 +23,7 @@ def consistency(exam: str, own: ClassScores, others: Sequence[ClassScores]) -> E
         own: the class.
         others: other classes that sat it; those that started before are compared with.
 
-    Source: docs/formulas/curriculum.md
+    Source: docs/curriculum.md#how-alike-they-come-out
     """
     before = sorted(
         (one for one in others if one.starts_on < own.starts_on), key=lambda one: one.starts_on, reverse=True

@@ -31,7 +31,7 @@ def page_drift(facts: FactsTables, step: str, written_on: date) -> StepDrift:
         step: the stage it ends in, one of STEPS.
         written_on: the day of the version.
 
-    Source: docs/formulas/playbook.md
+    Source: docs/playbook.md#when-a-page-is-stale
     """
     pace = step_pace(facts, step)
     if facts.as_of is None or pace.converted < _FEWEST_CONVERSIONS or pace.recorded < _RECORDED:
