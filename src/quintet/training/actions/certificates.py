@@ -27,7 +27,9 @@ def reconsider(user: Any, *, now: datetime) -> list[Grant]:  # noqa: ANN401 -- s
         return [_grant(user, one, now) for one in earned(user, now)]
 
 
-def revoke(grant: Grant, because: str, *, now: datetime, page: PlaybookPage | None = None) -> bool:
+def revoke(
+    grant: Grant, because: str, *, now: datetime, page: PlaybookPage | None = None, address: str = ""
+) -> bool:
     """Take a certificate back and tell the person; False where it had ended before.
 
     Args:
@@ -35,6 +37,7 @@ def revoke(grant: Grant, because: str, *, now: datetime, page: PlaybookPage | No
         because: why, as the person reads it.
         now: when.
         page: the page of the playbook that changed; modules that teach it are to be taken again.
+        address: where to read why; the page's own when left out.
     """
     with transaction.atomic():
         open_ones = Grant.objects.filter(pk=grant.pk, revoked_at=None)
@@ -42,8 +45,8 @@ def revoke(grant: Grant, because: str, *, now: datetime, page: PlaybookPage | No
             return False
         again = _lapse(grant, now, page)
         said = f"Your certificate {grant.certificate.name} has ended: {because} {again}".strip()
-        address = f"playbook-page {page.key}" if page else ""
-        notify(grant.user, said, now=now, address=address)
+        where = address or (f"playbook-page {page.key}" if page else "")
+        notify(grant.user, said, now=now, address=where)
         told = {"user": grant.user_id, "reason": because}
         tell(_row("certificate.revoked", grant, now, told))
     return True
