@@ -1,17 +1,20 @@
 """My training: what is next, what is due, what holds, and what one is told."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from quintet.training.asks.certificates import certificates as every_certificate
-from quintet.training.asks.certificates import finished, grants_of, passed
+from quintet.training.asks.certificates import ended, finished, grants_of, passed
 from quintet.training.asks.curriculum import TrackShown, track, track_of_role
+from quintet.training.asks.exams import exams_for
 from quintet.training.asks.progress import done_by, progress
 from quintet.training.models.certificates import Certificate, Grant, Notice
 from quintet.training.models.curriculum import Evidence, HireClass, Module, Project, Seat
 from quintet.training.models.exams import Exam
 from quintet.training.models.playbook import PageVersion
+from quintet.training.terms.exams import Standing
 from quintet.training.terms.progress import Line, Progress
 
 
@@ -59,6 +62,7 @@ class Mine:
     """What one person sees of their training."""
 
     courses: tuple[Course, ...]
+    exams: tuple[Standing, ...]
     held: tuple[Held, ...]
     missing: tuple[Missing, ...]
     notices: tuple[Notice, ...]
@@ -92,11 +96,29 @@ class ProjectShown:
 
 def mine(user: Any, now: datetime) -> Mine:  # noqa: ANN401 -- somebody with an account
     """Everything one person should know of their own training."""
+    taken, lacking = courses(user, now.date()), missing(user, now)
     return Mine(
-        courses=courses(user, now.date()),
+        courses=taken,
+        exams=_exams(user, taken, lacking, now),
         held=held(user, now),
-        missing=missing(user, now),
+        missing=lacking,
         notices=unread(user),
+    )
+
+
+def _exams(
+    user: Any,  # noqa: ANN401 -- somebody with an account
+    taken: Sequence[Course],
+    lacking: Sequence[Missing],
+    now: datetime,
+) -> tuple[Standing, ...]:
+    """Exams of what one takes or lacks, and those one has begun; not what is passed or closed."""
+    mine = {step.module_id for one in taken for step in one.track.steps}
+    asked = set(Exam.objects.filter(module__in=mine).values_list("key", flat=True))
+    asked |= {exam.key for one in lacking for exam in one.exams}
+    over = {"passed", "closed"}
+    return tuple(
+        one for one in exams_for(user, now) if one.state not in over and (one.key in asked or one.sitting)
     )
 
 
@@ -140,7 +162,7 @@ def missing(user: Any, now: datetime) -> tuple[Missing, ...]:  # noqa: ANN401
         modules = [each for each in one.modules.all() if each.retired_at is None]
         if (before and before.holds) or not (before or mine & {each.pk for each in modules}):
             continue
-        sat = passed(user, before.grant.revoked_at if before else None)
+        sat = passed(user, ended(one, user, now))
         exams = (each for each in one.exams.all() if each.retired_at is None and each.pk not in sat)
         found.append(Missing(one, tuple(each for each in modules if each.pk not in done), tuple(exams)))
     return tuple(found)

@@ -11,7 +11,6 @@ from quintet.kernel.access import needs
 from quintet.training.actions.notices import read
 from quintet.training.asks import mine as asks
 from quintet.training.models.certificates import Notice
-from quintet.training.pages.curriculum import exam_address
 from quintet.training.pages.posted import asker
 from quintet.training.terms.words import MODULE_KINDS
 
@@ -20,11 +19,9 @@ from quintet.training.terms.words import MODULE_KINDS
 def overview(request: HttpRequest) -> HttpResponse:
     """GET /training/mine/: everything one should know of one's own training."""
     found = asks.mine(asker(request), timezone.now())
-    open_exams = {exam.key: exam for one in found.missing for exam in one.exams}
     context = {
         "mine": found,
         "notices": [(one, going_on(one.address)) for one in found.notices],
-        "exams": [(exam.name, exam_address(key)) for key, exam in open_exams.items()],
         "kinds": MODULE_KINDS,
     }
     return TemplateResponse(request, "training/mine.html", context)
