@@ -74,7 +74,7 @@ def test_a_page_is_written_rewritten_and_ends_a_certificate(sign_in, people, tau
     assert teacher.post("/training/playbook/price/rewrite/", told | changed).status_code == 302
 
     mine = text(sign_in("ann").get("/training/mine/"))
-    assert "the playbook page Price has changed. It sounded rude To earn it again: Play the price." in mine
+    assert "the playbook page Price has changed. It sounded rude. To earn it again: Play the price." in mine
     assert 'href="/training/playbook/price/"' in mine
     page = text(sign_in("ann").get("/training/playbook/price/"))
     assert "<del>Ask: beside what?</del>" in page
@@ -115,6 +115,34 @@ def test_my_training_says_what_is_next_and_what_is_left_for_a_certificate(sign_i
     mine = text(ann.get("/training/mine/"))
     assert '<a href="/training/curriculum/modules/play_price/"><strong>Play the price</strong></a>' in mine
     assert 'Left: <a href="/training/curriculum/modules/play_price/">Play the price</a>' in mine
+
+
+def test_exams_to_take_are_those_of_what_is_open(sign_in, people, taught):
+    """One of a module that waits, and one of a certificate that lacks a module, come later."""
+    from quintet.training.models.exams import Exam, Question, QuestionVersion
+
+    told = {"written_by": people.enablement, "written_at": NOW}
+    Exam.objects.create(key="first", name="About the worth", module=taught.read, **told)
+    Exam.objects.create(key="later", name="About the price", module=taught.play, **told)
+    last = Exam.objects.create(key="last", name="All of it", **told)
+    taught.certificate.exams.add(last)
+    for exam in Exam.objects.all():
+        question = Question.objects.create(exam=exam)
+        QuestionVersion.objects.create(
+            question=question, number=1, kind="short", text="Why?", right=["because"], **told
+        )
+    from quintet.training.actions.completions import complete
+    from quintet.training.asks.mine import mine
+
+    def exams():
+        return [one.name for one in mine(people.ann, NOW).exams]
+
+    assert exams() == ["About the worth"]
+    complete(people.ann, taught.read, "exam", now=NOW)
+    assert exams() == ["About the price"]
+    complete(people.ann, taught.play, "exam", now=NOW)
+    assert exams() == ["All of it"]
+    assert "All of it" in text(sign_in("ann").get("/training/mine/"))
 
 
 def test_what_is_asked_too_early_is_refused_with_a_sentence(sign_in, taught):

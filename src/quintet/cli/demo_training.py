@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 #: Days before the newest one on which the playbook was written, and on which a page of it changed.
 _WRITTEN, _CHANGED = 200, 25
 _FEWEST_IN_CLASS = 5
+#: Who joined more days ago is no new rep.
+_NEW = 500
 _CERTIFICATE = ("product_basics", "discovery_calls")
 _CUSTOMER = """
 Owners of firms with 5 to 50 people who sell to other firms and do their own marketing.
@@ -119,9 +121,9 @@ def _start_class(facts: "Facts", by: Any) -> "HireClass | None":  # noqa: ANN401
 
 def _newest_hires(facts: "Facts") -> list[dict[str, Any]]:
     """Reps of the newest hire classes, as many classes as make one of five or more."""
-    reps = facts.table("reps")
+    reps, since = facts.table("reps"), ((facts.as_of or datetime.now(UTC)) - timedelta(days=_NEW)).date()
     here = reps.filter(
-        reps.valid_to.isnull(), reps.left_on.isnull(), reps.role == "rep", reps.joined_on.notnull()
+        reps.valid_to.isnull(), reps.left_on.isnull(), reps.role == "rep", reps.joined_on >= since
     )
     rows = facts.arrow(here.select("rep_id", "name", "joined_on")).to_pylist()
     rows.sort(key=lambda row: (row["joined_on"], row["rep_id"]), reverse=True)

@@ -44,7 +44,7 @@ def revoke(
         if not open_ones.update(revoked_at=now, revoked_because=because):
             return False
         again = _lapse(grant, now, page)
-        said = f"Your certificate {grant.certificate.name} has ended: {because} {again}".strip()
+        said = f"Your certificate {grant.certificate.name} has ended: {because.rstrip('. ')}. {again}".strip()
         where = address or (f"playbook-page {page.key}" if page else "")
         notify(grant.user, said, now=now, address=where)
         told = {"user": grant.user_id, "reason": because}

@@ -112,10 +112,11 @@ def _exams(
     lacking: Sequence[Missing],
     now: datetime,
 ) -> tuple[Standing, ...]:
-    """Exams of what one takes or lacks, and those one has begun; not what is passed or closed."""
-    mine = {step.module_id for one in taken for step in one.track.steps}
-    asked = set(Exam.objects.filter(module__in=mine).values_list("key", flat=True))
-    asked |= {exam.key for one in lacking for exam in one.exams}
+    """Exams to take now: of open modules, and of certificates that lack nothing else; those begun, too."""
+    lines = (line for one in taken for line in one.progress.lines)
+    open_ones = [line.key for line in lines if line.is_open and line.finished_by == "exam"]
+    asked = set(Exam.objects.filter(module__key__in=open_ones).values_list("key", flat=True))
+    asked |= {exam.key for one in lacking if not one.modules for exam in one.exams}
     over = {"passed", "closed"}
     return tuple(
         one for one in exams_for(user, now) if one.state not in over and (one.key in asked or one.sitting)
