@@ -34,6 +34,11 @@ def detail(**told):
     return json.dumps(told)
 
 
+def reviewed(call, score, rater="user:3", **told):
+    """What a rater said of a question."""
+    return json.dumps({"call": call, "score": score, "rater": rater, **told})
+
+
 @pytest.mark.parametrize("name", ASKED)
 def test_a_ledger_without_its_rows_gives_an_empty_table_with_all_columns(load, name):
     """A note about somebody is none of them."""
@@ -71,6 +76,8 @@ def test_columns_have_the_types_they_promise(load, name):
             content="pricing",
             detail=detail(question="q1", attempt=1, share=1),
         ),
+        interaction("call.transcribed", "2026-01-06", rep="rita", detail=detail(call="c1", minutes=3)),
+        interaction("call.reviewed", "2026-01-07", rep="rita", content="open", detail=reviewed("c1", 4)),
     )
 
     table = facts.arrow(facts.table(name))
@@ -441,3 +448,68 @@ def test_behaviour_of_a_simulated_company_agrees_with_a_plain_count(small_compan
     (plain,) = con.sql(f"SELECT count(*) FROM told WHERE kind IN {kinds} AND lead_id IS NOT NULL").fetchone()
 
     assert facts.arrow(facts.table("behaviour")).num_rows == plain
+
+
+def test_a_call_is_as_it_was_last_put_right(load):
+    """First nobody knew the rep; then it was said, and the measures with it. Its lead follows the deal."""
+    told = {"call": "c1", "minutes": 30.5, "talk_ratio": 0.4, "questions": 9, "switches_a_minute": 3.5}
+    facts = load(
+        interaction("lead.created", "2026-01-01", lead="ann"),
+        interaction("opportunity.created", "2026-01-02", lead="ann", opportunity="d"),
+        interaction(
+            "call.transcribed",
+            "2026-01-05",
+            ref="c1:1",
+            recorded_at=at("2026-01-06"),
+            detail=detail(call="c1"),
+        ),
+        interaction(
+            "call.transcribed",
+            "2026-01-05",
+            ref="c1:2",
+            recorded_at=at("2026-01-07"),
+            rep="rita",
+            opportunity="d",
+            detail=detail(**told),
+        ),
+    )
+
+    (one,) = rows(facts, "conversations")
+
+    assert (one["rep_id"], one["lead_id"], one["opportunity_id"]) == (RITA, ANN, DEAL)
+    assert (one["minutes"], one["talk_ratio"], one["questions"]) == (30.5, 0.4, 9)
+    assert one["patience_seconds"] is None
+    assert (one["started_at"], one["known_at"]) == (naive("2026-01-05"), naive("2026-01-07"))
+
+
+def test_a_transcript_is_no_attempt_and_no_conversation_of_the_funnel(load):
+    """The CRM says when a lead was called and met; a transcript must not count it again."""
+    facts = load(
+        interaction("lead.created", "2026-01-01", lead="ann"),
+        interaction("call.transcribed", "2026-01-05", lead="ann", rep="rita", detail=detail(call="c1")),
+    )
+
+    (lead,) = facts.arrow(facts.table("leads")).to_pylist()
+
+    assert (lead["attempts"], lead["connected_at"]) == (0, None)
+    assert facts.as_of == naive("2026-01-01")
+
+
+def test_each_rater_scores_a_question_of_a_call_once(load):
+    """The newest score of a rater; two raters are two rows; what is no number is left out."""
+    facts = load(
+        interaction("call.reviewed", "2026-01-05", ref="a", rep="rita", content="open",
+                    recorded_at=at("2026-01-05"), detail=reviewed("c1", 2, step="demo")),
+        interaction("call.reviewed", "2026-01-06", ref="b", rep="rita", content="open",
+                    recorded_at=at("2026-01-06"), detail=reviewed("c1", 4, step="demo")),
+        interaction("call.reviewed", "2026-01-06", ref="c", rep="rita", content="open",
+                    detail=reviewed("c1", 5, rater="rep:9")),
+        interaction("call.reviewed", "2026-01-06", ref="d", rep="rita", content="close",
+                    detail=reviewed("c1", "good")),
+    )  # fmt: skip
+
+    told = {
+        (one["rater"], one["question"]): (one["score"], one["step"]) for one in rows(facts, "call_scores")
+    }
+
+    assert told == {("user:3", "open"): (4.0, "demo"), ("rep:9", "open"): (5.0, None)}

@@ -232,6 +232,45 @@ EXAM_ANSWERS = TableSpec(
     },
 )
 
+CONVERSATIONS = TableSpec(
+    "conversations",
+    "one row per call that was transcribed, with its measures; who spoke with whom as it was last put right.",
+    ("call",),
+    {
+        "call": ("string", "id of the call"),
+        "rep_id": ("int64", "whose call; null while nobody said"),
+        "lead_id": ("int64", "with whom; null where nobody said"),
+        "opportunity_id": ("int64", "about what; null where nobody said"),
+        "started_at": ("timestamp", "when it began"),
+        "minutes": (
+            "float64",
+            "from the first word to the last; null, as all below, while nobody is the rep",
+        ),
+        "talk_ratio": ("float64", "share of all speech that is the rep's, 0 to 1"),
+        "longest_monologue_seconds": ("float64", "of the rep"),
+        "questions": ("int64", "asked by the rep; null where the transcript has no punctuation"),
+        "patience_seconds": ("float64", "median silence before the rep answers; null where none was seen"),
+        "switches_a_minute": ("float64", "changes of the voice"),
+        "known_at": ("timestamp", "when we knew"),
+    },
+)
+
+CALL_SCORES = TableSpec(
+    "call_scores",
+    "one row per reviewed call, rater and question of a scorecard.",
+    ("call", "rater", "question"),
+    {
+        "call": ("string", "id of the call"),
+        "rep_id": ("int64", "whose call it was when it was reviewed"),
+        "question": ("string", "key of the question, whatever its wording"),
+        "rater": ("string", "who scored: rep:<id> of a rep, user:<id> of an account"),
+        "step": ("string", "the step it should move: connected, qualified, demo or won; null where none"),
+        "score": ("float64", "1 to 5"),
+        "scored_at": ("timestamp", "when"),
+        "known_at": ("timestamp", "when we knew"),
+    },
+)
+
 #: Tables that are made when somebody first asks for them.
 ASKED = {
     spec.name: spec
@@ -239,5 +278,6 @@ ASKED = {
         *(LEAD_FIELDS, BEHAVIOUR, SPEND, ORDERS, SUBSCRIPTIONS, REJECTIONS, ROUTINGS),
         *(CANDIDATES, INTERVIEW_SCORES, REVIEW_SCORES, CRITERIA, COMMITS),
         *(MODULE_COMPLETIONS, EXAM_SITTINGS, EXAM_ANSWERS),
+        *(CONVERSATIONS, CALL_SCORES),
     )
 }

@@ -50,7 +50,10 @@ ROWS = {
 PEOPLE_KINDS = ("rep.joined", "rep.assigned", "rep.left", "quota.set")
 SUBSCRIPTION_KINDS = ("subscription.started", "subscription.changed", "subscription.cancelled")
 #: Rows that say something about the record itself; no table counts them.
-BOOKKEEPING_KINDS = ("identity.merged", "identity.unmerged", "person.erased", "lead.routed")
+BOOKKEEPING_KINDS = (
+    *("identity.merged", "identity.unmerged", "person.erased", "lead.routed"),
+    *("call.transcribed", "call.reviewed"),  # the conversation itself is told by the CRM
+)
 
 #: At one instant, what comes first in a sale comes first in the order. Two of a rank: by record.
 _RANKS = (

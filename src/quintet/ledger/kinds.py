@@ -117,6 +117,14 @@ KINDS = _kinds(
     ("certificate.expired", "A certificate ended in its time; content is its key."),
     ("certificate.granted", "Somebody earned a certificate; content is its key."),
     ("certificate.revoked", "A certificate ended before its time; content is its key, detail the reason."),
+    (
+        "call.transcribed",
+        "The transcript of a call was imported, or its rep or lead put right; detail holds its measures.",
+    ),
+    (
+        "call.reviewed",
+        "Somebody scored a call; content is the question, detail the call, the score and the moment.",
+    ),
     ("coaching.planned", "A manager planned to coach a rep on one skill; content is the skill."),
     ("coaching.held", "A coaching session took place; content is the skill."),
     (
