@@ -1,9 +1,32 @@
 """What becomes of training's records when a person is erased."""
 
-from quintet.ledger.erasers import Eraser, Records
+from quintet.kernel.home import Home
+from quintet.ledger.erasers import ERASED, Eraser, Files, Records, Whom
 
 _LEARNER = "Deleted with the account: it is what they learned."
 _TAUGHT = "Stays: it is what is taught."
+_SPOKEN = (
+    "Deleted with the rep, the lead or the opportunity whose call it is; from other calls the person is cut."
+)
+
+
+def _of_call(path: str = "") -> dict[str, str]:
+    """Whose record it is, by the call it belongs to."""
+    return {entity: f"{path}{entity}_id" for entity in ("rep", "lead", "opportunity")}
+
+
+def _stale_indexes(_home: Home, _whom: Whom) -> int:
+    from quintet.training.actions.call_words import stale_indexes
+
+    return len(stale_indexes(ERASED))
+
+
+def _index_again(_home: Home, _whom: Whom) -> None:
+    from quintet.training.actions.call_words import index_again, stale_indexes
+
+    for call in stale_indexes(ERASED):
+        index_again(call)
+
 
 ERASERS: tuple[Eraser, ...] = (
     Records("training.PlaybookPage", _TAUGHT, texts=("context",)),
@@ -33,4 +56,26 @@ ERASERS: tuple[Eraser, ...] = (
     Records("training.Certificate_pages", _TAUGHT),
     Records("training.Grant", _LEARNER, own={"rep": "user__rep_id"}, texts=("rests_on", "revoked_because")),
     Records("training.Notice", _LEARNER, own={"rep": "user__rep_id"}, texts=("text", "address")),
+    Records("training.Cue", _SPOKEN, own=_of_call("call__"), texts=("speaker", "text")),
+    Records("training.CallWord", "As the words it indexes.", own=_of_call("call__")),
+    Records("training.CallComment", _SPOKEN, own=_of_call("call__"), texts=("text",)),
+    Records("training.TopicCount", _SPOKEN, own=_of_call("call__")),
+    Records("training.CallScore", _SPOKEN, own=_of_call("review__call__"), texts=("quote", "why")),
+    Records("training.CallReview", _SPOKEN, own=_of_call("call__")),
+    Records(
+        "training.Call",
+        _SPOKEN,
+        own=_of_call(),
+        texts=("file", "title", "speakers", "rep_speaker", "consent_note", "erased_because"),
+    ),
+    Records("training.Topic", "Stays: it is the company's dictionary."),
+    Records("training.TopicVersion", "Stays: it is the company's dictionary.", texts=("phrases",)),
+    Records("training.CallScorecard", _TAUGHT),
+    Records("training.CallQuestion", _TAUGHT, texts=("text", "low", "high")),
+    Files(
+        "word indexes of calls",
+        "Made anew where a person was cut from the words.",
+        _stale_indexes,
+        _index_again,
+    ),
 )

@@ -9,9 +9,12 @@ CONSENTS = {
     "written": "Agreed in writing before",
     "told": "Told before, could object, and nobody did",
 }
+TOPIC_KINDS = {"topic": "Topic", "objection": "Objection"}
 #: Months the words of a call are kept, unless somebody says otherwise, and at most.
 KEPT_MONTHS = 12
 MOST_MONTHS = 36
+#: Of each longer word the search knows so many letters.
+MOST_LETTERS = 60
 #: Points of a question, from the worst to the best.
 LOWEST, HIGHEST = 1, 5
 
