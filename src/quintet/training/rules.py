@@ -17,6 +17,9 @@ SEES_EFFECTS = SEES_CLASSES | {"auditor"}
 #: Who sees calls: a rep the own, a manager the team's, those who teach all of them.
 SEES_CALLS = SEES_CLASSES | {"rep", "bdr"}
 
+#: Who scores calls, the team's or all: never the own.
+REVIEWS_CALLS = TEACHES | {"manager"}
+
 
 def _with_role(roles: frozenset[str], name: str) -> rules.Predicate:
     return rules.predicate(lambda user: getattr(user, "role", None) in roles, name=name)
@@ -27,3 +30,4 @@ rules.add_perm("training.teach", _with_role(TEACHES, "writes what is taught"))
 rules.add_perm("training.see_classes", _with_role(SEES_CLASSES, "sees how classes do"))
 rules.add_perm("training.see_effects", _with_role(SEES_EFFECTS, "reads what shortens the ramp"))
 rules.add_perm("training.see_calls", _with_role(SEES_CALLS, "sees calls"))
+rules.add_perm("training.review_calls", _with_role(REVIEWS_CALLS, "scores calls"))

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from quintet.training.pages import (
+    call_reviews,
+    calls,
     certificates,
     classes,
     curriculum,
@@ -12,6 +14,7 @@ from quintet.training.pages import (
     playbook,
     questions,
     sittings,
+    topics,
     tracks,
 )
 
@@ -72,4 +75,23 @@ urlpatterns = [
     path("classes/<int:class_id>/add/", classes.add, name="class-add"),
     path("classes/<int:class_id>/sign-off/", classes.sign_off, name="class-sign-off"),
     path("seats/<int:seat_id>/leave/", classes.leave, name="seat-leave"),
+    path("calls/", calls.overview, name="calls"),
+    path("calls/import/", calls.bring, name="call-import"),
+    path("calls/search/", calls.find, name="call-search"),
+    path("calls/topics/", topics.overview, name="call-topics"),
+    path("calls/topics/<slug:key>/", topics.detail, name="call-topic"),
+    path("calls/topics/<slug:key>/retire/", topics.retire, name="call-topic-retire"),
+    path("calls/scorecards/", call_reviews.scorecards, name="call-scorecards"),
+    path("calls/scorecards/<slug:card>/", call_reviews.scorecard, name="call-scorecard"),
+    path("calls/scorecards/<slug:card>/retire/", call_reviews.retire_scorecard, name="call-scorecard-retire"),
+    path("calls/questions/<int:question_id>/", call_reviews.question, name="call-question"),
+    path(
+        "calls/questions/<int:question_id>/retire/", call_reviews.retire_question, name="call-question-retire"
+    ),
+    path("calls/<uuid:call_id>/", calls.detail, name="call"),
+    path("calls/<uuid:call_id>/rep/", calls.say_rep, name="call-rep"),
+    path("calls/<uuid:call_id>/lead/", calls.link, name="call-lead"),
+    path("calls/<uuid:call_id>/comment/", calls.comment, name="call-comment"),
+    path("calls/<uuid:call_id>/erase/", calls.erase, name="call-erase"),
+    path("calls/<uuid:call_id>/review/<slug:card>/", call_reviews.review, name="call-review"),
 ]

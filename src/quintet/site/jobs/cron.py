@@ -270,6 +270,13 @@ def keep_certificates() -> str:
     from quintet.training.actions.certificates import keep_up
 
     return keep_up(timezone.now())
+def keep_calls() -> str:
+    """Erase the words of calls whose time is over, and listen to calls for topics that were worded anew."""
+    from quintet.training.actions.call_words import forget_due
+    from quintet.training.actions.topics import listen_again
+
+    erased, heard = forget_due(timezone.now()), listen_again()
+    return f"words of {erased} calls erased, {heard} calls listened to again"
 
 
 def prepare_letters() -> str:
@@ -349,6 +356,11 @@ TIMETABLE = (
         watch_playbook,
     ),
     Job("certificates", "End certificates whose time is over", timedelta(days=1), keep_certificates),
+        "calls",
+        "Erase the words of calls whose time is over, and listen for topics worded anew",
+        timedelta(minutes=5),
+        keep_calls,
+    ),
     Job("letters", "Prepare the mails of the morning", timedelta(seconds=15), prepare_letters),
     Job("mail", "Hand letters to the mail server", timedelta(seconds=5), send_mail),
     Job("compact", "Join the ledger's small files", timedelta(days=1), compact_ledger),

@@ -10,6 +10,7 @@ from quintet.facts.scope import Scope
 from quintet.training.asks.topics import in_use, parted
 from quintet.training.formula.topics import Listener
 from quintet.training.models.calls import Call, Cue
+from quintet.training.terms.calls import clock
 
 #: Who sees every call; everybody else sees those of the reps in his scope, and what he brought himself.
 SEES_ALL = frozenset({"executive", "enablement", "operations"})
@@ -50,6 +51,7 @@ class Line:
         at_ms: when.
         speaker: who.
         is_rep: is it the rep?
+        is_twin: does another begin at the same moment before it?
         parts: the text in pieces: (piece, names of the topics that are heard in it).
     """
 
@@ -57,7 +59,13 @@ class Line:
     at_ms: int
     speaker: str
     is_rep: bool
+    is_twin: bool
     parts: tuple[tuple[str, str], ...]
+
+    @property
+    def clock(self) -> str:
+        """When, as people read it."""
+        return clock(self.at_ms)
 
 
 def visible(user: Any, scope: Scope) -> "QuerySet[Call]":  # noqa: ANN401 -- an account
@@ -96,10 +104,15 @@ def lines(call: Call) -> list[Line]:
     """The words of a call with the topics marked in them."""
     topics = {one.key: one.name for one in in_use()}
     listener = Listener(in_use())
-    return [_line(call, cue, listener, topics) for cue in call.cues.all()]
+    cues = list(call.cues.all())
+    before = [None, *(cue.start_ms for cue in cues)]
+    return [
+        _line(call, cue, _parts(cue, listener, topics), is_twin=cue.start_ms == at)
+        for at, cue in zip(before, cues, strict=False)
+    ]
 
 
-def _line(call: Call, cue: Cue, listener: Listener, topics: dict[str, str]) -> Line:
+def _parts(cue: Cue, listener: Listener, topics: dict[str, str]) -> tuple[tuple[str, str], ...]:
     heard = listener.hear(cue.text)
     at, parts = 0, []
     for piece, is_heard in parted(cue.text, [(one.start, one.end) for one in heard]):
@@ -107,8 +120,12 @@ def _line(call: Call, cue: Cue, listener: Listener, topics: dict[str, str]) -> L
         names = dict.fromkeys(topics[one.topic] for one in heard if at <= one.start < ends)
         parts.append((piece, ", ".join(names) if is_heard else ""))
         at = ends
+    return tuple(parts)
+
+
+def _line(call: Call, cue: Cue, parts: tuple[tuple[str, str], ...], *, is_twin: bool) -> Line:
     is_rep = cue.speaker != "" and cue.speaker == call.rep_speaker
-    return Line(cue.number, cue.start_ms, cue.speaker, is_rep, tuple(parts))
+    return Line(cue.number, cue.start_ms, cue.speaker, is_rep, is_twin, parts)
 
 
 def cue_at(call: Call, at_ms: int) -> Cue | None:

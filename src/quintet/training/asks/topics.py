@@ -13,7 +13,7 @@ from quintet.training.asks.call_outcomes import CallOutcomes
 from quintet.training.formula.topics import Listener, moved_topics, quarter_of, topic_outcomes
 from quintet.training.models.calls import Call
 from quintet.training.models.topics import Topic, TopicCount, TopicVersion
-from quintet.training.terms.calls import MovedTopic, TopicCall, TopicOutcome, TopicWords
+from quintet.training.terms.calls import MovedTopic, TopicCall, TopicOutcome, TopicWords, clock
 
 _QUOTES = 5
 _CALLS_READ = 12
@@ -34,6 +34,11 @@ class Quote:
     at_ms: int
     speaker: str
     parts: tuple[tuple[str, bool], ...]
+
+    @property
+    def clock(self) -> str:
+        """When, as people read it."""
+        return clock(self.at_ms)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from quintet.training.models.calls import Call
-from quintet.training.terms.calls import HIGHEST, LOWEST
+from quintet.training.terms.calls import HIGHEST, LOWEST, clock
 from quintet.training.terms.words import STEPS
 
 
@@ -98,3 +98,8 @@ class CallScore(models.Model):
     def __str__(self) -> str:
         """The points."""
         return f"{self.question}: {self.points}"
+
+    @property
+    def clock(self) -> str:
+        """The moment, as people read it; empty where none was named."""
+        return "" if self.at_ms is None else clock(self.at_ms)

@@ -5,7 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 
-from quintet.training.terms.calls import CONSENTS
+from quintet.training.terms.calls import CONSENTS, clock
 
 
 class Call(models.Model):
@@ -110,3 +110,8 @@ class CallComment(models.Model):
     def __str__(self) -> str:
         """Its text, shortened."""
         return self.text[:60]
+
+    @property
+    def clock(self) -> str:
+        """The moment, as people read it; empty where none was named."""
+        return "" if self.at_ms is None else clock(self.at_ms)

@@ -1,7 +1,10 @@
 """What crosses the wall about calls: measures of a conversation, topics, and what goes with the next step."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
+
+from quintet.kernel.errors import BadInput
 
 #: How somebody said yes to the recording.
 CONSENTS = {
@@ -13,10 +16,34 @@ TOPIC_KINDS = {"topic": "Topic", "objection": "Objection"}
 #: Months the words of a call are kept, unless somebody says otherwise, and at most.
 KEPT_MONTHS = 12
 MOST_MONTHS = 36
+_MOMENT = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):([0-5]\d)", re.ASCII)
 #: Of each longer word the search knows so many letters.
 MOST_LETTERS = 60
 #: Points of a question, from the worst to the best.
 LOWEST, HIGHEST = 1, 5
+
+
+def clock(ms: int) -> str:
+    """A moment of a call as people read it: 1:02:03, or 2:03 in the first hour."""
+    minutes, seconds = divmod(ms // 1000, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+def moment_ms(text: str) -> int | None:
+    """A moment as people type it: 2:03, 1:02:03; None for no moment, the end of its second for a second.
+
+    Raises:
+        BadInput: for anything else.
+    """
+    told = text.strip()
+    if not told:
+        return None
+    found = _MOMENT.fullmatch(told)
+    if found is None:
+        raise BadInput(f"{told!r} is no moment: write minutes:seconds as the transcript does, e.g. 2:03")
+    hours, minutes, seconds = (int(one or 0) for one in found.groups())
+    return (hours * 3600 + minutes * 60 + seconds) * 1000 + 999
 
 
 @dataclass(frozen=True)
@@ -92,6 +119,11 @@ class TopicWords:
     kind: str
     phrases: tuple[str, ...]
     version: int = 1
+
+    @property
+    def kind_name(self) -> str:
+        """Topic or Objection."""
+        return TOPIC_KINDS[self.kind]
 
 
 @dataclass(frozen=True)
