@@ -14,6 +14,7 @@ from quintet.kernel.errors import BadInput
 from quintet.kernel.home import Home
 from quintet.ledger.identity import Aliases
 from quintet.sources.transcripts.terms import CrmRecord
+from quintet.training.asks.calls import sees_rep
 from quintet.training.terms.calls import Person
 
 _MOST_SHOWN = 5
@@ -44,7 +45,7 @@ def people(facts: Facts | None) -> tuple[Person, ...]:
 def rep_choices(facts: Facts | None, scope: Scope) -> list[tuple[int, str]]:
     """The reps whose calls the reader may bring or see, by name."""
     known = {one.rep_id: one.name for one in reversed(people(facts)) if one.name}
-    seen = {rep_id: name for rep_id, name in known.items() if scope.sees(rep_id)}
+    seen = {rep_id: name for rep_id, name in known.items() if sees_rep(scope, rep_id)}
     return sorted(seen.items(), key=lambda one: one[1].casefold())
 
 
@@ -62,9 +63,7 @@ def find_buyer(facts: Facts | None, text: str, scope: Scope) -> Buyer:
     if wanted.isdigit():
         named |= leads.lead_id.cast("string") == wanted
     chosen = leads.filter(named).select("lead_id", "opportunity_id", "rep_id", "label")
-    rows = [
-        row for row in facts.arrow(chosen).to_pylist() if row["rep_id"] is None or scope.sees(row["rep_id"])
-    ]
+    rows = [row for row in facts.arrow(chosen).to_pylist() if sees_rep(scope, row["rep_id"])]
     if not rows:
         raise BadInput(f"no lead of yours is called {wanted!r}: write it as the CRM does, or its number")
     if len(rows) > 1:

@@ -47,8 +47,8 @@ class Call(models.Model):
         constraints = (models.UniqueConstraint(fields=("form", "ref"), name="a_call_once"),)
 
     def __str__(self) -> str:
-        """Its title, else its day."""
-        return self.title or f"Call of {self.started_at:%-d %b %Y}"
+        """Its title, else its file, else its day."""
+        return self.title or self.file or f"Call of {self.started_at:%-d %b %Y}"
 
     @property
     def has_words(self) -> bool:

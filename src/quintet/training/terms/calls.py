@@ -2,8 +2,9 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
+from quintet.calendar.periods import after_months
 from quintet.kernel.errors import BadInput
 
 #: How somebody said yes to the recording.
@@ -214,6 +215,11 @@ class MovedTopic:
     hi: float
     q_value: float
     is_reported: bool
+
+    @property
+    def last_day(self) -> date:
+        """The last day of the quarter."""
+        return after_months(self.quarter, 3) - timedelta(days=1)
 
 
 @dataclass(frozen=True)
