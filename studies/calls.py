@@ -21,7 +21,7 @@ Draws = np.random.Generator
 
 
 def moved(draws: Draws, buyers: int, rise: float) -> tuple[bool, int, bool]:
-    """Of one company: was the topic that rises reported, how many others, does its interval hold the truth?"""
+    """Of one company: is the topic that rises reported, how many others, is the truth in its interval?"""
     keys = [f"t{at}" for at in range(TOPICS)]
     base = draws.uniform(0.1, 0.4, TOPICS)
     told = []
@@ -75,7 +75,7 @@ def main() -> None:
         ("question", predicted, 0.1),
     )
     print(
-        "| look | n | planted | the first is reported | false share of what is reported | interval holds the truth |"
+        "| look | n | planted | the first is reported | false share of the reported | interval holds the truth |"
     )
     print("|---|---|---|---|---|---|")
     for name, look, size in looks:
