@@ -74,9 +74,7 @@ def main() -> None:
         ("topic and next step", went_on, 0.25),
         ("question", predicted, 0.1),
     )
-    print(
-        "| look | n | planted | the first is reported | false share of the reported | interval holds the truth |"
-    )
+    print("| look | n | planted | the first is reported | false among reported | interval holds the truth |")
     print("|---|---|---|---|---|---|")
     for name, look, size in looks:
         for n in (60, 120, 240):

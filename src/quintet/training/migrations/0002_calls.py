@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('training', '0001_training'),
+        ('training', '0005_exams'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
