@@ -222,6 +222,7 @@ def test_every_word_must_be_said_and_a_phrase_in_one_breath(desk, talks):
     assert {name for name, _ in heard(desk, '"list one"')} == set()
     assert heard(desk, "list brightpath") != []
     assert heard(desk, "list brightpath café") == []
+    assert heard(desk, '"your price"') == [("first.vtt", ["your price"])]
 
 
 @pytest.mark.parametrize(

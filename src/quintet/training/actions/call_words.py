@@ -17,8 +17,7 @@ TIME_IS_OVER = "the time they were to be kept is over"
 
 def index_again(call: Call) -> None:
     """Make the word index of a call from its words."""
-    texts = call.cues.values_list("text", flat=True)
-    found = {word[:MOST_LETTERS] for text in texts for word in words(text)}
+    found = _said(call)
     with transaction.atomic():
         CallWord.objects.filter(call=call).delete()
         CallWord.objects.bulk_create(
@@ -27,15 +26,20 @@ def index_again(call: Call) -> None:
 
 
 def stale_indexes(cut: str) -> list[Call]:
-    """Calls in whose words something was cut, and whose index does not know it yet.
+    """Calls in whose words something was cut, and whose index still knows it.
 
     Args:
         cut: what stands where something was cut.
     """
-    (word,) = words(cut)
     is_cut = Cue.objects.filter(call=OuterRef("pk"), text__contains=cut)
-    is_known = CallWord.objects.filter(call=OuterRef("pk"), word=word)
-    return list(Call.objects.filter(Exists(is_cut), ~Exists(is_known)))
+    calls = Call.objects.filter(Exists(is_cut))
+    return [one for one in calls if set(one.words.values_list("word", flat=True)) != _said(one)]
+
+
+def _said(call: Call) -> set[str]:
+    """The words of a call as its index has them."""
+    texts = call.cues.values_list("text", flat=True)
+    return {word[:MOST_LETTERS] for text in texts for word in words(text)}
 
 
 def erase_words(call: Call, because: str, *, now: datetime) -> None:

@@ -15,7 +15,7 @@ from quintet.training.terms.calls import MOST_LETTERS
 MOST_WORDS, MOST_CALLS, QUOTES_A_CALL = 8, 20, 3
 #: A phrase is looked for in so many calls that hold its words, the newest first.
 _CALLS_READ = 200
-_PHRASE = re.compile(r'"([^"]*)"')
+_PHRASE, _WORD = re.compile(r'"([^"]*)"'), re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,10 @@ def search(calls: "QuerySet[Call]", text: str) -> Found:
     for word in told:
         how = "words__word__startswith" if word in starts else "words__word"
         found = found.filter(pk__in=Call.objects.filter(**{how: word[:MOST_LETTERS]}).order_by().values("pk"))
-    pattern = _pattern(told, starts)
-    phrases = [words_pattern(one) for one in _PHRASE.findall(text) if words(one)]
+    together = [one for one in _PHRASE.findall(text) if words(one)]
+    phrases = [re.compile(_bounded(_together(one))) for one in together]
+    loose = words(_PHRASE.sub(" ", text).replace("*", " "))
+    pattern = re.compile(_bounded("|".join([*map(_together, together), *_spelled(loose, starts)])))
     quoted = ((call, _quotes(call, pattern, phrases)) for call in found[:_CALLS_READ])
     spoken = (one for one in quoted if one[1])
     return Found(tuple(islice(spoken, MOST_CALLS)), found.count())
@@ -80,15 +82,19 @@ def _quotes(call: Call, pattern: re.Pattern[str], phrases: list[re.Pattern[str]]
     return () if missing else tuple(one[2] for one in sorted(best, key=lambda one: one[1]))
 
 
-def words_pattern(phrase: str) -> re.Pattern[str]:
-    """Words one behind the other, in a text of `_letters`."""
-    return re.compile(r"(?<!\w)" + r"\W+".join(re.escape(one) for one in _plain(phrase).split()) + r"(?!\w)")
+def _together(phrase: str) -> str:
+    """Words one behind the other, as a pattern over `_letters`."""
+    return r"\W+".join(re.escape(one) for one in _WORD.findall(_plain(phrase)))
 
 
-def _pattern(told: tuple[str, ...], starts: set[str]) -> re.Pattern[str]:
-    """Any of the words, in a text of `_letters`."""
+def _spelled(told: tuple[str, ...], starts: set[str]) -> list[str]:
+    """Each word, longer ones first, as patterns over `_letters`."""
     ways = [re.escape(word) + (r"\w*" if word in starts else "") for word in told]
-    return re.compile(rf"(?<!\w)(?:{'|'.join(sorted(ways, key=len, reverse=True))})(?!\w)")
+    return sorted(ways, key=len, reverse=True)
+
+
+def _bounded(ways: str) -> str:
+    return rf"(?<!\w)(?:{ways})(?!\w)"
 
 
 def _plain(text: str) -> str:
