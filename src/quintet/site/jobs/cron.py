@@ -270,6 +270,8 @@ def keep_certificates() -> str:
     from quintet.training.actions.certificates import keep_up
 
     return keep_up(timezone.now())
+
+
 def keep_calls() -> str:
     """Erase the words of calls whose time is over, and listen to calls for topics that were worded anew."""
     from quintet.training.actions.call_words import forget_due
@@ -356,6 +358,7 @@ TIMETABLE = (
         watch_playbook,
     ),
     Job("certificates", "End certificates whose time is over", timedelta(days=1), keep_certificates),
+    Job(
         "calls",
         "Erase the words of calls whose time is over, and listen for topics worded anew",
         timedelta(minutes=5),
