@@ -4,7 +4,7 @@ Other rooms adjust for it and never show it of one person: whoever may see a rep
 interviews went.
 """
 
-import numpy as np
+from math import fsum, sqrt
 
 from quintet.facts.asking import FactsTables
 
@@ -22,11 +22,15 @@ def pre_hire_scores(facts: FactsTables) -> dict[int, float]:
     inside = scores.filter(scores.score.between(_LOWEST, _HIGHEST))
     each = inside.group_by(["candidate_id", "criterion"]).agg(score=inside.score.mean())
     mine = hired.select("candidate_id", "rep_id").inner_join(each, "candidate_id")
-    found = mine.group_by("rep_id").agg(score=mine.score.mean()).order_by("rep_id")
-    rows = facts.arrow(found.select("rep_id", "score")).to_pylist()
-    values = np.array([row["score"] for row in rows], dtype=np.float64)
-    spread = float(values.std()) if len(values) > 1 else 0.0
-    if spread == 0.0:
-        return {}
-    standard = (values - values.mean()) / spread
-    return {row["rep_id"]: float(one) for row, one in zip(rows, standard, strict=True)}
+    rows = facts.arrow(mine.order_by(["rep_id", "criterion"])).to_pylist()
+    by_rep: dict[int, list[float]] = {}
+    for row in rows:
+        by_rep.setdefault(row["rep_id"], []).append(row["score"])
+    means = {rep: fsum(scores) / len(scores) for rep, scores in by_rep.items()}
+    return _standard(means)
+
+
+def _standard(means: dict[int, float]) -> dict[int, float]:
+    middle = fsum(means.values()) / max(len(means), 1)
+    spread = sqrt(fsum((one - middle) ** 2 for one in means.values()) / max(len(means), 1))
+    return {rep: (one - middle) / spread for rep, one in means.items()} if spread > 0.0 else {}

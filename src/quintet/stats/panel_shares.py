@@ -1,8 +1,8 @@
 """Whether a change moved a share: people compared with themselves, month by month, from staggered starts.
 
 Each person has a level of its own, each calendar month one for all, and experience counts; what is left
-when a flag goes on, for some earlier and for others later, is the flag's. Months of a person vary by more than
-luck of the draw, so errors are widened by how much they do.
+when a flag goes on, for some earlier and for others later, is the flag's. Months of a person vary by more
+than luck of the draw, so errors are widened by how much they do.
 """
 
 from dataclasses import dataclass

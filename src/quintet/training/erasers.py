@@ -2,6 +2,8 @@
 
 from quintet.kernel.home import Home
 from quintet.ledger.erasers import ERASED, Eraser, Files, Records, Whom
+from quintet.ledger.erasers import Eraser, Files, Records, Whom
+from quintet.training.terms.kept import ramp_shelf
 
 _LEARNER = "Deleted with the account: it is what they learned."
 _TAUGHT = "Stays: it is what is taught."
@@ -26,6 +28,17 @@ def _index_again(_home: Home, _whom: Whom) -> None:
 
     for call in stale_indexes(ERASED):
         index_again(call)
+
+
+
+def _held(home: Home, whom: Whom) -> int:
+    texts = (path.read_text(encoding="utf-8") for path in ramp_shelf(home).versions())
+    return sum(whom.cut(text) != text for text in texts)
+
+
+def _forget(home: Home, whom: Whom) -> None:
+    if _held(home, whom):
+        ramp_shelf(home).clear()
 
 
 ERASERS: tuple[Eraser, ...] = (
@@ -77,5 +90,10 @@ ERASERS: tuple[Eraser, ...] = (
         "Made anew where a person was cut from the words.",
         _stale_indexes,
         _index_again,
+    Files(
+        "the ramp by team, as worked out",
+        "Thrown away when it names the person; the worker makes it anew within the hour.",
+        _held,
+        _forget,
     ),
 )

@@ -11,8 +11,10 @@ from quintet.training.pages import (
     exams,
     marking,
     mine,
+    module_effects,
     playbook,
     questions,
+    ramp,
     sittings,
     topics,
     tracks,
@@ -94,4 +96,7 @@ urlpatterns = [
     path("calls/<uuid:call_id>/comment/", calls.comment, name="call-comment"),
     path("calls/<uuid:call_id>/erase/", calls.erase, name="call-erase"),
     path("calls/<uuid:call_id>/review/<slug:card>/", call_reviews.review, name="call-review"),
+    path("ramp/", ramp.overview, name="ramp"),
+    path("ramp/reps/", ramp.reps, name="ramp-reps"),
+    path("modules/effects/", module_effects.overview, name="modules"),
 ]

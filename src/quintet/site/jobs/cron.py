@@ -151,6 +151,14 @@ def renew_hires(facts: "Facts") -> str:
 
 
 @with_facts
+def renew_ramp(facts: "Facts") -> str:
+    """Work out the ramp and which modules shorten it, when the facts have moved on."""
+    from quintet.training.actions import ramp
+
+    return ramp.renew_ramp(facts)
+
+
+@with_facts
 def renew_score(facts: "Facts") -> str:
     """Fit the lead score from the newest facts, at most once a day."""
     from quintet.demand.actions.margin import margin_share
@@ -309,6 +317,7 @@ TIMETABLE = (
         timedelta(hours=1),
         renew_hires,
     ),
+    Job("ramp", "Work out the ramp, and which modules shorten it", timedelta(hours=1), renew_ramp),
     Job(
         "experiments",
         "Draw new leads into running experiments, and judge them",

@@ -38,7 +38,8 @@ _Z90 = 1.6448536
 #: Both kinds of error for which what is needed is said: 5 % false alarms, 80 % found.
 _Z_POWER = 1.9599640 + 0.8416212
 _YEAR = 12
-#: So many times the reps there are, nobody waits for.
+#: So many months nobody waits for, nor for so many times the reps there are.
+_FURTHEST = 60
 _TOO_FAR = 20
 
 
@@ -195,7 +196,7 @@ def _with_needs(one: ModuleEffect, fitted: _Fitted, reps: Sequence[RampRep], unt
 
 
 def _when(needed: int, reps: Sequence[RampRep], until: date) -> date | None:
-    """When so many will have come and had their time, at the pace of the last twelve months."""
+    """When so many will have come and had their time, at the pace of the last year; None if too far."""
     missing = needed - len(reps)
     if missing <= 0:
         return until
@@ -203,7 +204,8 @@ def _when(needed: int, reps: Sequence[RampRep], until: date) -> date | None:
     if not recent:
         return None
     ramp = float(np.median([one.months for one in reps if one.ending is Ending.REACHED]))
-    return month_after(until, math.ceil(_YEAR * missing / recent + ramp))
+    months = math.ceil(_YEAR * missing / recent + ramp)
+    return month_after(until, months) if months <= _FURTHEST else None
 
 
 def usual_month(name: str, reps: Sequence[RampRep]) -> int:

@@ -4,7 +4,6 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 from math import log
-from typing import Any
 
 import ibis
 
@@ -149,15 +148,8 @@ def number(day: date) -> int:
     return 12 * day.year + day.month - 1
 
 
-def as_rows(told: tuple[Journey, ...]) -> list[dict[str, Any]]:
-    """Journeys as rows of a list."""
-    return [
-        {
-            "rep_id": one.rep_id,
-            "name": one.name,
-            "joined": one.joined,
-            "months": one.months,
-            "ending": one.ending,
-        }
-        for one in told
-    ]
+def months_finished(facts: FactsTables, module: str) -> dict[int, date]:
+    """Day on which each rep finished a module, by rep_id."""
+    table = facts.table("module_completions")
+    mine = table.filter(table.module == module).select("rep_id", "completed_at").order_by("rep_id")
+    return {row["rep_id"]: row["completed_at"].date() for row in facts.arrow(mine).to_pylist()}

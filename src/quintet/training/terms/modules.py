@@ -76,7 +76,7 @@ class ModuleEffect:
         q_value: of the test that it does nothing, corrected for the number of modules; 1 where silent.
         is_claimed: it may be said that it matters; of these at most one in ten is chance.
         reps_needed: so many reps would show a ratio of 1.8 four times in five; None where nobody can say.
-        expected_on: when there will be so many, at the pace of the last year.
+        expected_on: when there will be so many, at the pace of the last year; None beyond five years.
         grade: how far it may be read as cause.
     """
 

@@ -1,0 +1,146 @@
+"""What shortens the ramp: each module's effect, and whether its step moved."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+
+from quintet.kernel.access import needs
+from quintet.kernel.finding import Status
+from quintet.training.asks import ramp as asks
+from quintet.training.charts.ramp import ratio_chart
+from quintet.training.pages.ramp import SEES, records_url
+from quintet.training.terms.kept import KeptRamp
+from quintet.training.terms.modules import ModuleEffect, RampFormula, Span, Weight
+from quintet.training.terms.steps import StepEffect, Verdict
+from quintet.training.terms.words import STEPS
+
+_POINTS = 100.0
+_RATIOS = (
+    ("name", "Module", "text"),
+    ("ratio", "Chance times", "number"),
+    ("lo", "from", "number"),
+    ("hi", "to", "number"),
+    ("pulled", "Pulled together", "number"),
+)
+_VERDICTS = {
+    Verdict.MOVED: ("moved", "badge-good"),
+    Verdict.SUSPECT: ("suspect: the module, not the rep", "badge-bad"),
+    Verdict.OPEN: ("cannot tell yet", ""),
+    Verdict.SILENT: ("cannot tell yet", ""),
+}
+
+
+@needs(SEES)
+def overview(request: HttpRequest) -> HttpResponse:
+    """GET /training/modules/effects/: what each module did to the ramp, and to its step."""
+    kept = asks.kept_ramp(settings.HOME)
+    names = asks.module_names()
+    lines = _lines(kept.formula, names)
+    told = [_ratio_row(one) for one in lines if one["effect"].ratio is not None]
+    context = {
+        "kept": kept,
+        "lines": lines,
+        "spec": ratio_chart(told) if told else None,
+        "columns": _RATIOS,
+        "rows": told,
+        "steps": [_step(one, names) for one in kept.steps],
+        "suspects": [
+            names.get(one.module, one.module) for one in kept.steps if one.verdict is Verdict.SUSPECT
+        ],
+        "adjusted": _adjusted(kept),
+    }
+    return TemplateResponse(request, "training/module_effects.html", context)
+
+
+def _lines(formula: RampFormula | None, names: dict[str, str]) -> list[dict[str, Any]]:
+    """Modules, those that may be said to matter first, then by how probable it is that they help."""
+    if formula is None:
+        return []
+    order = sorted(
+        formula.effects,
+        key=lambda one: (not one.is_claimed, one.status is Status.SILENT, -(one.p_helps or 0.0), one.module),
+    )
+    return [_line(one, names) for one in order]
+
+
+def _line(one: ModuleEffect, names: dict[str, str]) -> dict[str, Any]:
+    word, tone = _said(one)
+    return {
+        "effect": one,
+        "name": names.get(one.module, one.module.replace("_", " ")),
+        "word": word,
+        "tone": tone,
+        "ratio": _range(one.ratio, "times"),
+        "saved": _range(one.saved, "months"),
+        "finished": records_url(module=one.module),
+        "with_it": records_url(module=one.module, ending="reached"),
+        "without_it": records_url(module=one.module, ending="reached", without="1"),
+    }
+
+
+def _said(one: ModuleEffect) -> tuple[str, str]:
+    if one.helps:
+        return "shortens the ramp", "badge-good"
+    if one.harms:
+        return "goes with a longer ramp", "badge-bad"
+    return ("cannot tell yet", "") if one.status is Status.SILENT else ("not shown", "badge-warn")
+
+
+def _range(span: Span | None, unit: str) -> str:
+    if span is None:
+        return ""
+    lo, hi = (
+        "?" if end is None else f"{end:.2f}" if unit == "times" else f"{end:.1f}"
+        for end in (span.lo, span.hi)
+    )
+    value = f"{span.value:.2f}" if unit == "times" else f"{span.value:.1f}"
+    return f"{value} ({lo} to {hi})"
+
+
+def _ratio_row(line: dict[str, Any]) -> dict[str, Any]:
+    one: ModuleEffect = line["effect"]
+    assert one.ratio is not None  # noqa: S101 -- tells the type
+    return {
+        "name": line["name"],
+        "ratio": one.ratio.value,
+        "lo": one.ratio.lo,
+        "hi": one.ratio.hi,
+        "pulled": None if one.pulled is None else one.pulled.value,
+    }
+
+
+def _step(one: StepEffect, names: dict[str, str]) -> dict[str, Any]:
+    word, tone = _VERDICTS[one.verdict]
+    gain = one.gain
+    return {
+        "effect": one,
+        "name": names.get(one.module, one.module),
+        "step": STEPS.get(one.step, one.step),
+        "word": word,
+        "tone": tone,
+        "finished": records_url(module=one.module),
+        "gain": ""
+        if gain is None or gain.lo is None or gain.hi is None
+        else f"{_POINTS * gain.value:+.1f} ({_POINTS * gain.lo:+.1f} to {_POINTS * gain.hi:+.1f})",
+    }
+
+
+def _adjusted(kept: KeptRamp) -> list[dict[str, Any]]:
+    """What else moves the ramp, so that it is not credited to a module."""
+    formula = kept.formula
+    if formula is None:
+        return []
+    told: list[tuple[str, Weight | None]] = [
+        ("Joining a year later", formula.trend),
+        ("Leads, 2.7 times as many", formula.supply),
+        ("Score before hire, one standard deviation better", formula.score),
+    ]
+    return [{"label": label, "weight": one, "says": _times(one)} for label, one in told if one is not None]
+
+
+def _times(one: Weight) -> str:
+    from math import exp
+
+    return f"{exp(one.value):.2f} ({exp(one.lo):.2f} to {exp(one.hi):.2f})"
