@@ -90,6 +90,16 @@ ERASERS: tuple[Eraser, ...] = (
         "Made anew where a person was cut from the words.",
         _stale_indexes,
         _index_again,
+    Records(
+        "training.OrderedHire",
+        "Deleted: a hire who is gone counts in no order. What an order has shown so far stays: it is a sum.",
+        own={"rep": "rep_id"},
+    ),
+    Records(
+        "training.ModuleOrder",
+        "Stays; who is named in its texts is cut.",
+        texts=("name", "reason", "design", "result"),
+    ),
     Files(
         "the ramp by team, as worked out",
         "Thrown away when it names the person; the worker makes it anew within the hour.",

@@ -12,6 +12,7 @@ from quintet.training.pages import (
     marking,
     mine,
     module_effects,
+    orders,
     playbook,
     questions,
     ramp,
@@ -99,4 +100,8 @@ urlpatterns = [
     path("ramp/", ramp.overview, name="ramp"),
     path("ramp/reps/", ramp.reps, name="ramp-reps"),
     path("modules/effects/", module_effects.overview, name="modules"),
+    path("modules/orders/", orders.overview, name="orders"),
+    path("modules/orders/new/", orders.plan, name="order-plan"),
+    path("modules/orders/<uuid:order_id>/", orders.detail, name="order"),
+    path("modules/orders/<uuid:order_id>/stop/", orders.stop, name="order-stop"),
 ]

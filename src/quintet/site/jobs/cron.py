@@ -159,6 +159,14 @@ def renew_ramp(facts: "Facts") -> str:
 
 
 @with_facts
+def turn_orders(facts: "Facts") -> str:
+    """Draw new hires into running orders of modules, and judge them."""
+    from quintet.training.actions import orders
+
+    return orders.turn(facts, timezone.now())
+
+
+@with_facts
 def renew_score(facts: "Facts") -> str:
     """Fit the lead score from the newest facts, at most once a day."""
     from quintet.demand.actions.margin import margin_share
@@ -318,6 +326,7 @@ TIMETABLE = (
         renew_hires,
     ),
     Job("ramp", "Work out the ramp, and which modules shorten it", timedelta(hours=1), renew_ramp),
+    Job("orders", "Draw which module new hires take first", timedelta(minutes=5), turn_orders),
     Job(
         "experiments",
         "Draw new leads into running experiments, and judge them",

@@ -9,6 +9,7 @@ from django.template.response import TemplateResponse
 from quintet.kernel.access import needs
 from quintet.kernel.finding import Status
 from quintet.training.asks import ramp as asks
+from quintet.training.asks.orders import orders
 from quintet.training.charts.ramp import ratio_chart
 from quintet.training.pages.ramp import SEES, records_url
 from quintet.training.terms.kept import KeptRamp
@@ -17,6 +18,8 @@ from quintet.training.terms.steps import StepEffect, Verdict
 from quintet.training.terms.words import STEPS
 
 _POINTS = 100.0
+#: So many modules that are not settled are offered to be drawn.
+_DRAWN = 2
 _RATIOS = (
     ("name", "Module", "text"),
     ("ratio", "Chance times", "number"),
@@ -50,6 +53,9 @@ def overview(request: HttpRequest) -> HttpResponse:
             names.get(one.module, one.module) for one in kept.steps if one.verdict is Verdict.SUSPECT
         ],
         "adjusted": _adjusted(kept),
+        "running": [one for one in orders() if one.record.stopped_at is None],
+        "may_draw": request.user.has_perm("training.teach"),
+        "unsettled": [one["effect"].module for one in lines if not one["effect"].is_claimed][:_DRAWN],
     }
     return TemplateResponse(request, "training/module_effects.html", context)
 
