@@ -41,7 +41,7 @@ def hires(n, seed, *, ratio=1.0, design=DESIGN, chance=0.1):
 
 
 def test_what_it_takes_by_hand():
-    """Schoenfeld: 4 (1.96 + .84)² / ln(1.8)² = 91 events; a fifth a month over months 2 to 5 of those left."""
+    """Schoenfeld: 4 (1.96 + .84)² / ln(1.8)² = 91 events; a fifth of those left in months 2 to 5."""
     curve = PlainCurve(UNTIL, 50, 40, (0.0, 0.2, 0.2, 0.2, 0.2))
     plan = forecast(DESIGN, curve, 5.0)
 

@@ -109,6 +109,9 @@ def test_a_module_whose_step_did_not_move_is_suspect_not_the_rep(reader, known):
     suspects = [one for one in known.steps if one.verdict == "suspect"]
     assert ("The module is suspect, not the rep" in page) == bool(suspects)
     assert "Worked to connected" in page
+    one = next(one for one in known.steps if one.module == "company_history")
+    opened = reader("executive").get(f"{EFFECTS}finished/", {"module": one.module})
+    assert len(opened.context["found"].rows) == one.finished
 
 
 def test_a_manager_sees_the_reps_of_the_own_team(reader, known, hired_company):

@@ -107,7 +107,6 @@ KINDS = _kinds(
     ),
     ("page.written", "A playbook page was written or rewritten; content is its key, detail the version."),
     ("project.shown", "A rep's hands-on project showed figures; content is the module, detail holds them."),
-<<<<<<< HEAD
     ("module.written", "A training module was written or changed; content is its key."),
     ("track.written", "A track was written or changed; content is its key, detail its modules in order."),
     ("class.started", "People began a track together; content is the class, detail who sits in it."),
@@ -116,14 +115,12 @@ KINDS = _kinds(
         "A certificate was written or changed; content is its key, detail what it takes.",
     ),
     ("certificate.expired", "A certificate ended in its time; content is its key."),
-=======
     (
         "order.started",
         "Hires began to take modules in a drawn order; content is its name, detail its design and its plan.",
     ),
     ("order.drawn", "A hire's order of modules was drawn; content is its name, outcome the order."),
     ("order.stopped", "A drawn order ended; content is its name, outcome what was decided."),
->>>>>>> 3b1b6f6 (training: Who takes which module first is drawn, and judged as drawn)
     ("certificate.granted", "Somebody earned a certificate; content is its key."),
     ("certificate.revoked", "A certificate ended before its time; content is its key, detail the reason."),
     (

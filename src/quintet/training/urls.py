@@ -100,6 +100,7 @@ urlpatterns = [
     path("ramp/", ramp.overview, name="ramp"),
     path("ramp/reps/", ramp.reps, name="ramp-reps"),
     path("modules/effects/", module_effects.overview, name="modules"),
+    path("modules/effects/finished/", module_effects.finished, name="module-finished"),
     path("modules/orders/", orders.overview, name="orders"),
     path("modules/orders/new/", orders.plan, name="order-plan"),
     path("modules/orders/<uuid:order_id>/", orders.detail, name="order"),

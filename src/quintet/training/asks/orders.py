@@ -69,7 +69,7 @@ def offered(facts: Facts) -> list[tuple[str, str]]:
     seen = {row["module"] for row in facts.arrow(table.select("module").distinct()).to_pylist()}
     names = module_names()
     keys = sorted(seen | set(names), key=lambda key: str(names.get(key, key)).lower())
-    return [(key, names.get(key, key.replace("_", " "))) for key in keys]
+    return [(key, names.get(key, key.replace("_", " ").capitalize())) for key in keys]
 
 
 def hires_of(facts: Facts, scope: Scope, one: KnownOrder) -> tuple[list[dict[str, Any]], int]:

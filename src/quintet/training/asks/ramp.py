@@ -96,6 +96,20 @@ def reps_of(facts: Facts, scope: Scope, chosen: Chosen) -> Seen:
     return Seen(rows, len(found) - len(mine))
 
 
+def finished_by(facts: Facts, scope: Scope, module: str) -> Seen:
+    """Everybody who finished a module, newest first, as far as this person may see them.
+
+    Args:
+        facts: a published version.
+        scope: of the person.
+        module: key.
+    """
+    names, days = names_of_reps(facts), months_finished(facts, module)
+    mine = sorted((rep for rep in days if scope.sees(rep)), key=lambda rep: days[rep], reverse=True)
+    rows = tuple({"name": names.get(rep, str(rep)), "finished": days[rep]} for rep in mine)
+    return Seen(rows, len(days) - len(mine))
+
+
 def _had_it(one: Journey, finished: dict[int, date]) -> bool:
     """Did it count in the last month of the way? The month of finishing does not."""
     day = finished.get(one.rep_id)

@@ -24,6 +24,7 @@ from quintet.training.terms.modules import (
     FEWEST_EVENTS,
     HORIZON,
     LEVEL,
+    SURE,
     WORTH_FINDING,
     ModuleEffect,
     RampFormula,
@@ -167,14 +168,15 @@ def _told(one: ModuleEffect, fitted: _Fitted, claims: Discoveries, saved: Saved)
     place = table.place(f"module {one.module}")
     value, wide = float(fit.effects[place]), _Z90 * float(fit.errors[place])
     ends = (float(together.mean[k]), float(together.lo[k]), float(together.hi[k]))
+    positive = float(together.p_positive[k])
     return replace(
         one,
         ratio=_ratio(value, value - wide, value + wide),
         pulled=_ratio(*ends),
         saved=months_saved(saved, one.module, ends),
-        p_helps=float(together.p_positive[k]),
+        p_helps=positive,
         q_value=float(claims.q_value[k]),
-        is_claimed=bool(claims.is_reported[k]),
+        is_claimed=bool(claims.is_reported[k] and max(positive, 1.0 - positive) >= SURE),
     )
 
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('training', '0001_training'),
+        ('training', '0006_curriculum'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

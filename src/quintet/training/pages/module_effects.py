@@ -1,11 +1,14 @@
 """What shortens the ramp: each module's effect, and whether its step moved."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
 
+from quintet.facts.published import Facts
 from quintet.kernel.access import needs
 from quintet.kernel.finding import Status
 from quintet.training.asks import ramp as asks
@@ -13,7 +16,7 @@ from quintet.training.asks.orders import orders
 from quintet.training.charts.ramp import ratio_chart
 from quintet.training.pages.ramp import SEES, records_url
 from quintet.training.terms.kept import KeptRamp
-from quintet.training.terms.modules import ModuleEffect, RampFormula, Span, Weight
+from quintet.training.terms.modules import WORTH_FINDING, ModuleEffect, RampFormula, Span, Weight
 from quintet.training.terms.steps import StepEffect, Verdict
 from quintet.training.terms.words import STEPS
 
@@ -27,6 +30,7 @@ _RATIOS = (
     ("hi", "to", "number"),
     ("pulled", "Pulled together", "number"),
 )
+_FINISHED = [("name", "Rep", "text"), ("finished", "Finished it", "date")]
 _VERDICTS = {
     Verdict.MOVED: ("moved", "badge-good"),
     Verdict.SUSPECT: ("suspect: the module, not the rep", "badge-bad"),
@@ -60,6 +64,20 @@ def overview(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "training/module_effects.html", context)
 
 
+@needs(SEES)
+def finished(request: HttpRequest) -> HttpResponse:
+    """GET /training/modules/effects/finished/: who finished a module, as far as the reader may see them."""
+    module = request.GET.get("module", "")
+    scope = request.scope  # type: ignore[attr-defined]
+    found = asks.finished_by(Facts.published(settings.HOME), scope, module)
+    context = {
+        "module": asks.module_names().get(module, _said_plainly(module)),
+        "found": found,
+        "reps": {"columns": _FINISHED, "rows": list(found.rows), "page_size": 50},
+    }
+    return TemplateResponse(request, "training/module_finished.html", context)
+
+
 def _lines(formula: RampFormula | None, names: dict[str, str]) -> list[dict[str, Any]]:
     """Modules, those that may be said to matter first, then by how probable it is that they help."""
     if formula is None:
@@ -75,9 +93,10 @@ def _line(one: ModuleEffect, names: dict[str, str]) -> dict[str, Any]:
     word, tone = _said(one)
     return {
         "effect": one,
-        "name": names.get(one.module, one.module.replace("_", " ")),
+        "name": names.get(one.module, _said_plainly(one.module)),
         "word": word,
         "tone": tone,
+        "reason": one.reason if one.status is Status.SILENT else "",
         "ratio": _range(one.ratio, "times"),
         "saved": _range(one.saved, "months"),
         "finished": records_url(module=one.module),
@@ -91,7 +110,9 @@ def _said(one: ModuleEffect) -> tuple[str, str]:
         return "shortens the ramp", "badge-good"
     if one.harms:
         return "goes with a longer ramp", "badge-bad"
-    return ("cannot tell yet", "") if one.status is Status.SILENT else ("not shown", "badge-warn")
+    if one.ratio is None or one.ratio.hi is None or one.ratio.hi >= WORTH_FINDING:
+        return "cannot tell yet", ""
+    return "little if anything", "badge-warn"
 
 
 def _range(span: Span | None, unit: str) -> str:
@@ -122,15 +143,20 @@ def _step(one: StepEffect, names: dict[str, str]) -> dict[str, Any]:
     gain = one.gain
     return {
         "effect": one,
-        "name": names.get(one.module, one.module),
+        "name": names.get(one.module, _said_plainly(one.module)),
         "step": STEPS.get(one.step, one.step),
         "word": word,
         "tone": tone,
-        "finished": records_url(module=one.module),
+        "finished": f"{reverse('training:module-finished')}?{urlencode({'module': one.module})}",
         "gain": ""
         if gain is None or gain.lo is None or gain.hi is None
         else f"{_POINTS * gain.value:+.1f} ({_POINTS * gain.lo:+.1f} to {_POINTS * gain.hi:+.1f})",
     }
+
+
+def _said_plainly(key: str) -> str:
+    """A module that nobody has written down, by its key."""
+    return key.replace("_", " ").capitalize()
 
 
 def _adjusted(kept: KeptRamp) -> list[dict[str, Any]]:

@@ -100,7 +100,7 @@ def _tab(one: Grouping, chosen: Grouping | None, modules: dict[str, str]) -> dic
 
 
 def _title(one: Grouping, modules: dict[str, str]) -> str:
-    return _TITLES.get(one.key) or f"by {modules.get(one.label, one.label.replace('_', ' '))}"
+    return _TITLES.get(one.key) or f"by {modules.get(one.label, one.label.replace('_', ' ').capitalize())}"
 
 
 def _shown(one: Grouping, modules: dict[str, str], people: dict[int, str]) -> dict[str, Any]:

@@ -17,6 +17,8 @@ ENOUGH_EVENTS = 80
 WORTH_FINDING = 1.8
 #: Of the modules said to matter, so many may be chance.
 FALSE_SHARE = 0.10
+#: And of each it must be so probable, all modules seen together, on which side of 1 it lies.
+SURE = 0.90
 LEVEL = 0.90
 #: Months a prediction reaches.
 HORIZON = 24
@@ -74,7 +76,8 @@ class ModuleEffect:
         saved: months earlier at which half of those who stay are at quota, from the pulled ratio; None where
             half never are.
         q_value: of the test that it does nothing, corrected for the number of modules; 1 where silent.
-        is_claimed: it may be said that it matters; of these at most one in ten is chance.
+        is_claimed: it may be said that it matters: q_value at most .10, and its side of 1 is 90 % sure. Of
+            these at most one in ten is chance.
         reps_needed: so many reps would show a ratio of 1.8 four times in five; None where nobody can say.
         expected_on: when there will be so many, at the pace of the last year; None beyond five years.
         grade: how far it may be read as cause.
