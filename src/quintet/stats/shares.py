@@ -7,11 +7,11 @@ from quintet.kernel.errors import BadInput
 _Z90 = 1.6448536269514722
 
 
-def wilson(won: int, tried: int, *, z: float = _Z90) -> tuple[float, float]:
+def wilson(won: float, tried: float, *, z: float = _Z90) -> tuple[float, float]:
     """The interval a share may really lie in; of one share alone, with nobody to learn from.
 
     Args:
-        won: successes.
+        won: successes; a part of one counts as that part.
         tried: trials, at least 1.
         z: normal quantile; the default gives 90 %.
 
