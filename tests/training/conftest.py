@@ -1,4 +1,4 @@
-"""What the tests of the training room share."""
+"""What the tests of the training room share: loaded homes and people."""
 
 from hired_company import hired_company
 from signed_in import as_user

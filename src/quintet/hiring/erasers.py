@@ -4,28 +4,13 @@ from quintet.hiring.actions.index import index_shelf
 from quintet.hiring.actions.success import success_shelf
 from quintet.kernel.home import Home
 from quintet.kernel.shelf import Shelf
-from quintet.ledger.erasers import Eraser, Files, Records, Whom
+from quintet.ledger.erasers import Eraser, Records, kept_answers
 
 _OF_CANDIDATE = "Deleted with the candidate: it is about them from the first word to the last."
 
 
 def _shelves(home: Home) -> tuple[Shelf, ...]:
     return index_shelf(home), success_shelf(home)
-
-
-def _holds(shelf: Shelf, whom: Whom) -> int:
-    texts = (path.read_text(encoding="utf-8") for path in shelf.versions())
-    return sum(whom.cut(text) != text for text in texts)
-
-
-def _held(home: Home, whom: Whom) -> int:
-    return sum(_holds(shelf, whom) for shelf in _shelves(home))
-
-
-def _forget(home: Home, whom: Whom) -> None:
-    for shelf in _shelves(home):
-        if _holds(shelf, whom):
-            shelf.clear()
 
 
 ERASERS: tuple[Eraser, ...] = (
@@ -93,10 +78,9 @@ ERASERS: tuple[Eraser, ...] = (
     Records("hiring.Round", "Stays: it is about the process.", texts=("name", "homework", "criteria")),
     Records("hiring.SalesRole", "Stays: it is about a role.", texts=("name",)),
     Records("hiring.SavedPlan", "Stays: numbers of people by month.", texts=("name", "inputs", "answer")),
-    Files(
+    kept_answers(
         "kept indexes and outcomes of hires",
         "Thrown away when they hold the person; the worker makes them anew within the hour.",
-        _held,
-        _forget,
+        _shelves,
     ),
 )

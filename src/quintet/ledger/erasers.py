@@ -5,12 +5,13 @@ for a model of which nobody has said anything, and for a field that names a pers
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from quintet.kernel.home import Home
+from quintet.kernel.shelf import Shelf
 from quintet.ledger.person import Person
 
 ERASED = "[erased]"
@@ -138,6 +139,30 @@ class Files:
     says: str
     held: Callable[[Home, Whom], int]
     forget: Callable[[Home, Whom], None]
+
+
+def kept_answers(name: str, says: str, shelves: Callable[[Home], Iterable[Shelf]]) -> Files:
+    """Worked-out answers on shelves: a shelf of which a version names the person is thrown away.
+
+    Args:
+        name: what they are, in the plural.
+        says: as in Records.
+        shelves: those of a home.
+    """
+
+    def naming(shelf: Shelf, whom: Whom) -> int:
+        texts = (path.read_text(encoding="utf-8") for path in shelf.versions())
+        return sum(whom.cut(text) != text for text in texts)
+
+    def held(home: Home, whom: Whom) -> int:
+        return sum(naming(shelf, whom) for shelf in shelves(home))
+
+    def forget(home: Home, whom: Whom) -> None:
+        for shelf in shelves(home):
+            if naming(shelf, whom):
+                shelf.clear()
+
+    return Files(name, says, held, forget)
 
 
 Eraser = Records | Untouched | Files

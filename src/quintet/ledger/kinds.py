@@ -131,6 +131,11 @@ KINDS = _kinds(
         "call.reviewed",
         "Somebody scored a call; content is the question, detail the call, the score and the moment.",
     ),
+    (
+        "mentoring.started",
+        "A rep was given a mentor; content is the step to learn, detail names the mentor and says why.",
+    ),
+    ("mentoring.ended", "A pair of mentor and rep was ended; content is the step, detail says why."),
     ("coaching.planned", "A manager planned to coach a rep on one skill; content is the skill."),
     ("coaching.held", "A coaching session took place; content is the skill."),
     (

@@ -1,8 +1,10 @@
 """What becomes of training's records when a person is erased."""
 
 from quintet.kernel.home import Home
-from quintet.ledger.erasers import ERASED, Eraser, Files, Records, Whom
-from quintet.ledger.erasers import Eraser, Files, Records, Whom
+from quintet.kernel.shelf import Shelf
+from quintet.ledger.erasers import ERASED, Eraser, Files, Records, Whom, kept_answers
+from quintet.training.actions.items import items_shelf
+from quintet.training.actions.readiness import readiness_shelf, skills_shelf
 from quintet.training.terms.kept import ramp_shelf
 
 _LEARNER = "Deleted with the account: it is what they learned."
@@ -31,14 +33,8 @@ def _index_again(_home: Home, _whom: Whom) -> None:
 
 
 
-def _held(home: Home, whom: Whom) -> int:
-    texts = (path.read_text(encoding="utf-8") for path in ramp_shelf(home).versions())
-    return sum(whom.cut(text) != text for text in texts)
-
-
-def _forget(home: Home, whom: Whom) -> None:
-    if _held(home, whom):
-        ramp_shelf(home).clear()
+def _shelves(home: Home) -> tuple[Shelf, ...]:
+    return ramp_shelf(home), items_shelf(home), readiness_shelf(home), skills_shelf(home)
 
 
 ERASERS: tuple[Eraser, ...] = (
@@ -68,6 +64,12 @@ ERASERS: tuple[Eraser, ...] = (
     Records("training.Certificate_exams", _TAUGHT),
     Records("training.Certificate_pages", _TAUGHT),
     Records("training.Grant", _LEARNER, own={"rep": "user__rep_id"}, texts=("rests_on", "revoked_because")),
+    Records(
+        "training.MentorPair",
+        "Deleted with who learns; of a mentor who is erased it stays without the mentor.",
+        own={"rep": "mentee_rep_id"},
+        texts=("mentor_rep_id", "why", "ended_because", "result"),
+    ),
     Records("training.Notice", _LEARNER, own={"rep": "user__rep_id"}, texts=("text", "address")),
     Records("training.Cue", _SPOKEN, own=_of_call("call__"), texts=("speaker", "text")),
     Records("training.CallWord", "As the words it indexes.", own=_of_call("call__")),
@@ -90,6 +92,7 @@ ERASERS: tuple[Eraser, ...] = (
         "Made anew where a person was cut from the words.",
         _stale_indexes,
         _index_again,
+    ),
     Records(
         "training.OrderedHire",
         "Deleted: a hire who is gone counts in no order. What an order has shown so far stays: it is a sum.",
@@ -100,10 +103,9 @@ ERASERS: tuple[Eraser, ...] = (
         "Stays; who is named in its texts is cut.",
         texts=("name", "reason", "design", "result"),
     ),
-    Files(
-        "the ramp by team, as worked out",
-        "Thrown away when it names the person; the worker makes it anew within the hour.",
-        _held,
-        _forget,
+    kept_answers(
+        "the ramp by team, analyses of exams and skills",
+        "Thrown away when they name the person; the worker makes them anew within the hour.",
+        _shelves,
     ),
 )

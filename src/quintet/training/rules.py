@@ -31,3 +31,15 @@ rules.add_perm("training.see_classes", _with_role(SEES_CLASSES, "sees how classe
 rules.add_perm("training.see_effects", _with_role(SEES_EFFECTS, "reads what shortens the ramp"))
 rules.add_perm("training.see_calls", _with_role(SEES_CALLS, "sees calls"))
 rules.add_perm("training.review_calls", _with_role(REVIEWS_CALLS, "scores calls"))
+
+#: Who reads item analysis: it shows questions, so nobody who takes the exams.
+SEES_ITEMS = TEACHES | {"operations"}
+#: Who reads readiness and mentors: a rep the own, a manager the team's, those who teach the groups alone.
+SEES_READINESS = SEES_CLASSES | {"rep", "bdr"}
+#: Who starts and ends pairs, of reps within the own scope.
+PAIRS = frozenset({"executive", "manager"})
+
+rules.add_perm("training.see_items", _with_role(SEES_ITEMS, "reads what questions are good for"))
+rules.add_perm("training.see_readiness", _with_role(SEES_READINESS, "reads exam beside field"))
+rules.add_perm("training.see_mentors", _with_role(SEES_READINESS, "sees mentors"))
+rules.add_perm("training.pair", _with_role(PAIRS, "gives reps a mentor"))

@@ -6,20 +6,15 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from quintet.management.formula.counts import column, places_of
+from quintet.management.formula.counts import column
 from quintet.management.metrics.cohorts import AGE_CLASSES
-from quintet.stats.case_mix import fit_case_mix
 from quintet.stats.delay import DelayCurve
+from quintet.stats.lead_kinds import LeadKinds, fair_offsets
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 KINDS = ("segment", "source")
-#: Kinds of leads with fewer than this are taken together.
-MIN_KIND = 50
-#: Offsets below this move no rate by a hundredth of itself.
-_NOTHING = 0.01
-_OTHER = -1
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,42 +85,12 @@ def _known_shares(delay: DelayCurve | None, ages: IntArray) -> FloatArray:
 
 
 def _peers(rows: _Rows, rep_ids: tuple[int, ...]) -> FairPeers:
-    nothing = FairPeers(np.zeros(len(rep_ids)), ())
-    levels = [_levels(rows, name) for name in KINDS]
-    told = tuple(name for name, level in zip(KINDS, levels, strict=True) if np.unique(level).size > 1)
-    if not told or not rows.known.sum():
-        return nothing
-    kinds, stratum = _crossed(levels)
-    reps, rep = np.unique(column(rows.table, "rep_id"), return_inverse=True)
-    size = (reps.size, kinds.shape[1])
-    at = rep * size[1] + stratum
-    converted, known = (
-        np.bincount(at, one, size[0] * size[1]).reshape(size) for one in (rows.converted, rows.known)
-    )
-    both = _merged(np.arange(size[1]), known.sum(axis=0))
-    judged = np.isin(reps, rep_ids)
-    found = fit_case_mix(converted, known, np.vstack([kinds, both]), judged).offset
-    place, kept = places_of(reps.astype(np.int64), rep_ids)
-    offset = np.zeros(len(rep_ids))
-    offset[place[kept]] = found[kept]
-    return FairPeers(offset, told) if np.abs(offset).max(initial=0.0) > _NOTHING else nothing
+    kinds = {name: _codes(rows.table, name) for name in KINDS}
+    leads = LeadKinds(column(rows.table, "rep_id"), kinds, rows.converted, rows.known)
+    return FairPeers(*fair_offsets(leads, rep_ids))
 
 
-def _crossed(levels: list[IntArray]) -> tuple[IntArray, IntArray]:
-    """The pairs of levels that occur, one column each, and which of them each row is."""
-    one, two = levels
-    wide = int(two.max()) - _OTHER + 1
-    pairs, stratum = np.unique((one - _OTHER) * wide + two - _OTHER, return_inverse=True)
-    return np.stack([pairs // wide, pairs % wide]) + _OTHER, stratum
-
-
-def _levels(rows: _Rows, name: str) -> IntArray:
-    """Each row's segment or source as a number; small ones are taken together."""
-    encoded = rows.table[name].combine_chunks().dictionary_encode()
-    codes = np.asarray(encoded.indices.fill_null(len(encoded.dictionary)), dtype=np.int64)
-    return _merged(codes, rows.known)
-
-
-def _merged(codes: IntArray, leads: FloatArray) -> IntArray:
-    total = np.bincount(codes, leads, codes.max(initial=0) + 1)
-    return np.where(total[codes] < MIN_KIND, _OTHER, codes)
+def _codes(table: pa.Table, name: str) -> IntArray:
+    """Each row's segment or source as a number; no value is a number of its own."""
+    encoded = table[name].combine_chunks().dictionary_encode()
+    return np.asarray(encoded.indices.fill_null(len(encoded.dictionary)), dtype=np.int64)

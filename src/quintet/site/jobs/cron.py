@@ -166,6 +166,16 @@ def turn_orders(facts: "Facts") -> str:
     return orders.turn(facts, timezone.now())
 
 
+def renew_training(facts: "Facts") -> str:
+    """Analyse exams, put them beside the field, and measure what mentors brought."""
+    from quintet.training.actions.items import renew_items
+    from quintet.training.actions.mentors import judge_pairs
+    from quintet.training.actions.readiness import renew_readiness
+
+    told = renew_items(facts), renew_readiness(facts), judge_pairs(facts, timezone.now())
+    return "; ".join(told)
+
+
 @with_facts
 def renew_score(facts: "Facts") -> str:
     """Fit the lead score from the newest facts, at most once a day."""
@@ -327,6 +337,12 @@ TIMETABLE = (
     ),
     Job("ramp", "Work out the ramp, and which modules shorten it", timedelta(hours=1), renew_ramp),
     Job("orders", "Draw which module new hires take first", timedelta(minutes=5), turn_orders),
+    Job(
+        "training",
+        "Analyse exams, put them beside the field, and measure mentors",
+        timedelta(hours=1),
+        renew_training,
+    ),
     Job(
         "experiments",
         "Draw new leads into running experiments, and judge them",
