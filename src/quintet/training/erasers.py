@@ -32,7 +32,6 @@ def _index_again(_home: Home, _whom: Whom) -> None:
         index_again(call)
 
 
-
 def _shelves(home: Home) -> tuple[Shelf, ...]:
     return ramp_shelf(home), items_shelf(home), readiness_shelf(home), skills_shelf(home)
 

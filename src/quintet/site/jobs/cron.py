@@ -166,6 +166,7 @@ def turn_orders(facts: "Facts") -> str:
     return orders.turn(facts, timezone.now())
 
 
+@with_facts
 def renew_training(facts: "Facts") -> str:
     """Analyse exams, put them beside the field, and measure what mentors brought."""
     from quintet.training.actions.items import renew_items

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("training", "0005_exams"),
+        ("training", "0002_exams"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

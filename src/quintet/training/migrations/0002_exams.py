@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('training', '0001_training'),
+        ("training", "0001_training"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('training', '0005_exams'),
+        ("training", "0003_curriculum"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

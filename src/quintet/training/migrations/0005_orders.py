@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('training', '0006_curriculum'),
+        ("training", "0004_calls"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
