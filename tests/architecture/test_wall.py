@@ -20,9 +20,10 @@ WALLED_TABLES = {"candidates", "interview_scores"}
 #: Who outside may import the room, and what of it: the loop scores it, the worker does its jobs, the command
 #: line erases by it and fills the demo company.
 DOORS = {
+    "quintet/loop/whatif/": {"quintet.hiring.formula.ramp"},  # of reps, not of candidates
     "quintet/loop/": {"quintet.hiring.in_loop"},
     "quintet/site/apps.py": {"quintet.hiring.actions.erasure"},
-    "quintet/site/jobs/cron.py": {
+    "quintet/site/jobs/chores.py": {
         "quintet.hiring.actions.index",
         "quintet.hiring.actions.success",
         "quintet.hiring.actions.history",

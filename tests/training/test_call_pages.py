@@ -227,7 +227,7 @@ def test_the_dictionary_is_kept_by_who_teaches(manager, as_user, call):
 
 def test_the_worker_erases_words_whose_time_is_over_and_listens(manager, as_user, call):
     """The job of every five minutes."""
-    from quintet.site.jobs.cron import keep_calls
+    from quintet.site.jobs.chores import keep_calls
 
     version = as_user("enablement").post(
         f"{CALLS}topics/", {"name": "List", "kind": "topic", "phrases": "one list"}

@@ -11,7 +11,7 @@ from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.test import Client
 from django.utils import timezone
 
-from quintet.site.jobs.cron import tidy
+from quintet.site.jobs.chores import tidy
 from quintet.site.models import User
 from quintet.sources.files import actions
 from quintet.sources.files.models import State, Upload
