@@ -33,7 +33,7 @@ _RATIOS = (
 _FINISHED = [("name", "Rep", "text"), ("finished", "Finished it", "date")]
 _VERDICTS = {
     Verdict.MOVED: ("moved", "badge-good"),
-    Verdict.SUSPECT: ("suspect: the module, not the rep", "badge-bad"),
+    Verdict.SUSPECT: ("suspect", "badge-bad"),
     Verdict.OPEN: ("cannot tell yet", ""),
     Verdict.SILENT: ("cannot tell yet", ""),
 }
