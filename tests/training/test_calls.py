@@ -125,6 +125,15 @@ def test_when_nobody_is_recognised_somebody_says_who_the_rep_is(desk):
         say_rep(call, "Speaker 1", 999, desk.importer())
 
 
+def test_a_rep_cannot_make_the_own_call_anybody_elses(desk):
+    """Else a bad call would be hidden from the manager; which speaker it is, a rep may say."""
+    call = desk.call()
+    say_rep(call, "Omar Reyes", None, desk.importer(desk.ines, OWN))
+
+    call.refresh_from_db()
+    assert (call.rep_id, call.rep_speaker) == (INES, "Omar Reyes")
+
+
 def test_a_call_is_linked_to_whom_it_is_about(desk):
     """The ledger is told of the lead."""
     call = desk.call()

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 import written_calls as written
 from quintet.kernel.errors import BadInput
+from quintet.sources.transcripts.gong import read_gong
+from quintet.sources.transcripts.lines import decoded
 from quintet.sources.transcripts.reading import read_transcript, read_transcripts
 from quintet.sources.transcripts.terms import Cue, Speaker, Transcript
 
@@ -293,6 +295,23 @@ def test_a_fault_in_one_file_keeps_no_other_out():
 
     assert [one.file for one in found.transcripts] == ["good.vtt"]
     assert [one.file for one in found.refused] == ["bad.vtt"]
+
+
+@pytest.mark.shared_data
+def test_gongs_own_sample_of_a_call_is_understood(shared_data):
+    """The published webhook: its start with its zone, its title, what it is about; its words come apart."""
+    data = (shared_data / "webhook_payloads" / "gong_automation_rule_webhook_partial.json").read_bytes()
+    meta = json.loads(data)["callData"]["metaData"]
+
+    (call,) = read_gong(decoded("hook.json", data)).calls.values()
+
+    assert call.title == meta["title"]
+    assert call.started_at == datetime.fromisoformat(meta["started"])
+    assert [(one.system, one.kind) for one in call.records] == [
+        ("Salesforce", "opportunity"),
+        ("Salesforce", "account"),
+    ]
+    assert "holds no words" in read_transcripts([("hook.json", data)]).refused[0].reason
 
 
 WORD = st.text(st.characters(categories=("L", "N", "P", "S"), exclude_characters=":-[]"), min_size=1)

@@ -18,7 +18,7 @@ from quintet.sources.transcripts.terms import Transcript
 from quintet.training.actions.call_words import index_again
 from quintet.training.actions.topics import listen
 from quintet.training.asks.call_people import Buyer, buyer_of, people
-from quintet.training.asks.calls import sees_rep
+from quintet.training.asks.calls import OWN_ONLY, sees_rep
 from quintet.training.formula.conversation import measure
 from quintet.training.formula.speakers import ours, the_rep
 from quintet.training.models.calls import Call, CallComment, Cue
@@ -69,6 +69,11 @@ class Importer:
     home: Home
     facts: Facts | None
     now: datetime
+
+    @property
+    def is_own_only(self) -> bool:
+        """A rep brings the own calls, and cannot make them anybody else's."""
+        return self.scope.role in OWN_ONLY
 
 
 @dataclass(frozen=True)
@@ -171,7 +176,7 @@ def _whose(
     one: Transcript, terms: ImportTerms, by: Importer, known: Sequence[Person]
 ) -> tuple[str, int | None]:
     """Which speaker is the rep, and who that is; in words of the file where the CRM does not know them."""
-    wanted = by.scope.own_rep_id if by.scope.role in {"rep", "bdr"} else terms.rep_id
+    wanted = by.scope.own_rep_id if by.is_own_only else terms.rep_id
     speakers = ours([(two.name, two.email) for two in one.speakers], known)
     spoken: dict[str, int] = {}
     for cue in one.cues:
@@ -236,7 +241,7 @@ def _measure(call: Call, cues: Sequence[Said]) -> None:
 
 
 def say_rep(call: Call, speaker: str, rep_id: int | None, by: Importer) -> None:
-    """Say which speaker is the rep, and who that is; the call is measured anew.
+    """Say which speaker is the rep, and who that is; the call is measured anew. A rep's call stays the rep's.
 
     Raises:
         BadInput: for somebody who does not speak, a rep one does not see, or words that are erased.
@@ -248,7 +253,8 @@ def say_rep(call: Call, speaker: str, rep_id: int | None, by: Importer) -> None:
     if not sees_rep(by.scope, rep_id):
         raise BadInput("that rep is not of your team: let their manager say it")
     cues = call.cues.values_list("start_ms", "end_ms", "speaker", "text")
-    call.rep_speaker, call.rep_id = speaker, rep_id
+    call.rep_speaker = speaker
+    call.rep_id = by.scope.own_rep_id if by.is_own_only else rep_id
     _measure(call, [Said(*one) for one in cues])
     _retell(call, by.now)
 

@@ -14,6 +14,8 @@ from quintet.training.terms.calls import clock
 
 #: Who sees every call; everybody else sees those of the reps in his scope, and what he brought himself.
 SEES_ALL = frozenset({"executive", "enablement", "operations"})
+#: A rep brings the own calls; for everybody else the speakers tell, or they say.
+OWN_ONLY = frozenset({"rep", "bdr"})
 
 
 @dataclass(frozen=True)

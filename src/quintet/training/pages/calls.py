@@ -30,8 +30,6 @@ from quintet.training.models.calls import Call
 from quintet.training.terms.calls import moment_ms
 
 SEES, REVIEWS = "training.see_calls", "training.review_calls"
-#: A rep brings the own calls; for everybody else the speakers tell, or they say.
-_OWN_ONLY = frozenset({"rep", "bdr"})
 MOST_FILES, MOST_BYTES = 50, 100_000_000
 _COLUMNS = [
     ("call", "Call", "link"),
@@ -90,7 +88,7 @@ def _row(one: Call, names: Mapping[int, str], leads: Mapping[int, str]) -> dict[
 @never_cache
 def bring(request: HttpRequest) -> HttpResponse:
     """GET or POST /training/calls/import/: hand transcripts in; good files are kept, faults are named."""
-    is_own = request.user.role in _OWN_ONLY  # type: ignore[union-attr]
+    is_own = request.user.role in calls.OWN_ONLY  # type: ignore[union-attr]
     form = ImportForm(request.POST or None, reps=_reps(request), is_own=is_own)
     context: dict[str, Any] = {"form": form, "accept": ",".join(READABLE), "formats": FORMATS.values()}
     if request.method == "POST" and form.is_valid():
