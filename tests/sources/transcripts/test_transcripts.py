@@ -186,6 +186,11 @@ def test_cues_without_words_are_left_out():
     assert said(read(text)) == ((20, 30, "Omar", "Hi"),)
 
 
+def test_a_word_may_take_no_time():
+    """Some tools round a short one to nothing; it was said all the same."""
+    assert said(read("WEBVTT\n\n00:01.000 --> 00:01.000\nHm\n")) == ((1000, 1000, "", "Hm"),)
+
+
 GOOD = "00:00:01.000 --> 00:00:02.000"
 MALFORMED = {
     "minutes above 59": ("a.vtt", f"WEBVTT\n\n{GOOD}\nhi\n\n00:61:00.000 --> 01:02:00.000\nno", 6, "00:61"),
