@@ -258,7 +258,7 @@ def test_after_marking_one_sees_right_and_wrong_and_what_to_read_but_no_key(room
         "one": 0.0, "several": 1.0, "short": 1.0, "graded": pytest.approx(0.2)
     }  # fmt: skip
     assert [one.key for one in papers] == [None] * 4
-    assert to_read(papers) == [("How we qualify", "")]
+    assert to_read(papers) == [("How we qualify", "/training/playbook/qualifying/")]
     assert [one.words for one in papers if one.asked.kind == "graded"] == ["Ask first."]
 
 

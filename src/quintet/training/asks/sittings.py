@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from quintet.training.models.exams import Answer, QuestionVersion, Sitting
 from quintet.training.models.playbook import PageVersion, PlaybookPage
@@ -129,12 +129,8 @@ def _key(sitting: Sitting, version: QuestionVersion) -> str | None:
 
 
 def _page(page: PlaybookPage | None) -> tuple[str, str] | None:
-    """Title and address of a page; without an address where the playbook has no pages yet."""
+    """Title and address of a page."""
     if page is None:
         return None
     newest = PageVersion.objects.filter(page=page).first()
-    try:
-        address = reverse("training:playbook-page", args=[page.key])
-    except NoReverseMatch:
-        address = ""
-    return (newest.title if newest else page.key, address)
+    return (newest.title if newest else page.key, reverse("training:playbook-page", args=[page.key]))
