@@ -8,8 +8,8 @@ from django.db import transaction
 from quintet.kernel.errors import BadInput
 from quintet.ledger.telling import row, tell
 from quintet.training.actions.certificates import reconsider
+from quintet.training.asks import curriculum
 from quintet.training.asks.certificates import finished
-from quintet.training.asks.curriculum import finished_by
 from quintet.training.models.curriculum import Completion, Module
 from quintet.training.terms.words import FINISHED_BY, HOW
 
@@ -17,7 +17,7 @@ from quintet.training.terms.words import FINISHED_BY, HOW
 def complete(
     user: Any,  # noqa: ANN401 -- somebody with an account
     module: Module,
-    way: str,
+    finished_by: str,
     *,
     now: datetime,
     signed_by: Any = None,  # noqa: ANN401
@@ -28,7 +28,7 @@ def complete(
     Args:
         user: who finished it.
         module: what.
-        way: one of FINISHED_BY.
+        finished_by: one of FINISHED_BY.
         now: when.
         signed_by: who signed it off.
         note: said with it.
@@ -36,20 +36,20 @@ def complete(
     Raises:
         BadInput: when the way is unknown.
     """
-    if way not in FINISHED_BY:
-        raise BadInput(f"a module is finished by one of {', '.join(FINISHED_BY)}, got {way!r}")
+    if finished_by not in FINISHED_BY:
+        raise BadInput(f"a module is finished by one of {', '.join(FINISHED_BY)}, got {finished_by!r}")
     with transaction.atomic():
         if module.pk in finished(user):
             return None
         done = Completion.objects.create(
             user=user,
             module=module,
-            finished_by=way,
+            finished_by=finished_by,
             completed_at=now,
             signed_by=signed_by,
             note=note.strip(),
         )
-        told = {"finished_by": way, "user": user.pk}
+        told = {"finished_by": finished_by, "user": user.pk}
         tell(
             row(
                 "module.completed",
@@ -71,8 +71,10 @@ def say_done(user: Any, module: Module, *, now: datetime) -> Completion | None: 
         BadInput: when it is finished another way, or something has to be taken before.
     """
     require_open(user, module)
-    if finished_by(module) != "own_word":
-        raise BadInput(f"{module.name!r} is not finished by the own word: {HOW[finished_by(module)]}")
+    if curriculum.finished_by(module) != "own_word":
+        raise BadInput(
+            f"{module.name!r} is not finished by the own word: {HOW[curriculum.finished_by(module)]}"
+        )
     return complete(user, module, "own_word", now=now)
 
 
@@ -91,8 +93,8 @@ def sign_off(
             has to be taken before.
     """
     require_open(user, module)
-    if finished_by(module) in {"exam", "evidence"}:
-        raise BadInput(f"{module.name!r} cannot be signed off: {HOW[finished_by(module)]}")
+    if curriculum.finished_by(module) in {"exam", "evidence"}:
+        raise BadInput(f"{module.name!r} cannot be signed off: {HOW[curriculum.finished_by(module)]}")
     if user.pk == by.pk:
         raise BadInput("nobody signs off their own training: ask who teaches it")
     return complete(user, module, "signed_off", now=now, signed_by=by, note=note)
