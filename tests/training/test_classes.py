@@ -53,6 +53,27 @@ def test_late_is_what_was_due_before_today(people, taught, spring):
     assert late(date(2026, 3, 5)) == {"Ann": ["read_worth", "play_price"], "Bo": ["play_price"]}
 
 
+def test_what_is_asked_for_again_comes_first_and_is_not_late(people, taught, spring):
+    """It was done in time; that the playbook changed since is nobody's delay."""
+    from quintet.training.actions.certificates import revoke
+    from quintet.training.asks.certificates import holding
+    from quintet.training.asks.mine import mine
+    from taught import learned
+
+    learned(taught, people.ann)
+    (grant,) = holding(people.ann, NOW)
+    later = NOW + timedelta(days=30)
+    revoke(grant, "the price changed", now=later, page=taught.price.page)
+    found = mine(people.ann, later)
+
+    assert (found.next.key, found.next.is_again, found.next.due_on, found.late) == (
+        "play_price",
+        True,
+        None,
+        (),
+    )
+
+
 def test_a_manager_sees_the_own_team_and_sums_of_the_class(people, taught, spring):
     """Another team's people stay unnamed; who teaches sees all; a rep sees no class."""
     from quintet.training.asks.classes import classes, hire_class

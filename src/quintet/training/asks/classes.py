@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 
 from quintet.facts.scope import Scope
 from quintet.training.asks.curriculum import TrackShown, track
-from quintet.training.asks.progress import Done, company_calendar, done_by, due_on, progress
+from quintet.training.asks.progress import Done, again_by, company_calendar, done_by, due_on, progress
 from quintet.training.formula.consistency import consistency
 from quintet.training.models.curriculum import Completion, HireClass, Seat, TrackModule
 from quintet.training.models.exams import Exam, Sitting
@@ -137,10 +137,15 @@ def _shown(record: HireClass, user: Any, scope: Scope, today: date) -> ClassShow
     seats = [one for one in record.seats.select_related("user") if one.left_at is None and one.user.is_active]
     taken = track(record.track.key)
     assert taken is not None  # noqa: S101 -- a class keeps its track
-    done = done_by(one.user_id for one in seats)
+    users = [one.user_id for one in seats]
+    done, again = done_by(users), again_by(users)
     mine = [one for one in seats if may_see(user, scope, one.user_id, one.user.rep_id)]
     learners = (
-        Learner(one, progress(taken, done.get(one.user_id, {}), record.starts_on, today)) for one in mine
+        Learner(
+            one,
+            progress(taken, done.get(one.user_id, {}), again.get(one.user_id, ()), record.starts_on, today),
+        )
+        for one in mine
     )
     by_name = tuple(sorted(learners, key=lambda one: str(one.seat.user).lower()))
     return ClassShown(record, by_name, _modules(taken, record, seats, done), len(seats))

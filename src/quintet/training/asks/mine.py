@@ -9,13 +9,13 @@ from quintet.training.asks.certificates import certificates as every_certificate
 from quintet.training.asks.certificates import ended, finished, grants_of, passed
 from quintet.training.asks.curriculum import TrackShown, track, track_of_role
 from quintet.training.asks.exams import exams_for
-from quintet.training.asks.progress import done_by, progress
+from quintet.training.asks.progress import again_by, done_by, progress
 from quintet.training.models.certificates import Certificate, Grant, Notice
 from quintet.training.models.curriculum import Evidence, HireClass, Module, Project, Seat
 from quintet.training.models.exams import Exam
 from quintet.training.models.playbook import PageVersion
 from quintet.training.terms.exams import Standing
-from quintet.training.terms.progress import Line, Progress
+from quintet.training.terms.progress import Line, Progress, urgency
 
 
 @dataclass(frozen=True)
@@ -69,9 +69,9 @@ class Mine:
 
     @property
     def next(self) -> Line | None:
-        """What to take now, of all courses: what is longest due, else the first that is open."""
+        """What to take now, of all courses."""
         ready = [one.progress.next for one in self.courses]
-        return min((one for one in ready if one), key=lambda one: one.due_on or date.max, default=None)
+        return min((one for one in ready if one), key=urgency, default=None)
 
     @property
     def late(self) -> tuple[Line, ...]:
@@ -130,16 +130,16 @@ def unread(user: Any) -> tuple[Notice, ...]:  # noqa: ANN401
 
 def courses(user: Any, today: date) -> tuple[Course, ...]:  # noqa: ANN401
     """The tracks one takes in classes; outside of any, the track of the own role."""
-    done = done_by([user]).get(user.pk, {})
+    done, again = done_by([user]).get(user.pk, {}), again_by([user]).get(user.pk, frozenset())
     seats = Seat.objects.filter(user=user, left_at=None).select_related("hire_class__track")
     found = []
     for one in seats.order_by("-hire_class__starts_on"):
         taken = track(one.hire_class.track.key)
         assert taken is not None  # noqa: S101 -- a class keeps its track
-        way = progress(taken, done, one.hire_class.starts_on, today)
+        way = progress(taken, done, again, one.hire_class.starts_on, today)
         found.append(Course(taken, one.hire_class, way))
     own = track_of_role(user.role) if not found else None
-    return (Course(own, None, progress(own, done, None, today)),) if own else tuple(found)
+    return (Course(own, None, progress(own, done, again, None, today)),) if own else tuple(found)
 
 
 def held(user: Any, now: datetime) -> tuple[Held, ...]:  # noqa: ANN401

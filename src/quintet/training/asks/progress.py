@@ -1,6 +1,7 @@
 """Progress asked: each person's modules with when they are due, by the company's working days."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -25,17 +26,38 @@ def done_by(users: Iterable[Any]) -> Done:
     return found
 
 
-def progress(track: TrackShown, done: Mapping[int, date], starts_on: date | None, today: date) -> Progress:
+def again_by(users: Iterable[Any]) -> Mapping[int, frozenset[int]]:
+    """Modules people had finished, and are asked for again since a certificate ended."""
+    rows = Completion.objects.filter(user__in=list(users), lapsed_at__isnull=False)
+    found: dict[int, set[int]] = {}
+    for user, module in rows.values_list("user_id", "module_id"):
+        found.setdefault(user, set()).add(module)
+    return {user: frozenset(modules) for user, modules in found.items()}
+
+
+def progress(
+    track: TrackShown,
+    done: Mapping[int, date],
+    again: Collection[int],
+    starts_on: date | None,
+    today: date,
+) -> Progress:
     """One person's way through a track.
 
     Args:
         track: what they take.
         done: module → day, of this person.
+        again: modules they had finished before; what is asked for again has no date.
         starts_on: first day of their class; None outside of one, and then nothing is due.
         today: what was due before it is late.
     """
     calendar = company_calendar()
-    return Progress(tuple(_line(one, done, due_on(one, starts_on, calendar), today) for one in track.steps))
+    lines = []
+    for one in track.steps:
+        is_again = one.module_id in again and one.module_id not in done
+        due = None if is_again else due_on(one, starts_on, calendar)
+        lines.append(replace(_line(one, done, due, today), is_again=is_again))
+    return Progress(tuple(lines))
 
 
 def due_on(step: TrackModule, starts_on: date | None, calendar: WorkingCalendar | None = None) -> date | None:

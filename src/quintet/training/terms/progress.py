@@ -31,6 +31,7 @@ class Line:
         due_on: by when; None outside of a class. What is optional is never late.
         done_on: when they finished it; None while they have not.
         waits_for: names of the modules to take before.
+        is_again: they had finished it; a certificate that ended asks for it again, without a date.
     """
 
     key: str
@@ -42,6 +43,7 @@ class Line:
     due_on: date | None
     done_on: date | None
     waits_for: tuple[str, ...] = ()
+    is_again: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -77,14 +79,19 @@ class Progress:
 
     @property
     def next(self) -> Line | None:
-        """What to take now: what is longest due, else the first that is open."""
+        """What to take now: what is asked for again, else what is longest due, else the first open one."""
         ready = [one for one in self.lines if one.is_open]
-        return min(ready, key=lambda one: one.due_on or date.max, default=None)
+        return min(ready, key=urgency, default=None)
 
     @property
     def is_over(self) -> bool:
         """Is everything done that is required?"""
         return bool(self.lines) and self.done == self.required
+
+
+def urgency(line: Line) -> tuple[bool, date]:
+    """What is smaller comes first: asked for again before new, then by when it is due."""
+    return not line.is_again, line.due_on or date.max
 
 
 def state_of(*, done: bool, locked: bool, due_on: date | None, today: date) -> State:
