@@ -26,12 +26,14 @@ def _taught(small_company, settings, transactional_db):
 def test_from_questions_to_a_pair(as_role, live_server, small_company):
     """Who teaches reads the questions; a manager reads the team's readiness, and gives a rep a mentor."""
     teacher = as_role("enablement")
+    teacher.set_default_timeout(90_000)
     for address in ("exams/items/", "exams/closing/items/"):
         assert_page_is_sound(teacher, f"{live_server.url}/training/{address}")
         _shoot(teacher, address)
     assert teacher.get_by_text("What comes first, 5?").is_visible()
 
     manager = as_role("manager", rep_id=small_company.manager)
+    manager.set_default_timeout(90_000)
     assert_page_is_sound(manager, f"{live_server.url}/training/readiness/")
     _shoot(manager, "readiness")
     manager.goto(f"{live_server.url}/training/mentors/")

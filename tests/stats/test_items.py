@@ -152,7 +152,7 @@ def test_parts_of_points_count_as_parts():
 def test_thin_and_odd_exams_are_refused():
     """29 takers or four questions say nothing; an answer is a share; a question needs a taker."""
     answers = drawn(np.random.default_rng(11), 30, 5)
-    with pytest.raises(NotEnoughData, match="29 people"):
+    with pytest.raises(NotEnoughData, match="29 of the"):
         fit_items(answers[:29])
     with pytest.raises(NotEnoughData, match="4 questions"):
         fit_reliability(answers[:, :4])

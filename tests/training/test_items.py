@@ -154,7 +154,7 @@ def test_what_is_shown_grows_with_the_takers():
     found = {n: analyse(sat(whole[:n]), "", None) for n in (29, 30, 50, 100, 150, 250)}
 
     assert found[29].status is Status.SILENT
-    assert "29 people" in found[29].reason
+    assert "29 of the" in found[29].reason
     assert not found[29].questions
     assert [found[n].status for n in (30, 50, 100)] == [Status.HEDGED, Status.HEDGED, Status.SPEAKS]
     assert [found[n].model for n in (30, 50, 250)] == ["", "Rasch", "two-parameter logistic"]

@@ -81,7 +81,7 @@ def test_seven_a_side_are_not_compared():
     found = group_of([-1.0] * 7, [-1.0] * 30)
 
     assert found.points is None
-    assert found.reason.startswith("7 who passed and 30 who did not")
+    assert found.reason.startswith("7 reps with enough leads passed, 30 did not")
 
 
 def test_who_left_is_not_shown():

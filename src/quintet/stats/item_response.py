@@ -123,7 +123,7 @@ def _checked(answers: ArrayLike, least: int, prior: float) -> _Problem:
 
 def _refuse_few(takers: int, size: int, least: int) -> None:
     if takers < least:
-        msg = f"{takers} people took the exam: {least} place its questions on a scale"
+        msg = f"{takers} of the {least} takers it takes to place questions on a scale"
         raise NotEnoughData(msg, have=takers, need=least, unit="takers")
     if size < MIN_ITEMS:
         msg = f"{size} questions: {MIN_ITEMS} are the least to make a scale"

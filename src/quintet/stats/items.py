@@ -156,7 +156,7 @@ def _sheet(answers: ArrayLike) -> _Sheet:
 
 def _refuse_few(takers: int, size: int) -> None:
     if takers < MIN_TAKERS:
-        msg = f"{takers} people took the exam: {MIN_TAKERS} say something of its questions"
+        msg = f"{takers} of the {MIN_TAKERS} takers it takes to say something of an exam"
         raise NotEnoughData(msg, have=takers, need=MIN_TAKERS, unit="takers")
     if size < MIN_ITEMS:
         msg = f"{size} questions: {MIN_ITEMS} are the least to judge one by the others"

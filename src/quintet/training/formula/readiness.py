@@ -74,7 +74,7 @@ def _group(rows: Sequence[RepReadiness], peers: float | None) -> Group:
     passed = [one.skill for one in rows if one.skill is not None and one.is_passed]
     others = [one.skill for one in rows if one.skill is not None and not one.is_passed]
     if peers is None or min(len(passed), len(others)) < MIN_GROUP:
-        told = f"{len(passed)} who passed and {len(others)} who did not have enough leads"
+        told = f"{len(passed)} reps with enough leads passed, {len(others)} did not"
         return Group(
             len(passed), len(others), reason=f"{told}: {MIN_GROUP} of each show whether it is the module"
         )

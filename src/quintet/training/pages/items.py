@@ -86,7 +86,7 @@ def _exam(one: asks.AnalysedExam) -> dict[str, Any]:
         "flagged": sum(bool(question.flag) for question in found.questions) if found.questions else None,
         "reliability": told or found.reason,
         "step": STEPS.get(found.step, ""),
-        "field": association(found.field),
+        "field": association(found.field) if found.step else "",
     }
 
 

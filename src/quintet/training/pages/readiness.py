@@ -24,6 +24,8 @@ _TONES = {
     Verdict.PASSED_ONLY: "bad",
     Verdict.NOT_READY: "warn",
 }
+#: How it is said where no exam belongs to the step.
+_FIELD_ALONE = {Verdict.DELIVERS: "delivers", Verdict.NOT_READY: "gives less than such reps"}
 
 
 @needs(SEES)
@@ -42,7 +44,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 def _step(one: StepReadiness, shown: asks.ShownReadiness, *, opens: bool) -> dict[str, Any]:
-    rows = [_rep(rep, one.step, shown, opens=opens) for rep in one.reps]
+    rows = [_rep(rep, one, shown, opens=opens) for rep in one.reps]
     return {
         "one": one,
         "name": STEPS[one.step],
@@ -58,13 +60,17 @@ def _top(one: StepReadiness) -> float:
     return min(1.0, 1.05 * max(ends, default=1.0))
 
 
-def _rep(one: RepReadiness, step: str, shown: asks.ShownReadiness, *, opens: bool) -> dict[str, Any]:
+def _rep(
+    one: RepReadiness, step: StepReadiness, shown: asks.ShownReadiness, *, opens: bool
+) -> dict[str, Any]:
+    words = {} if step.exams else _FIELD_ALONE
     return {
+        "verdict": words.get(one.verdict, one.verdict.value),
         "name": shown.names.get(one.rep_id, f"rep {one.rep_id}"),
         "one": one,
         "tone": _TONES.get(one.verdict, ""),
         "bar_tone": {"good": "good", "bad": "bad", "warn": "bad"}.get(_TONES.get(one.verdict, ""), ""),
-        "href": _records(step, one.rep_id, one.since, shown.found.as_of) if opens and one.skill else "",
+        "href": _records(step.step, one.rep_id, one.since, shown.found.as_of) if opens and one.skill else "",
     }
 
 
