@@ -10,7 +10,7 @@ from lifelines.datasets import load_rossi
 from quintet.kernel.errors import BadInput
 from quintet.stats.person_months import PersonMonths, fit_hazard
 
-FREE = {"prior_sd": np.inf, "steps": (np.inf,)}
+FREE = {"prior_sd": np.inf, "steps": (np.inf,), "small_sample": False}
 
 
 def rows(times, happened, covariates):
