@@ -10,10 +10,12 @@ from quintet.facts.schema import STAGES
 from quintet.kernel.errors import BadInput
 from quintet.training.actions.call_words import erase_words
 from quintet.training.actions.topics import listen_again, retire_topic, word_anew, write_topic
+from quintet.training.asks.call_news import call_news, of_page
 from quintet.training.asks.call_outcomes import CallOutcomes
 from quintet.training.asks.calls import visible
 from quintet.training.asks.topics import in_use, newest_quarter, overview, parted, quotes, topics_that_moved
 from quintet.training.models.calls import Call
+from quintet.training.models.playbook import PageVersion, PlaybookPage
 from quintet.training.models.topics import Topic, TopicCount
 
 __all__ = ["desk"]
@@ -124,6 +126,27 @@ def test_a_topic_that_rose_is_news_with_both_counts(desk):
     }  # fmt: skip
     assert newest_quarter(Call.objects.none(), date(2026, 2, 1)) is None
     assert newest_quarter(calls, date(2025, 7, 1)) is None
+
+
+def test_what_moved_in_calls_asks_for_the_pages_that_speak_of_it(desk):
+    """A page older than the end of the quarter is named, a newer one not; a topic may have no page."""
+    desk.topic("Price", "price")
+    desk.topic("Silence", "well")
+    many_calls(desk, "2025-08-04", 22, 2)
+    many_calls(desk, "2025-11-04", 22, 16)
+    for key, body, day in (("old", "What a Price is worth.", "2025-06-01"), ("new", "price", "2026-01-10")):
+        page = PlaybookPage.objects.create(key=key, section="objections")
+        PageVersion.objects.create(
+            page=page, number=1, title=key, body=body, written_by=desk.teacher, written_at=on(day)
+        )
+
+    price, silence = call_news(date(2026, 2, 1))
+
+    assert [one.page.key for one in price.pages] == ["old"]
+    assert (price.is_covered, silence.is_covered, silence.pages) == (True, False, ())
+    assert of_page((price, silence), "old") == (price,)
+    assert of_page((price, silence), "new") == ()
+    assert call_news(date(2025, 7, 1)) == ()
 
 
 # ---------------------------------------------------------------- what became of a lead

@@ -15,6 +15,7 @@ from quintet.facts.published import Facts
 from quintet.kernel.access import needs
 from quintet.training.actions import playbook as actions
 from quintet.training.asks import playbook as asks
+from quintet.training.asks.call_news import call_news, of_page
 from quintet.training.forms.playbook import PageForm, RewriteForm
 from quintet.training.pages.posted import asker, scope_of, status, taken
 from quintet.training.terms.words import SECTIONS, STEPS
@@ -50,6 +51,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "sections": [(name, pages) for name, pages in shown if pages],
         "total": len(every),
         "stale": [one for one in every if one.is_stale],
+        "news": call_news(timezone.now().date()),
         "empty_sections": [name for name in SECTIONS.values() if name not in dict(found)],
         "steps": STEPS,
         "stages": sorted({one.page.buyers_stage for one in every if one.page.buyers_stage}),
@@ -69,6 +71,7 @@ def page(request: HttpRequest, key: str) -> HttpResponse:
         "one": one,
         "section": SECTIONS[one.page.section],
         "versions": asks.versions(key),
+        "news": of_page(call_news(timezone.now().date()), key),
         "modules": one.page.modules.filter(retired_at=None),
         "certificates": one.page.certificates.filter(retired_at=None),
         "may_write": request.user.has_perm(WRITES),
