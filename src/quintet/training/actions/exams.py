@@ -17,7 +17,7 @@ from quintet.training.terms.exams import ExamText
 from quintet.training.terms.questions import CHOICES, QuestionText, checked
 
 #: A word that is an address of its own.
-_RESERVED = frozenset({"new"})
+_RESERVED = frozenset({"new", "items"})
 
 
 def write_exam(told: ExamText, *, by: Any, now: datetime) -> Exam:  # noqa: ANN401 -- somebody with an account
