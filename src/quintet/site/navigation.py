@@ -118,7 +118,7 @@ SECTIONS = (
             Entry(
                 "training:item-analysis",
                 "Item analysis",
-                "filter",
+                "search",
                 "Which questions tell the good from the rest, and which go with sales",
             ),
             Entry(
@@ -135,7 +135,7 @@ SECTIONS = (
             ),
             Entry(
                 "training:modules",
-                "What shortens the ramp",
+                "Modules",
                 "target",
                 "Which modules shorten the way to quota, and which do not move their step",
             ),

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import ibis
 import numpy as np
@@ -63,7 +63,7 @@ def read_past(facts: FactsTables, until: date | None = None) -> Past:
         NotEnoughData: below nine months of leads or thirty customers.
     """
     as_of = facts.as_of or datetime(1970, 1, 1)  # noqa: DTZ001 -- facts have no zone
-    until = until or as_of.date().replace(day=1)
+    until = until or (as_of.date() + timedelta(days=1)).replace(day=1)
     start = month_after(until, -BACK)
     leads = facts.table("leads")
     told = leads.filter(

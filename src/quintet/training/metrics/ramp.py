@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from math import log
 
 import ibis
@@ -36,8 +36,9 @@ class Ramps:
 
 
 def running_month(facts: FactsTables) -> date:
-    """The first day of the month in which the data ends."""
-    return (facts.as_of or datetime(1970, 1, 1)).date().replace(day=1)  # noqa: DTZ001 -- facts have no zone
+    """The first day of the month that runs: data that reaches the last day of a month has all of it."""
+    newest = (facts.as_of or datetime(1970, 1, 1)).date()  # noqa: DTZ001 -- facts have no zone
+    return (newest + timedelta(days=1)).replace(day=1)
 
 
 def read_ramps(facts: FactsTables, until: date | None = None) -> Ramps:
