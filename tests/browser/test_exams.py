@@ -3,61 +3,13 @@
 import pytest
 
 from browser_checks import assert_page_is_sound
-
-PHONE = 360
-CHOICES, SHORT = range(1, 8), (8, 9)
-
-
-def _line(number):
-    if number in SHORT:
-        return f"short,Question {number}?,word {number},,"
-    kind = "several" if number == 7 else "one"
-    return f"{kind},Question {number}?,Right {number},Wrong {number}|Other {number},qualifying"
-
-
-SHEET = "\n".join(["kind,question,right,wrong,page", *map(_line, (*CHOICES, *SHORT))])
+from taking_exams import CHOICES, PHONE, SHORT, answer, begin, hand_in, play, says, sheet
 
 
 @pytest.fixture(autouse=True)
 def _with_a_home(home, settings):
     """Nothing is loaded yet: exams need no facts."""
     settings.HOME = home
-
-
-def says(page, words):
-    """Wait for what the paper says of itself."""
-    page.locator("[data-state]", has_text=words).wait_for(timeout=20_000)
-
-
-def answer(page, number, *, right=True):
-    """Answer one question of the paper as a thumb does."""
-    if number in CHOICES:
-        option = page.get_by_label(f"{'Right' if right else 'Wrong'} {number}", exact=True)
-        box = page.locator(".option", has=option).bounding_box()
-        assert min(box["width"], box["height"]) >= 44, f"question {number}: {box}"
-        option.check()
-        return
-    part = page.locator(".asked", has_text=f"Question {number}?")
-    part.locator("input").fill(f" Word {number}! " if right else "no idea")
-
-
-def play(page, words):
-    """Answer the role play."""
-    page.locator(".asked", has_text="too expensive").locator("textarea").fill(words)
-
-
-def begin(page, site):
-    """From the list of exams to the paper."""
-    page.goto(f"{site}/training/exams/")
-    page.get_by_role("link", name="Qualifying", exact=True).click()
-    page.get_by_role("button", name="Begin").click()
-    page.get_by_text("10 answered").wait_for()
-
-
-def hand_in(page):
-    """The last tap."""
-    page.get_by_role("button", name="Hand in", exact=True).click()
-    page.wait_for_url("**/result/", timeout=20_000)
 
 
 def test_three_take_an_exam_of_ten_questions(as_role, live_server):
@@ -94,9 +46,9 @@ def _write_the_exam(page, site):
 
 def _write_the_questions(page):
     page.get_by_role("link", name="From a spreadsheet").click()
-    page.get_by_label("Paste from a spreadsheet").fill(SHEET)
+    page.get_by_label("Paste from a spreadsheet").fill(sheet("qualifying"))
     assert_page_is_sound(page, page.url)
-    page.get_by_label("Paste from a spreadsheet").fill(SHEET)
+    page.get_by_label("Paste from a spreadsheet").fill(sheet("qualifying"))
     page.get_by_role("button", name="Add them").click()
     page.get_by_text("Added to the bank: 9.").wait_for()
     page.get_by_role("link", name="Role play with a rubric").click()
@@ -139,7 +91,7 @@ def _take_it_at_once(page, site):
     page.goto(f"{site}/training/exams/")
     page.get_by_role("link", name="Qualifying", exact=True).click()
     assert_page_is_sound(page, page.url)
-    begin(page, site)
+    begin(page, site, "Qualifying")
     assert_page_is_sound(page, page.url)
     page.set_viewport_size({"width": PHONE, "height": 800})
     for number in (*CHOICES, *SHORT):
@@ -155,7 +107,7 @@ def _take_it_at_once(page, site):
 
 def _take_it_with_a_connection_that_fails(page, site):
     """Lost in the middle, the tab closed, opened again: all is back; a lost hand-in is sent again."""
-    begin(page, site)
+    begin(page, site, "Qualifying")
     address, network = page.url, page.context
     for number in (1, 2, 3):
         answer(page, number)
@@ -212,7 +164,7 @@ def _answer_on_two_devices(network, page, address):
 
 def _fail_it(page, site):
     """Half of it wrong and two left empty: said before it counts."""
-    begin(page, site)
+    begin(page, site, "Qualifying")
     for number in (1, 2, 3):
         answer(page, number)
     for number in (4, 5, 6, 7, 8):

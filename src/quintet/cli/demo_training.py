@@ -1,8 +1,11 @@
-"""Training in the simulated company: a playbook, a curriculum, a class of new reps, and a certificate."""
+"""Training in the simulated company: a playbook, a curriculum, a class of new reps, a certificate."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
+
+from quintet.cli.demo_calls import record
+from quintet.cli.demo_exams import hold
 
 if TYPE_CHECKING:
     from quintet.facts.published import Facts
@@ -53,7 +56,7 @@ _OBJECTIONS = """
 
 
 def teach(facts: "Facts") -> None:
-    """A playbook, modules, tracks, a class, a certificate and who lost it; nothing where somebody taught."""
+    """Playbook, modules, a class, an exam, a certificate, calls; nothing where somebody taught."""
     from django.db import transaction
 
     from quintet.training.actions.playbook import check_steps
@@ -73,6 +76,8 @@ def teach(facts: "Facts") -> None:
             _finish_two(made, by, as_of - timedelta(days=_CHANGED + 3))
             _change(made, by, as_of - timedelta(days=_CHANGED))
             _open_project(made, as_of)
+            hold(made, by, as_of)
+        record(facts.home, facts, by)
         check_steps(facts, as_of)
 
 

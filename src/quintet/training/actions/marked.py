@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from django.urls import reverse
-
 from quintet.training.actions.certificates import reconsider, revoke
 from quintet.training.actions.completions import complete
 from quintet.training.actions.notices import notify
@@ -55,4 +53,4 @@ def _sentence(sitting: Sitting, before: Outcome | None, now: datetime) -> str:
 
 
 def _address(sitting: Sitting) -> str:
-    return reverse("training:sitting", args=[sitting.pk])
+    return f"sitting {sitting.pk}"

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 
 from quintet.kernel.errors import BadInput
 from quintet.ledger.telling import row, tell
@@ -64,7 +63,7 @@ def give_attempt(exam: Exam, user: Any, why: str, *, by: Any, now: datetime) -> 
         record = f"extra-attempt:{made.pk}"
         tell(row("exam.allowed", record, now, told, rep_id=user.rep_id, content=exam.key))
         text = f"You may take {exam.name} once more."
-        notify(user, text, now=now, address=reverse("training:exam-start", args=[exam.key]))
+        notify(user, text, now=now, address=f"exam-start {exam.key}")
 
 
 def save(sitting: Sitting, told: Sequence[Told], *, now: datetime) -> None:
