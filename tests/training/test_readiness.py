@@ -1,12 +1,19 @@
 """Readiness: exam and field side by side."""
 
+import json
 from datetime import date
+from unittest.mock import ANY
 
 import pytest
 
+from builders import interaction, offered
+from quintet.facts.published import Facts
+from quintet.facts.refresh import rebuild
 from quintet.kernel.finding import Status
+from quintet.ledger.interactions import Interactions
 from quintet.training.formula.readiness import ExamResult, readiness, verdict
-from quintet.training.terms.readiness import Verdict
+from quintet.training.metrics.readiness import read_calls_scored
+from quintet.training.terms.readiness import CallsScored, Verdict
 from quintet.training.terms.skills import RepSkill, StepSkills
 
 PASSED = ExamResult(0.9, is_passed=True, taken_on=date(2026, 3, 1))
@@ -92,3 +99,37 @@ def test_who_left_is_not_shown():
 
     assert [one.rep_id for one in found.reps] == [0, 7]
     assert found.reps[1].verdict is Verdict.UNKNOWN
+
+
+def test_scored_calls_stand_beside_the_exam_with_their_doubt():
+    """Four calls of 2, 3, 3 and 4: mean 3, and Student's interval by hand; one call alone has none."""
+    step = book([0.0], [0.0])
+    since = dict.fromkeys((0, 100, 7), SINCE)
+    told = readiness(step, ["closing"], {0: PASSED}, since, {0: [2.0, 3.0, 3.0, 4.0], 7: [5.0]})
+    by_rep = {one.rep_id: one.calls for one in told.reps}
+
+    assert by_rep[0] == CallsScored(3.0, pytest.approx(3 - 2.3534 * 0.8165 / 2, abs=1e-3), ANY, 4)
+    assert by_rep[7] == CallsScored(5.0, None, None, 1)
+    assert by_rep[100] is None
+
+
+def test_calls_of_a_rep_are_read_by_step_and_one_call_counts_once(home, now):
+    """Two raters and two questions of one call are one mean."""
+    told = (
+        reviewed("rita", "c1", "q1", 2, "demo"), reviewed("rita", "c1", "q2", 4, "demo"),
+        reviewed("rita", "c1", "q1", 3, "demo", rater="user:9"), reviewed("rita", "c2", "q3", 5, "won"),
+    )  # fmt: skip
+    Interactions(home).append(offered(*told))
+    rebuild(home, zone="UTC", now=now)
+    facts = Facts.published(home)
+
+    assert [(one.step, one.score) for one in read_calls_scored(facts)] == [("demo", 3.0), ("won", 5.0)]
+
+
+def reviewed(rep, call, question, score, step, rater="user:1"):
+    """One score of one call."""
+    told = {"call": call, "score": score, "rater": rater, "step": step}
+    return interaction(
+        "call.reviewed", "2026-02-01", rep=rep, content=question, detail=json.dumps(told),
+        ref=f"{call}:{question}:{rater}",
+    )  # fmt: skip

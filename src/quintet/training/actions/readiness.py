@@ -1,7 +1,7 @@
 """Put exams beside the field in the worker, and keep it for the pages."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from quintet.facts.published import Facts
 from quintet.kernel.finding import Status
@@ -11,7 +11,7 @@ from quintet.kernel.shelf import Shelf
 from quintet.training.asks.moves import steps_of_exams
 from quintet.training.formula.readiness import ExamResult, readiness
 from quintet.training.formula.skills import fit_step
-from quintet.training.metrics.readiness import Taken, people_here, read_taken
+from quintet.training.metrics.readiness import CallScored, Taken, people_here, read_calls_scored, read_taken
 from quintet.training.metrics.step_leads import read_step, recorded_steps
 from quintet.training.terms.readiness import Readiness
 from quintet.training.terms.skills import SkillBook, StepSkills
@@ -19,7 +19,7 @@ from quintet.training.terms.words import STEPS
 
 VERSIONS_KEPT = 10
 #: The shape in which both are kept: raise it when a field of Readiness or SkillBook changes.
-FORM = "form 1"
+FORM = "form 2"
 #: Leads of so many days show what a rep gives.
 DAYS = 183
 
@@ -76,6 +76,7 @@ def _skills(facts: Facts, as_of: datetime) -> SkillBook:
 def _readiness(facts: Facts, as_of: datetime, steps: Mapping[str, str]) -> Readiness:
     start, recorded = _start(as_of), recorded_steps(facts)
     taken, here = read_taken(facts, steps), [one.rep_id for one in people_here(facts)]
+    heard = read_calls_scored(facts)
     found = []
     for step in STEPS:
         exams = sorted(exam for exam, moved in steps.items() if moved == step)
@@ -84,8 +85,17 @@ def _readiness(facts: Facts, as_of: datetime, steps: Mapping[str, str]) -> Readi
         since = {rep: passed.get(rep, start) for rep in here}
         days = {rep: at.date() for rep, at in since.items()}
         skills = _step(facts, step, since, as_of) if step in recorded else _unrecorded(step)
-        found.append(readiness(skills, exams, _results(mine, exams), days))
+        found.append(readiness(skills, exams, _results(mine, exams), days, _calls(heard, step, days)))
     return Readiness(as_of.date(), start.date(), tuple(found))
+
+
+def _calls(heard: Sequence[CallScored], step: str, since: Mapping[int, date]) -> dict[int, list[float]]:
+    """Rep → scores of the calls of a step that were reviewed since his day."""
+    found: dict[int, list[float]] = {}
+    for one in heard:
+        if one.step == step and one.rep_id in since and one.day >= since[one.rep_id]:
+            found.setdefault(one.rep_id, []).append(one.score)
+    return found
 
 
 def _step(facts: Facts, step: str, since: Mapping[int, datetime], as_of: datetime) -> StepSkills:

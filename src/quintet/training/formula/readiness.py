@@ -1,19 +1,22 @@
 """Readiness: exam and field put together, rep by rep, and for the module."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import stdtrit
 
-from quintet.training.terms.readiness import Group, RepReadiness, StepReadiness, Verdict
+from quintet.training.terms.readiness import CallsScored, Group, RepReadiness, StepReadiness, Verdict
 from quintet.training.terms.skills import FAR, RepSkill, StepSkills
 
 FloatArray = NDArray[np.float64]
 
 #: Fewer on either side, and those who passed are not compared with the others.
 MIN_GROUP = 8
+#: A call is scored so.
+LOWEST, HIGHEST = 1.0, 5.0
 _NINETY = 1.6448536269514722
 
 
@@ -30,20 +33,31 @@ _NO_EXAM = ExamResult(None, is_passed=False, taken_on=None)
 
 
 def readiness(
-    skills: StepSkills, exams: Sequence[str], results: Mapping[int, ExamResult], since: Mapping[int, date]
+    skills: StepSkills,
+    exams: Sequence[str],
+    results: Mapping[int, ExamResult],
+    since: Mapping[int, date],
+    calls: Mapping[int, Sequence[float]] | None = None,
 ) -> StepReadiness:
-    """One step: each rep's exam beside what he gives, and whether the module may be at fault.
+    """One step: each rep's exam and calls beside what he gives, and whether the module may be at fault.
 
     Args:
         skills: of leads since each rep passed; of the last six months for the others.
         exams: keys of the exams whose module should move the step.
         results: rep → what he showed in them.
         since: rep who is here today → first day of the leads that count.
+        calls: rep → score of each call that was reviewed since then.
 
     Source: docs/formulas/exams.md#readiness
     """
-    shown = sorted(since.keys() & (results.keys() | skills.by_rep.keys()))
-    rows = tuple(_rep(rep, results.get(rep, _NO_EXAM), since[rep], skills.by_rep.get(rep)) for rep in shown)
+    heard = {rep: calls_scored(one) for rep, one in (calls or {}).items() if one}
+    shown = sorted(since.keys() & (results.keys() | skills.by_rep.keys() | heard.keys()))
+    rows = tuple(
+        replace(
+            _rep(rep, results.get(rep, _NO_EXAM), since[rep], skills.by_rep.get(rep)), calls=heard.get(rep)
+        )
+        for rep in shown
+    )
     return StepReadiness(
         skills.step,
         tuple(exams),
@@ -53,6 +67,20 @@ def readiness(
         rows,
         _group(rows, skills.peers),
     )
+
+
+def calls_scored(scores: Sequence[float]) -> CallsScored:
+    """The mean of a rep's calls with its 90 % interval (Student's t over calls), inside the scale.
+
+    Args:
+        scores: of each call, 1 to 5.
+    """
+    values = np.asarray(scores, dtype=np.float64)
+    mean, count = float(values.mean()), len(values)
+    if count == 1:
+        return CallsScored(mean, None, None, count)
+    reach = float(stdtrit(count - 1, 0.95) * values.std(ddof=1) / np.sqrt(count))
+    return CallsScored(mean, max(mean - reach, LOWEST), min(mean + reach, HIGHEST), count)
 
 
 def verdict(result: ExamResult, skill: RepSkill | None) -> Verdict:

@@ -70,3 +70,31 @@ def people_here(facts: FactsTables) -> tuple[Person, ...]:
     name = ibis.coalesce(both.name, both.rep_id.cast("string"))
     told = both.select("rep_id", "segment", name=name, joined_on=ibis.coalesce(both.first, both.joined_on))
     return tuple(Person(**row) for row in facts.arrow(told).sort_by("rep_id").to_pylist())
+
+
+@dataclass(frozen=True)
+class CallScored:
+    """One reviewed call, on the questions of one step.
+
+    Args:
+        rep_id: whose call.
+        step: the stage the step ends in.
+        day: of the review.
+        score: mean of its raters and questions, 1 to 5.
+    """
+
+    rep_id: int
+    step: str
+    day: date
+    score: float
+
+
+def read_calls_scored(facts: FactsTables) -> tuple[CallScored, ...]:
+    """Every reviewed call of a known rep, once a step."""
+    scores = facts.table("call_scores")
+    known = scores.filter(scores.rep_id.notnull(), scores.step.notnull(), scores.score.notnull())
+    by_call = known.group_by("rep_id", "step", "call").agg(
+        day=known.scored_at.max().date(), score=known.score.mean()
+    )
+    rows = facts.arrow(by_call.order_by("rep_id", "step", "call").select("rep_id", "step", "day", "score"))
+    return tuple(CallScored(**row) for row in rows.to_pylist())

@@ -41,6 +41,23 @@ class Group:
 
 
 @dataclass(frozen=True)
+class CallsScored:
+    """What raters said of a rep's calls on the questions of one step.
+
+    Args:
+        mean: of the calls, each the mean of its raters and questions, 1 to 5.
+        lo: lower end of its 90 % interval; None for one call alone.
+        hi: upper end.
+        calls: how many.
+    """
+
+    mean: float
+    lo: float | None
+    hi: float | None
+    calls: int
+
+
+@dataclass(frozen=True)
 class RepReadiness:
     """One rep at one step.
 
@@ -51,7 +68,8 @@ class RepReadiness:
         taken_on: day of the newest sitting.
         since: first day of the leads that count: the day after he passed, or six months ago.
         skill: what he gives of these; None with too few leads.
-        verdict: both together.
+        verdict: exam and field together.
+        calls: what raters said of the calls since `since`; None where none was scored.
     """
 
     rep_id: int
@@ -61,6 +79,7 @@ class RepReadiness:
     since: date
     skill: RepSkill | None
     verdict: Verdict
+    calls: CallsScored | None = None
 
 
 @dataclass(frozen=True)
@@ -73,7 +92,7 @@ class StepReadiness:
         status: of the step's rates.
         reason: why it is silent or hedged.
         peers: rate of such reps, 0..1.
-        reps: who has an exam or enough leads, by id.
+        reps: who has an exam, a scored call or enough leads, by id.
         group: those who passed beside the others.
     """
 
