@@ -126,8 +126,8 @@ def _why(
     if back:
         told.append(f"in return, {_lesson(mentee.name, mentor.name, back[0])}")
     same, longer = style
-    if same:
-        told.append(f"both sell to {mentor.segment.replace("_", " ")}")
+    if same and mentor.segment:
+        told.append(f"both sell to {mentor.segment.replace('_', ' ')}")
     if longer >= LONGER_MONTHS:
         told.append(f"{mentor.name} has been here {longer} months longer")
     return "; ".join(told) + "."
