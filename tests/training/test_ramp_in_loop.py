@@ -20,7 +20,6 @@ from quintet.training.formula.person_months import number
 from quintet.training.formula.ramp_chances import fit_plain
 from quintet.training.in_loop import (
     CLASSES,
-    FORMULA,
     MODULES,
     OnTheWay,
     PlainVersion,
@@ -28,6 +27,7 @@ from quintet.training.in_loop import (
     months_between,
     version_of,
 )
+from quintet.training.terms.kept import FORMULA
 from quintet.training.terms.modules import RampRep
 from small_company import small_company
 

@@ -20,11 +20,11 @@ from quintet.training.formula.modules import fit_modules
 from quintet.training.formula.person_months import number
 from quintet.training.formula.ramp_chances import fit_plain, hazards
 from quintet.training.metrics.ramp import read_ramps
+from quintet.training.terms.kept import FORMULA
 from quintet.training.terms.modules import HORIZON, PlainCurve, RampFormula, RampRep, Weight
 
 F8 = npt.NDArray[np.float64]
 
-FORMULA = "training.ramp"
 MODULES, CLASSES = "modules", "class and leads"
 RECIPES = {
     MODULES: "modules finished before the month, beside class, leads and the score before hire",

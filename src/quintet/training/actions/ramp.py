@@ -6,6 +6,9 @@ from datetime import UTC, datetime
 from quintet.facts.published import Facts
 from quintet.kernel.errors import DidNotConverge, NotEnoughData
 from quintet.kernel.plain import as_plain, text_of
+from quintet.ledger import inbox
+from quintet.ledger.recommendations import advice_rows, as_row
+from quintet.training.formula.module_advice import module_advice
 from quintet.training.formula.modules import fit_modules
 from quintet.training.formula.ramp import ramp_report
 from quintet.training.formula.ramp_chances import fit_plain
@@ -13,7 +16,7 @@ from quintet.training.formula.steps import step_effects
 from quintet.training.metrics.ramp import Ramps, read_ramps
 from quintet.training.metrics.steps import finished, step_cells
 from quintet.training.models.curriculum import Module
-from quintet.training.terms.kept import FORM, KeptRamp, ramp_shelf
+from quintet.training.terms.kept import FORM, FORMULA, KeptRamp, ramp_shelf
 
 VERSIONS_KEPT = 10
 
@@ -36,9 +39,20 @@ def renew_ramp(facts: Facts, *, now: datetime | None = None) -> str:
     if not ramps.reps:
         return "nobody's way to quota is known"
     kept = _worked_out(facts, ramps, moves)
-    shelf.use(shelf.put(text_of(as_plain(kept))), now or datetime.now(UTC), why)
+    when, version = now or datetime.now(UTC), shelf.put(text_of(as_plain(kept)))
+    shelf.use(version, when, why)
     shelf.throw_away(VERSIONS_KEPT)
-    return f"{len(ramps.reps)} reps, {kept.report.everybody.reached} made quota once"
+    advised = _advise(facts, kept, version, when)
+    return f"{len(ramps.reps)} reps, {kept.report.everybody.reached} made quota once, {advised} advised"
+
+
+def _advise(facts: Facts, kept: KeptRamp, version: str, now: datetime) -> int:
+    """Hand what is new to the decision log; how much that was."""
+    names = dict(Module.objects.values_list("key", "name"))
+    found = module_advice(kept.formula, kept.steps, names, FORMULA, version)
+    said = {row["source_ref"] for row in advice_rows(facts.home)} if found else set()
+    new = [as_row(one, now) for one in found if one.source_ref not in said]
+    return inbox.offer(new).accepted if new else 0
 
 
 def _worked_out(facts: Facts, ramps: Ramps, moves: dict[str, str]) -> KeptRamp:
