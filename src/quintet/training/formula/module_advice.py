@@ -57,7 +57,8 @@ def _of_ramp(one: ModuleEffect, pulled: Span, names: Mapping[str, str]) -> tuple
 
 def _of_step(one: StepEffect, gain: Span, names: Mapping[str, str]) -> tuple[str, str, Evidence]:
     name = names.get(one.module, one.module)
-    sentence = f"Rewrite {name}, or drop it: {one.finished} reps finished it and the step it should move did not move."
+    done = f"{one.finished} reps finished it and the step it should move did not move"
+    sentence = f"Rewrite {name}, or drop it: {done}."
     lo, hi = (None if end is None else _POINTS * end for end in (gain.lo, gain.hi))
     measure = f"change of the rate of {one.step} after finishing it"
     evidence = Evidence(measure, "points", _POINTS * gain.value, lo, hi, one.reps, one.grade)
