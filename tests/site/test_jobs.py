@@ -77,6 +77,21 @@ def test_the_worker_in_one_process():
     assert not CronRun.objects.exclude(error="").values_list("name", "error")
 
 
+def test_a_worker_that_is_told_to_stop_begins_no_further_line():
+    """What runs is finished; the other lines of the timetable wait for the next worker."""
+    stop, ran = threading.Event(), []
+
+    def last() -> str:
+        stop.set()
+        return "fine"
+
+    first = Job("first", "Is told to stop", timedelta(seconds=60), last)
+
+    assert run_worker(stop=stop, timetable=(first, job(ran, "second"))) == 0
+    assert ran == []
+    assert set(CronRun.objects.values_list("name", flat=True)) == {"first"}
+
+
 def test_a_task_of_a_dead_worker_goes_back():
     """The worker was killed while it ran: nobody beats for it, so the task waits again and then runs."""
     remember.enqueue("one")

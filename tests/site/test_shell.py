@@ -61,7 +61,7 @@ def test_the_company_has_a_name(sign_in):
 
 @pytest.mark.parametrize(
     ("role", "sees", "not_"),
-    [("rep", "Home", "Jobs"), ("auditor", "Jobs", "Admin"), ("operations", "Admin", "Ramp")],
+    [("rep", "Home", "Jobs"), ("auditor", "Jobs", "Admin"), ("operations", "Admin", "Candidates")],
 )
 def test_the_sidebar_shows_only_what_opens(sign_in, role, sees, not_):
     """Pages of other roles, and pages that do not exist yet, are left out."""

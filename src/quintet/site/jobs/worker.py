@@ -23,12 +23,18 @@ def new_worker_id() -> str:
     return f"{socket.gethostname()[:32]}-{os.getpid()}-{secrets.token_hex(4)}"
 
 
-def run_worker(*, once: bool = False, stop: threading.Event | None = None) -> int:
+def run_worker(
+    *,
+    once: bool = False,
+    stop: threading.Event | None = None,
+    timetable: tuple[cron.Job, ...] = cron.TIMETABLE,
+) -> int:
     """Work until told to stop: the timetable, the queue, signs of life.
 
     Args:
         once: do everything that is due and waiting, then return.
         stop: set it to end the loop after what is being done now; SIGTERM and SIGINT set it too.
+        timetable: what is done again and again.
 
     Returns:
         How many tasks it ran.
@@ -41,7 +47,7 @@ def run_worker(*, once: bool = False, stop: threading.Event | None = None) -> in
     beating = heartbeat.keep_beating(worker_id, stop)
     logger.info("Worker %s is at work", worker_id)
     try:
-        return _loop(worker_id, stop, once=once)
+        return _loop(worker_id, stop, timetable, once=once)
     finally:
         stop.set()
         beating.join()
@@ -49,12 +55,13 @@ def run_worker(*, once: bool = False, stop: threading.Event | None = None) -> in
             signal.signal(number, handler)
 
 
-def _loop(worker_id: str, stop: threading.Event, *, once: bool) -> int:
+def _loop(worker_id: str, stop: threading.Event, timetable: tuple[cron.Job, ...], *, once: bool) -> int:
     ran = 0
     while not stop.is_set():
         close_old_connections()
-        for _ in cron.run_due(worker_id):
-            pass
+        for _ in cron.run_due(worker_id, timetable):
+            if stop.is_set():  # a line of the timetable may take seconds, and there are many
+                return ran
         if run_one_task(worker_id):
             ran += 1
         elif once:
