@@ -1,6 +1,6 @@
 """The quarter book: numbers that agree with a plain count, nothing from later, a PDF of any text."""
 
-from datetime import date
+import json
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ from quintet.facts.scope import Scope
 from quintet.loop.asks_decisions import Reader
 from quintet.loop.book.asks import book, periods
 from quintet.loop.book.figures import figures, total_of
-from quintet.loop.book.printing import as_pdf, drawn
+from quintet.loop.book.printing import as_data, as_pdf, drawn
 from quintet.loop.terms import Curve, CurvePoint
 
 pytestmark = pytest.mark.django_db
@@ -143,6 +143,10 @@ def test_a_curve_is_drawn_inside_its_frame_with_round_ticks():
     assert drawn(Curve("x", (), None, None, None, None, None, None, ""))["points"] == []
 
 
-def test_days_are_written_out(turned):
-    """A board reads 1 Jul 2025."""
-    assert _told(turned).first_day == date(2025, 7, 1)
+def test_the_typesetter_gets_days_as_people_write_them_and_any_text_as_it_is(turned):
+    """A board reads 1 Jul 2025; what was typed goes through untouched."""
+    told = json.loads(as_data(_told(turned, company='#panic("no") *a*')))
+
+    assert (told["first_day"], told["last_day"]) == ("1 Jul 2025", "30 Sep 2025")
+    assert told["company"] == '#panic("no") *a*'
+    assert len(told["curves"]) == len(told["chapters"])

@@ -1,5 +1,6 @@
 """What if: expectations by hand, chance alike in both futures, limits of reps, and ranges that hold."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -92,6 +93,17 @@ def test_what_nobody_can_suppose_is_refused(wrong):
     """A rate above one, an unknown step, fewer than no leads, no time, hires of whom nothing is known."""
     with pytest.raises(BadInput):
         what_if(past_of(), wrong)
+
+
+def test_a_step_nobody_took_is_refused_and_other_money_is_said():
+    """A rate over none says nothing; customers whose revenue is not known are not passed over in silence."""
+    past = past_of()
+    none = replace(past, reached=past.reached * np.array([1, 1, 1, 1, 0]))
+
+    with pytest.raises(BadInput, match="Demo → customer"):
+        what_if(none, Supposed(rates={"won": 0.3}))
+    assert any("7 customers" in one for one in what_if(replace(past, others=7), Supposed()).warnings)
+    assert not any("customers of" in one for one in what_if(past, Supposed()).warnings)
 
 
 def test_ranges_hold_what_comes():

@@ -1,9 +1,7 @@
 """What shortens the ramp: planted truth, luck kept out, immortal time refused, and how it is worked out."""
 
-import sys
 from dataclasses import replace
 from datetime import date
-from importlib import import_module
 
 import numpy as np
 import pytest
@@ -19,14 +17,6 @@ from quintet.training.formula.ramp_chances import chances, fit_plain, plain
 from quintet.training.terms.modules import HORIZON, RampFormula, RampRep
 
 UNTIL = date(2025, 7, 1)
-
-
-@pytest.fixture(scope="module")
-def study(root):
-    """The study, as `python studies/module_effects.py` would import it."""
-    sys.path.insert(0, str(root / "studies"))
-    yield import_module("module_effects")
-    sys.path.remove(str(root / "studies"))
 
 
 @pytest.fixture(scope="module")

@@ -2,10 +2,8 @@
 
 import json
 import math
-import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from importlib import import_module
 from itertools import pairwise
 
 import numpy as np
@@ -33,14 +31,6 @@ from small_company import small_company
 
 __all__ = ["small_company"]
 TURN, END = date(2024, 10, 1), date(2025, 7, 1)
-
-
-@pytest.fixture(scope="module")
-def study(root):
-    """The study of module effects, whose companies are simulated."""
-    sys.path.insert(0, str(root / "studies"))
-    yield import_module("module_effects")
-    sys.path.remove(str(root / "studies"))
 
 
 @pytest.fixture(scope="module")

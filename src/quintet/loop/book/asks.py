@@ -31,7 +31,11 @@ _REP = re.compile(r"\brep (\d+)\b")
 
 def periods(home: Home) -> tuple[str, ...]:
     """Every period the loop has turned, newest first: each has a book."""
-    return tuple(sorted({turn.period for one in standings(home) for turn in one.turns}, reverse=True))
+    return _turned(standings(home))
+
+
+def _turned(found: Iterable[Standing]) -> tuple[str, ...]:
+    return tuple(sorted({turn.period for one in found for turn in one.turns}, reverse=True))
 
 
 def book(home: Home, period: str, company: str, reader: Reader) -> Book:
@@ -46,15 +50,17 @@ def book(home: Home, period: str, company: str, reader: Reader) -> Book:
     Raises:
         BadInput: when the loop has not turned that period.
     """
-    turned = periods(home)
+    every = standings(home)
+    turned = _turned(every)
     if period not in turned:
         raise BadInput(f"the loop has turned {', '.join(turned) or 'no period yet'}; got {period!r}")
     calendar = FiscalCalendar()
     this = calendar.parse(period)
     facts = Facts.published(home)
-    standing = [_until(one, period) for one in standings(home)]
+    standing = [_until(one, period) for one in every]
     chapters = tuple(_chapter(home, one, period) for one in standing if one.turns)
-    decided = [one for one in asks_decisions.decisions(reader) if _decided_in(one, this)]
+    advice = asks_decisions.decisions(reader)
+    decided = [one for one in advice if _decided_in(one, this)]
     as_of = facts.as_of or datetime(1970, 1, 1, tzinfo=UTC)
     named = _Named(names_of_reps(facts))
     return Book(
@@ -67,7 +73,7 @@ def book(home: Home, period: str, company: str, reader: Reader) -> Book:
         chapters=tuple(named.chapter(one) for one in chapters),
         decisions=tuple(_taken(one) for one in decided[:DECISIONS]),
         left_out=max(len(decided) - DECISIONS, 0),
-        waiting=sum(_waited(one, this) for one in asks_decisions.decisions(reader)),
+        waiting=sum(_waited(one, this) for one in advice),
         unknown=tuple(told for one in standing for told in _unknown(one)),
     )
 

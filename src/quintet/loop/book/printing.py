@@ -20,12 +20,16 @@ def as_pdf(book: Book) -> bytes:
     """The book on A4 pages."""
     import typst
 
-    told = asdict(book) | {"curves": [drawn(one.curve) for one in book.chapters]}
-    data = json.dumps(told, default=_day, sort_keys=True)
     made = datetime.combine(book.as_of, time(), tzinfo=UTC)
     compiler = typst.Compiler(_TEMPLATE.read_bytes(), ignore_system_fonts=True)
-    compiled = compiler.compile(sys_inputs={"book": data}, timestamp=int(made.timestamp()))
+    compiled = compiler.compile(sys_inputs={"book": as_data(book)}, timestamp=int(made.timestamp()))
     return b"".join([compiled] if isinstance(compiled, bytes) else compiled or [])
+
+
+def as_data(book: Book) -> str:
+    """The book as JSON for the typesetter: curves as they are drawn, days as people write them."""
+    told = asdict(book) | {"curves": [drawn(one.curve) for one in book.chapters]}
+    return json.dumps(told, default=_day, sort_keys=True)
 
 
 def drawn(curve: Curve) -> dict[str, Any]:

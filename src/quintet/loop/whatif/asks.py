@@ -9,8 +9,7 @@ from quintet.kernel.errors import NotEnoughData
 from quintet.loop.whatif.future import Reps, what_if
 from quintet.loop.whatif.past import Past, read_past
 from quintet.loop.whatif.terms import Supposed, WhatIf
-
-_KEPT: dict[tuple[str, int], tuple[Past, Reps | None]] = {}
+from quintet.management.asks.funnel import kept
 
 
 def answer(facts: Facts, supposed: Supposed) -> WhatIf:
@@ -20,13 +19,13 @@ def answer(facts: Facts, supposed: Supposed) -> WhatIf:
         NotEnoughData: with too few months or customers.
         BadInput: for what nobody can suppose.
     """
-    key = (str(facts.home.path), facts.version)
-    if key not in _KEPT:
-        past = read_past(facts)
-        _KEPT.clear()
-        _KEPT[key] = (past, _reps(facts, past))
-    past, reps = _KEPT[key]
+    past, reps = kept(facts, "what if", lambda: _read(facts))
     return what_if(past, supposed, reps)
+
+
+def _read(facts: Facts) -> tuple[Past, Reps | None]:
+    past = read_past(facts)
+    return past, _reps(facts, past)
 
 
 def _reps(facts: Facts, past: Past) -> Reps | None:

@@ -25,9 +25,10 @@ _RIPE = 4
 #: Months whose leads say how many come now, and how they vary.
 _RECENT, _YEAR = 6, 12
 _CLASS_MONTHS = 3
+#: Whole months that show customers of every age.
+_BACK_WANTED = AGES + 1
 _JEFFREYS = 0.5
 _BUSY = 0.95
-_FULL_AFTER = 12
 _MOST_LEADS, _MOST_HIRES = 10.0, 1000
 
 
@@ -216,7 +217,10 @@ def _coming(past: Past, chance: _Chance, taken: F8) -> F8:
 def _times(supposed: Supposed, steps: tuple[StepRate, ...]) -> float:
     """What the share of a cohort is multiplied by."""
     usual = {one.step: one.rate for one in steps}
-    return float(np.prod([rate / usual[step] for step, rate in supposed.rates.items() if usual.get(step)]))
+    unknown = [STEPS[step] for step in supposed.rates if not usual.get(step)]
+    if unknown:
+        raise BadInput(f"nobody went through {unknown[0]!r} so far: what another rate brings cannot be told")
+    return float(np.prod([rate / usual[step] for step, rate in supposed.rates.items()]))
 
 
 def _heads(past: Past, supposed: Supposed, reps: Reps) -> F8:
@@ -278,10 +282,11 @@ def _warnings(past: Past, reps: Reps | None) -> tuple[str, ...]:
     told = []
     if reps is None:
         told.append("Too few hires were seen to know how they ramp and leave: heads stay as they are.")
-    if past.months < BACK_WANTED:
+    if past.others:
+        told.append(
+            f"Of {past.others} customers of the last year no revenue in {past.currency or 'one currency'} is"
+            " known: all are taken to sign what the others did."
+        )
+    if past.months < _BACK_WANTED:
         told.append(f"Only {past.months} whole months of leads: late customers are counted too low.")
     return tuple(told)
-
-
-#: Whole months that show customers of every age.
-BACK_WANTED = AGES + 1

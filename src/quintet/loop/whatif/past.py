@@ -35,6 +35,7 @@ class Past:
         worked_by_rep: [rep, months] leads of the month that each rep worked, for reps there all month.
         tenure: [reps] whole months since joining of those at work now.
         currency: that one; empty where none is named.
+        others: customers of the last year who pay in another one, or of whom no revenue is known.
     """
 
     until: date
@@ -45,6 +46,7 @@ class Past:
     worked_by_rep: F8
     tenure: I8
     currency: str
+    others: int = 0
 
     @property
     def months(self) -> int:
@@ -95,6 +97,7 @@ def read_past(facts: FactsTables, until: date | None = None) -> Past:
         worked_by_rep=_worked(rows.column("worked_by").to_numpy(zero_copy_only=False), created, size),
         tenure=_tenure(facts, until),
         currency=currency,
+        others=int(mine.sum()) - len(signed),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from quintet.kernel.errors import BadInput
 from quintet.kernel.home import Home
 from quintet.training.asks.kept import kept_items
+from quintet.training.models.curriculum import Module
 from quintet.training.models.exams import Exam, QuestionVersion
 from quintet.training.terms.items import ExamAnalysis
 
@@ -15,7 +16,7 @@ class AnalysedExam:
 
     Args:
         found: what its answers say.
-        name: how it is called; its key where the exam came from elsewhere.
+        name: how it is called; where the exam came from elsewhere that of its module, else its key.
         wording: question → its newest text; the key where it came from elsewhere.
     """
 
@@ -26,7 +27,7 @@ class AnalysedExam:
 
 def analysed_exams(home: Home) -> list[AnalysedExam]:
     """Every exam somebody took, by name."""
-    names = dict(Exam.objects.values_list("key", "name"))
+    names = dict(Module.objects.values_list("key", "name")) | dict(Exam.objects.values_list("key", "name"))
     found = [AnalysedExam(one, names.get(one.exam, one.exam), {}) for one in kept_items(home).exams]
     return sorted(found, key=lambda one: one.name)
 
