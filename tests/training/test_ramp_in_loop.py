@@ -9,6 +9,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from hired_company import hired_company
+from quintet.calendar.periods import month_after
 from quintet.facts.careers import Ending
 from quintet.facts.published import Facts
 from quintet.kernel.errors import NotEnoughData
@@ -29,7 +31,7 @@ from quintet.training.terms.kept import FORMULA
 from quintet.training.terms.modules import RampRep
 from small_company import small_company
 
-__all__ = ["small_company"]
+__all__ = ["hired_company", "small_company"]
 TURN, END = date(2024, 10, 1), date(2025, 7, 1)
 
 
@@ -134,12 +136,27 @@ def test_lines_say_how_much_more_likely_a_module_makes_a_month(reps):
     assert {"joined a year later", "leads, e times as many", "a better score before hire"} <= set(terms)
 
 
-def test_on_facts_months_of_the_period_alone_are_judged(small_company):
-    """Every unit begins inside the quarter; with too few reps at quota the formula says what is missing."""
-    facts = Facts.published(small_company.home)
-    start, end = (datetime(2025, month, 1, tzinfo=UTC) for month in (7, 10))
-    told = RampInLoop().trial(facts, start, end, {})
+def test_on_facts_months_of_the_period_alone_are_judged(hired_company):
+    """Every unit begins inside its quarter, each month once; a version fitted before can be asked."""
+    facts = hired_company.facts
+    end = facts.as_of.date().replace(day=1)
+    days = [
+        datetime(day.year, day.month, 1, tzinfo=UTC) for day in (month_after(end, -6), month_after(end, -3))
+    ]
+    last = datetime(end.year, end.month, 1, tzinfo=UTC)
+    version = RampInLoop().fit(facts, days[1], MODULES, {})
+    told = RampInLoop().trial(facts, days[1], last, {})
+    both = RampInLoop().trial(facts, days[0], last, {})
 
-    assert all(np.datetime64("2025-07-01") <= one < np.datetime64("2025-10-01") for one in told.decided_at)
+    begun = told.decided_at.astype("datetime64[D]")
+    assert len(told) > 10
+    assert np.datetime64(days[1].date()) <= begun.min() <= begun.max() < np.datetime64(end)
+    assert len(both) == len(told) + len(RampInLoop().trial(facts, *days, {}))
+    assert len({(one.rep.rep_id, one.month) for one in both.payload}) == len(both)
+    assert np.isfinite(version.losses(told)).all()
+
+
+def test_with_too_few_reps_at_quota_it_says_what_is_missing(small_company):
+    """Before that there is nothing to settle."""
     with pytest.raises(NotEnoughData, match="reps who made quota"):
-        RampInLoop().setting(facts, end)
+        RampInLoop().setting(Facts.published(small_company.home), datetime(2025, 10, 1, tzinfo=UTC))

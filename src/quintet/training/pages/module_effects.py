@@ -160,9 +160,9 @@ def _said_plainly(key: str) -> str:
 
 
 def _adjusted(kept: KeptRamp) -> list[dict[str, Any]]:
-    """What else moves the ramp, so that it is not credited to a module."""
+    """What else moves the ramp, so that no module is credited with it; nothing while none speaks."""
     formula = kept.formula
-    if formula is None:
+    if formula is None or all(one.status is Status.SILENT for one in formula.effects):
         return []
     told: list[tuple[str, Weight | None]] = [
         ("Joining a year later", formula.trend),
