@@ -100,7 +100,7 @@ def marked_paper(sitting: Sitting) -> list[Marked]:
         Marked(
             asked,
             marks[0].share,
-            _page(versions[asked.version].page),
+            page_link(versions[asked.version].page),
             next((one.why for one in marks if not one.by_key and one.why), ""),
             _key(sitting, versions[asked.version]),
         )
@@ -128,7 +128,7 @@ def _key(sitting: Sitting, version: QuestionVersion) -> str | None:
     return right_text(version) if sitting.exam.shows_keys or is_out_of_use else None
 
 
-def _page(page: PlaybookPage | None) -> tuple[str, str] | None:
+def page_link(page: PlaybookPage | None) -> tuple[str, str] | None:
     """Title and address of a page."""
     if page is None:
         return None

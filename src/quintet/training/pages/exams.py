@@ -17,6 +17,7 @@ from quintet.training.actions import exams as actions
 from quintet.training.actions import sittings
 from quintet.training.asks import exams as asks
 from quintet.training.asks.marking import queue
+from quintet.training.asks.sittings import page_link
 from quintet.training.forms.exams import AttemptForm, ExamForm
 from quintet.training.models.exams import Exam, Question, QuestionVersion
 from quintet.training.terms.words import QUESTION_KINDS
@@ -33,7 +34,7 @@ _BANK = [
     ("text", "Question", "link"),
     ("kind", "Kind", "text"),
     ("version", "Version", "number"),
-    ("page", "To read", "text"),
+    ("page", "To read", "link"),
 ]
 
 
@@ -141,12 +142,14 @@ def _line(exam: Exam) -> dict[str, Any]:
 
 
 def _question(one: QuestionVersion) -> dict[str, Any]:
+    title, address = page_link(one.page) or ("", "")
     return {
         "text": one.text,
         "text_url": reverse("training:question", args=[one.question_id]),
         "kind": QUESTION_KINDS[one.kind],
         "version": one.number,
-        "page": one.page.key if one.page else "",
+        "page": title,
+        "page_url": address,
     }
 
 
