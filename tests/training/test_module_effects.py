@@ -192,11 +192,16 @@ def test_predictions_beat_the_plain_curve_on_reps_not_seen(fitted, company, stud
 
 
 def _surprise(chance, one):
-    """Of what is known of a rep: the month, or only that it comes later."""
+    """Of what is known of a rep: the month, or only that it comes later; nothing is thought impossible.
+
+    The plain curve ends where the slowest rep was seen to arrive: without a least chance it would lose by
+    infinity to anybody, and the comparison would say nothing.
+    """
     if one.months > HORIZON:
-        return -np.log(chance[HORIZON])
-    later = chance[one.months :].sum()
-    return -np.log(chance[one.months - 1] if one.ending is Ending.REACHED else later)
+        said = chance[HORIZON]
+    else:
+        said = chance[one.months - 1] if one.ending is Ending.REACHED else chance[one.months :].sum()
+    return -np.log(max(said, 1e-4))
 
 
 def test_predictions_given_months_already_over():
