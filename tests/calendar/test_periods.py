@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quintet.calendar.fiscal import FiscalCalendar
-from quintet.calendar.periods import Grain, Period, after_months, month_after
+from quintet.calendar.periods import Grain, Period, after_months, month_after, month_number
 from quintet.kernel.errors import BadInput
 
 DAYS = st.dates(date(1990, 1, 1), date(2060, 12, 31))
@@ -171,3 +171,9 @@ def test_months_later_and_earlier(day, months, first, same):
     """Across a year's end, into a shorter month, and back."""
     assert month_after(day, months) == first
     assert after_months(day, months) == same
+
+
+@given(DAYS, st.integers(-400, 400))
+def test_numbers_of_months_differ_by_the_months_between(day, months):
+    """Counting in numbers and going on month by month are the same."""
+    assert month_number(month_after(day, months)) - month_number(day) == months

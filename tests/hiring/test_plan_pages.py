@@ -7,8 +7,9 @@ import pytest
 
 from builders import interaction, ref_id
 from quintet.calendar.periods import month_after
+from quintet.facts.asking import running_month
 from quintet.facts.careers import RepCareer, RepMonth, read_careers
-from quintet.hiring.asks.plan import basis, compared, running_month
+from quintet.hiring.asks.plan import basis, compared
 from quintet.hiring.metrics.careers import signed_by_month
 from quintet.hiring.models.plan import SavedPlan
 from quintet.ledger.models import InboxRow

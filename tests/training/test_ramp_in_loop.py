@@ -10,13 +10,12 @@ import numpy as np
 import pytest
 
 from hired_company import hired_company
-from quintet.calendar.periods import month_after
+from quintet.calendar.periods import month_after, month_number
 from quintet.facts.careers import Ending
 from quintet.facts.published import Facts
 from quintet.kernel.errors import NotEnoughData
 from quintet.loop.formulas import formula_named
 from quintet.stats.trials import Formula, Trial
-from quintet.training.formula.person_months import number
 from quintet.training.formula.ramp_chances import fit_plain
 from quintet.training.in_loop import (
     CLASSES,
@@ -45,7 +44,7 @@ def known(reps, day):
     """The reps as they stood on a day: who had come, and their months that were over."""
     found = []
     for one in reps:
-        over = number(day) - number(one.joined)
+        over = month_number(day) - month_number(one.joined)
         if over >= 1:
             ended = one.months <= over
             done = {name: at for name, at in one.done.items() if at <= over}
@@ -91,7 +90,7 @@ def test_every_month_on_the_way_is_asked_once(reps):
 
 
 def _month(one):
-    months = number(one.joined) + one.months - 1
+    months = month_number(one.joined) + one.months - 1
     return date(months // 12, months % 12 + 1, 1)
 
 

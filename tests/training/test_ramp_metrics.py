@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 
 from builders import interaction, offered
+from quintet.calendar.periods import month_number
 from quintet.facts.careers import Ending
 from quintet.facts.pre_hire import pre_hire_scores
 from quintet.facts.published import Facts
 from quintet.facts.refresh import rebuild
 from quintet.ledger.interactions import Interactions
-from quintet.training.metrics.ramp import journeys, months_finished, number, read_ramps
+from quintet.training.metrics.ramp import journeys, months_finished, read_ramps
 from quintet.training.metrics.steps import DAYS, finished, step_cells
 
 
@@ -36,7 +37,9 @@ def test_first_months_at_quota_reconcile_with_a_plain_count(hired_company, ramps
         rows(facts, "rep_months", "rep_id", "month", "mrr", "quota"), key=lambda one: one["month"]
     ):
         if row["quota"] and row["mrr"] >= row["quota"] and row["month"] < ramps.until:
-            first.setdefault(row["rep_id"], number(row["month"]) - number(joined[row["rep_id"]]) + 1)
+            first.setdefault(
+                row["rep_id"], month_number(row["month"]) - month_number(joined[row["rep_id"]]) + 1
+            )
 
     made = {one.rep_id: one.months for one in ramps.reps if one.ending is Ending.REACHED}
     assert len(made) > 20
@@ -52,7 +55,7 @@ def test_everybody_is_there_gone_or_on_the_way(ramps):
     assert {one.rep_id for one in ramps.reps} == {one.rep_id for one in ramps.journeys}
     for one in ramps.reps:
         if one.ending is Ending.RAMPING:
-            assert one.months == number(ramps.until) - number(one.joined)
+            assert one.months == month_number(ramps.until) - month_number(one.joined)
 
 
 def test_modules_count_months_since_joining(hired_company, ramps):
@@ -62,7 +65,7 @@ def test_modules_count_months_since_joining(hired_company, ramps):
         facts, "module_completions", "rep_id", "module", "completed_at")}  # fmt: skip
     for one in ramps.reps:
         for module, month in one.done.items():
-            assert month == number(day[one.rep_id, module]) - number(one.joined) + 1
+            assert month == month_number(day[one.rep_id, module]) - month_number(one.joined) + 1
     assert {month for one in ramps.reps for month in one.done.values()} <= {1, 2, 3}
     some = next(iter(day))
     assert months_finished(facts, some[1])[some[0]] == day[some]
@@ -75,7 +78,11 @@ def test_supply_is_leads_beside_the_average_of_the_month(hired_company, ramps):
     count: dict[int, int] = {}
     for row in rows(hired_company.facts, "leads", "created_at", "worked_by", "rep_id"):
         rep = row["worked_by"] if row["worked_by"] is not None else row["rep_id"]
-        if row["created_at"] and number(row["created_at"].date()) == number(month) and rep is not None:
+        if (
+            row["created_at"]
+            and month_number(row["created_at"].date()) == month_number(month)
+            and rep is not None
+        ):
             count[rep] = count.get(rep, 0) + 1
 
     expected = log((count.get(one.rep_id, 0) + 1) / (np.mean(list(count.values())) + 1))

@@ -65,9 +65,14 @@ def local_day(instant: datetime, zone_name: str) -> date:
     return zones.utc(instant).astimezone(zones.zone(zone_name)).date()
 
 
+def month_number(day: date) -> int:
+    """Months since the beginning of year 0: two days' numbers differ by the months between them."""
+    return day.year * _MONTHS + day.month - 1
+
+
 def month_after(day: date, months: int) -> date:
     """The first day of the month that lies so many months after that of a day; before it, below 0."""
-    whole = day.year * _MONTHS + day.month - 1 + months
+    whole = month_number(day) + months
     return date(whole // _MONTHS, whole % _MONTHS + 1, 1)
 
 

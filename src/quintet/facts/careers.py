@@ -9,6 +9,7 @@ from typing import Any
 
 import ibis
 
+from quintet.calendar.periods import month_number
 from quintet.facts.asking import FactsTables
 
 
@@ -106,28 +107,24 @@ def quota_spells(
     rows = [one for one in signed if one.month < until and one.rep_id in known]
     for one in rows:
         months[one.rep_id].append(one)
-    first = min((_number(one.month) for one in rows), default=0)
-    told = (_spell(one, months[one.rep_id], first, _number(until)) for one in careers)
+    first = min((month_number(one.month) for one in rows), default=0)
+    told = (_spell(one, months[one.rep_id], first, month_number(until)) for one in careers)
     return tuple(one for one in told if one is not None)
 
 
 def _spell(one: RepCareer, months: Sequence[RepMonth], first: int, end: int) -> QuotaSpell | None:
-    if one.joined_on is None or not first < _number(one.joined_on) < end:
+    if one.joined_on is None or not first < month_number(one.joined_on) < end:
         return None
     if all(row.quota is None for row in months):
         return None
-    start, gone = _number(one.joined_on), _number(one.left_on) if one.left_on else end
+    start, gone = month_number(one.joined_on), month_number(one.left_on) if one.left_on else end
     stop = min(gone, end)
-    hits = [_number(row.month) for row in months if row.quota and row.mrr >= row.quota > 0]
+    hits = [month_number(row.month) for row in months if row.quota and row.mrr >= row.quota > 0]
     made = min((at for at in hits if start <= at < stop), default=None)
     joined = one.joined_on.replace(day=1)
     if made is not None:
         return QuotaSpell(one.rep_id, joined, made - start + 1, Ending.REACHED)
     return QuotaSpell(one.rep_id, joined, max(stop - start, 1), Ending.LEFT if gone < end else Ending.RAMPING)
-
-
-def _number(day: date) -> int:
-    return 12 * day.year + day.month - 1
 
 
 def _rows(facts: FactsTables, expression: Any) -> list[dict[str, Any]]:  # noqa: ANN401

@@ -10,14 +10,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from quintet.calendar.periods import month_after
+from quintet.calendar.periods import month_after, month_number
 from quintet.facts.careers import Ending
 from quintet.facts.published import Facts
 from quintet.kernel.plain import as_plain, as_report
 from quintet.stats.shares import wilson
 from quintet.stats.trials import Recipe, Setting, Term, Trial
 from quintet.training.formula.modules import fit_modules
-from quintet.training.formula.person_months import number
 from quintet.training.formula.ramp_chances import fit_plain, hazards
 from quintet.training.metrics.ramp import read_ramps
 from quintet.training.terms.kept import FORMULA
@@ -186,7 +185,7 @@ def months_between(reps: Sequence[RampRep], start: date, end: date) -> list[OnTh
         OnTheWay(one, month, made=one.ending is Ending.REACHED and month == one.months)
         for one in reps
         for month in range(1, one.months + 1)
-        if number(start) <= number(one.joined) + month - 1 < number(end)
+        if month_number(start) <= month_number(one.joined) + month - 1 < month_number(end)
     ]
 
 

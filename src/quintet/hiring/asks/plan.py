@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
+from quintet.facts.asking import running_month
 from quintet.facts.careers import read_careers, read_signed
 from quintet.facts.published import Facts
 from quintet.hiring.formula.headcount import plan
@@ -11,7 +12,6 @@ from quintet.hiring.formula.ramp import Learned, learn
 from quintet.hiring.metrics.careers import managers_today, signed_by_month
 from quintet.hiring.models.plan import SavedPlan
 from quintet.hiring.terms.plan import HeadcountPlan, PlanInputs
-from quintet.kernel.errors import NotEnoughData
 
 _QUARTER = 3
 
@@ -68,18 +68,6 @@ def planned(known: Basis, inputs: PlanInputs) -> HeadcountPlan:
         BadInput: when no number of hires meets it in time.
     """
     return plan(known.learned, inputs, managers_now=known.managers)
-
-
-def running_month(facts: Facts) -> date:
-    """The first day of the month that runs: only months before it are over.
-
-    Raises:
-        NotEnoughData: when no row has a date.
-    """
-    if facts.as_of is None:
-        raise NotEnoughData("no row of the data has a date, so no month is over", unit="dated rows")
-    newest = facts.as_of.date() + timedelta(days=1)  # a history that ends with a month ends it
-    return newest.replace(day=1)
 
 
 def compared(one: SavedPlan, facts: Facts) -> tuple[Compared, ...]:

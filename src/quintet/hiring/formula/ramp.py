@@ -12,6 +12,7 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
+from quintet.calendar.periods import month_number
 from quintet.facts.careers import Ending, RepCareer, RepMonth, quota_spells
 from quintet.hiring.terms.plan import (
     FEWEST_HIRES,
@@ -157,23 +158,19 @@ class _Table:
         return np.bincount(self.age[self.young], minlength=RAMPED_AFTER)
 
 
-def _number(day: date) -> int:
-    return 12 * day.year + day.month - 1
-
-
 def _table(careers: Sequence[RepCareer], signed: Iterable[RepMonth], until: date) -> _Table:
     place = {one.rep_id: at for at, one in enumerate(careers)}
     rows = [one for one in signed if one.rep_id in place and one.month < until]
     if not rows:
         raise NotEnoughData("no rep has a month yet", have=0, need=FEWEST_REP_MONTHS, unit="rep-months")
-    first = min(_number(one.month) for one in rows)
-    end = _number(until)
+    first = min(month_number(one.month) for one in rows)
+    end = month_number(until)
     shape = (len(careers), end - first)
     mrr = np.zeros(shape)
     for one in rows:
-        mrr[place[one.rep_id], _number(one.month) - first] = one.mrr
+        mrr[place[one.rep_id], month_number(one.month) - first] = one.mrr
     joined = np.array([_joined(one, first) for one in careers])
-    left = np.array([_number(one.left_on) if one.left_on else end + _NEVER for one in careers])
+    left = np.array([month_number(one.left_on) if one.left_on else end + _NEVER for one in careers])
     months = first + np.arange(shape[1])
     age = np.minimum(months[None, :] - joined[:, None], 10 * RAMPED_AFTER)
     age = np.where((age >= 0) & (months[None, :] < left[:, None]), age, -1)
@@ -186,7 +183,7 @@ def _table(careers: Sequence[RepCareer], signed: Iterable[RepMonth], until: date
 
 def _joined(one: RepCareer, first: int) -> int:
     """The month of the first day. Who was there when the history begins came nobody knows when: long ago."""
-    month = _number(one.joined_on) if one.joined_on else first
+    month = month_number(one.joined_on) if one.joined_on else first
     return first - RAMPED_AFTER if month == first else month
 
 

@@ -2,15 +2,15 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 
 import ibis
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from quintet.calendar.periods import month_after
-from quintet.facts.asking import FactsTables
+from quintet.calendar.periods import month_after, month_number
+from quintet.facts.asking import FactsTables, running_month
 from quintet.facts.careers import read_careers
 from quintet.facts.schema import STAGES
 from quintet.kernel.errors import NotEnoughData
@@ -64,8 +64,7 @@ def read_past(facts: FactsTables, until: date | None = None) -> Past:
     Raises:
         NotEnoughData: below nine months of leads or thirty customers.
     """
-    as_of = facts.as_of or datetime(1970, 1, 1)  # noqa: DTZ001 -- facts have no zone
-    until = until or (as_of.date() + timedelta(days=1)).replace(day=1)
+    until = until or running_month(facts)
     start = month_after(until, -BACK)
     leads = facts.table("leads")
     told = leads.filter(
@@ -139,13 +138,9 @@ def _tenure(facts: FactsTables, until: date) -> I8:
     here = [one for one in read_careers(facts) if one.left_on is None or one.left_on >= until]
     return np.asarray(
         [
-            10**3 if one.joined_on is None else max(_number(until) - _number(one.joined_on), 0)
+            10**3 if one.joined_on is None else max(month_number(until) - month_number(one.joined_on), 0)
             for one in here
             if one.joined_on is None or one.joined_on < until
         ],
         dtype=np.int64,
     )
-
-
-def _number(day: date) -> int:
-    return 12 * day.year + day.month - 1

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
+from quintet.facts.asking import running_month
 from quintet.facts.careers import RepCareer, quota_spells, read_careers, read_signed
 from quintet.facts.published import Facts
 from quintet.kernel.errors import BadInput
@@ -15,7 +16,6 @@ from quintet.kernel.plain import as_plain
 from quintet.ledger.telling import row, tell
 from quintet.training.actions.notices import notify
 from quintet.training.formula.orders import checked, drawn_orders, judged
-from quintet.training.metrics.ramp import running_month
 from quintet.training.models.curriculum import Module
 from quintet.training.models.orders import ModuleOrder, OrderedHire
 from quintet.training.terms.orders import DECISIONS, DrawnRep, OrderDesign, OrderPlan, OrderResult

@@ -38,8 +38,8 @@ def passed(user: Any, since: datetime | None = None) -> frozenset[int]:  # noqa:
 
 def holding(user: Any, now: datetime) -> list[Grant]:  # noqa: ANN401
     """Certificates somebody holds today: not expired, not revoked."""
-    valid = Q(expires_on=None) | Q(expires_on__gt=now.date())
-    return list(Grant.objects.filter(valid, user=user, revoked_at=None).select_related("certificate"))
+    grants = Grant.objects.filter(user=user, revoked_at=None).select_related("certificate")
+    return [one for one in grants if one.holds(now.date())]
 
 
 def earned(user: Any, now: datetime) -> list[Certificate]:  # noqa: ANN401

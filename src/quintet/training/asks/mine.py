@@ -147,7 +147,7 @@ def held(user: Any, now: datetime) -> tuple[Held, ...]:  # noqa: ANN401
     newest: dict[int, Grant] = {}
     for one in grants_of(user):
         newest.setdefault(one.certificate_id, one)
-    return tuple(Held(one, _rests_on(one), _holds(one, now)) for one in newest.values())
+    return tuple(Held(one, _rests_on(one), one.holds(now.date())) for one in newest.values())
 
 
 def missing(user: Any, now: datetime) -> tuple[Missing, ...]:  # noqa: ANN401
@@ -194,7 +194,3 @@ def _rests_on(grant: Grant) -> tuple[PageVersion, ...]:
     keys = list(grant.rests_on)
     rows = PageVersion.objects.filter(page__key__in=keys).select_related("page")
     return tuple(one for one in rows if grant.rests_on[one.page.key] == one.number)
-
-
-def _holds(grant: Grant, now: datetime) -> bool:
-    return grant.revoked_at is None and (grant.expires_on is None or grant.expires_on > now.date())

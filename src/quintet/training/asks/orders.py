@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from quintet.calendar.periods import month_after
-from quintet.facts.asking import names_of_reps
+from quintet.facts.asking import names_of_reps, running_month
 from quintet.facts.careers import read_careers
 from quintet.facts.published import Facts
 from quintet.facts.scope import Scope
@@ -14,7 +14,6 @@ from quintet.kernel.plain import as_report
 from quintet.training.actions.orders import design_of
 from quintet.training.asks.ramp import kept_ramp, module_names
 from quintet.training.formula.orders import forecast
-from quintet.training.metrics.ramp import running_month
 from quintet.training.models.orders import ModuleOrder
 from quintet.training.terms.orders import OrderDesign, OrderPlan, OrderResult
 

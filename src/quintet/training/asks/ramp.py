@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from quintet.calendar.periods import month_number
 from quintet.facts.asking import names_of_reps
 from quintet.facts.careers import Ending
 from quintet.facts.published import Facts
@@ -15,7 +16,7 @@ from quintet.facts.scope import Scope
 from quintet.kernel.errors import NotEnoughData
 from quintet.kernel.home import Home
 from quintet.kernel.plain import as_report
-from quintet.training.metrics.ramp import journeys, months_finished, number
+from quintet.training.metrics.ramp import journeys, months_finished
 from quintet.training.models.curriculum import Module
 from quintet.training.terms.kept import FORM, KeptRamp, ramp_shelf
 from quintet.training.terms.ramp import Journey
@@ -113,7 +114,7 @@ def finished_by(facts: Facts, scope: Scope, module: str) -> Seen:
 def _had_it(one: Journey, finished: dict[int, date]) -> bool:
     """Did it count in the last month of the way? The month of finishing does not."""
     day = finished.get(one.rep_id)
-    return day is not None and number(day) - number(one.joined) + 1 < one.months
+    return day is not None and month_number(day) - month_number(one.joined) + 1 < one.months
 
 
 def _row(one: Journey, finished: date | None) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
+from quintet.calendar.periods import month_number
 from quintet.facts.careers import Ending
 from quintet.kernel.errors import BadInput
 from quintet.stats.person_months import PersonMonths
@@ -52,11 +53,6 @@ class RampRows:
         return self.names.index(name)
 
 
-def number(day: date) -> int:
-    """Months since year 0."""
-    return _MONTHS * day.year + day.month - 1
-
-
 def quarter(day: date) -> date:
     """First day of its quarter."""
     return date(day.year, day.month - (day.month - 1) % _QUARTER, 1)
@@ -94,7 +90,7 @@ def ramp_rows(
     month = np.concatenate([np.arange(one.months) for one in reps])
     reached = np.array([one.ending is Ending.REACHED for one in reps])
     happened = reached[person] & (month == months[person] - 1)
-    newest = max(number(one.joined) for one in reps)
+    newest = max(month_number(one.joined) for one in reps)
     columns = _traits(reps, newest)
     quarters = tuple(sorted({quarter(one.joined) for one in reps}))
     shown = {name: values[person] for name, values in {**columns, **traits}.items()}
@@ -115,7 +111,7 @@ def plain_chances(rows: PersonMonths) -> F8:
 
 def _traits(reps: Sequence[RampRep], newest: int) -> dict[str, F8]:
     """Trend and class of joining, and the score before hire where half have one."""
-    found = {"trend": np.array([(number(one.joined) - newest) / _MONTHS for one in reps])}
+    found = {"trend": np.array([(month_number(one.joined) - newest) / _MONTHS for one in reps])}
     quarters = sorted({quarter(one.joined) for one in reps})
     if len(quarters) > 1:
         for day in quarters:

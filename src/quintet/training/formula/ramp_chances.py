@@ -6,9 +6,10 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
+from quintet.calendar.periods import month_number
 from quintet.facts.careers import Ending
 from quintet.kernel.errors import NotEnoughData
-from quintet.training.formula.person_months import flags, number, plain_chances, quarter, ramp_rows
+from quintet.training.formula.person_months import flags, plain_chances, quarter, ramp_rows
 from quintet.training.terms.modules import FEWEST_EVENTS, HORIZON, PlainCurve, RampFormula, RampRep
 
 F8 = npt.NDArray[np.float64]
@@ -38,7 +39,7 @@ def fit_plain(reps: Sequence[RampRep], until: date) -> PlainCurve:
 def hazards(formula: RampFormula, rep: RampRep) -> F8:
     """Hazard of months 1 … HORIZON for a rep with the modules finished so far; leads to come are average."""
     level = np.array(formula.baseline)[np.minimum(np.arange(HORIZON), len(formula.baseline) - 1)]
-    behind = min(number(rep.joined) - number(formula.newest), 0) / _YEAR
+    behind = min(month_number(rep.joined) - month_number(formula.newest), 0) / _YEAR
     classes = {one.name: one.value for one in formula.classes}
     level = level + formula.trend.value * behind + classes.get(str(quarter(rep.joined)), 0.0)
     supply = np.zeros(HORIZON)

@@ -2,12 +2,13 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from math import log
 
 import ibis
 
-from quintet.facts.asking import FactsTables, names_of_reps
+from quintet.calendar.periods import month_number
+from quintet.facts.asking import FactsTables, names_of_reps, running_month
 from quintet.facts.careers import QuotaSpell, quota_spells, read_careers, read_signed
 from quintet.facts.pre_hire import pre_hire_scores
 from quintet.training.terms.modules import RampRep
@@ -33,12 +34,6 @@ class Ramps:
     journeys: tuple[Journey, ...]
     until: date
     unknown: int
-
-
-def running_month(facts: FactsTables) -> date:
-    """The first day of the month that runs: data that reaches the last day of a month has all of it."""
-    newest = (facts.as_of or datetime(1970, 1, 1)).date()  # noqa: DTZ001 -- facts have no zone
-    return (newest + timedelta(days=1)).replace(day=1)
 
 
 def read_ramps(facts: FactsTables, until: date | None = None) -> Ramps:
@@ -102,13 +97,13 @@ def _first_managers(facts: FactsTables) -> dict[int, int]:
 
 def _done(facts: FactsTables, spells: tuple[QuotaSpell, ...], end: date) -> dict[int, Done]:
     """rep_id → module → month since joining in which it was finished."""
-    joined = {one.rep_id: number(one.joined) for one in spells}
+    joined = {one.rep_id: month_number(one.joined) for one in spells}
     found: dict[int, Done] = {one: {} for one in joined}
     table = facts.table("module_completions")
     rows = facts.arrow(table.select("rep_id", "module", "completed_at").order_by(["rep_id", "module"]))
     for row in rows.to_pylist():
         if row["rep_id"] in joined and row["completed_at"].date() < end:
-            month = number(row["completed_at"].date()) - joined[row["rep_id"]] + 1
+            month = month_number(row["completed_at"].date()) - joined[row["rep_id"]] + 1
             found[row["rep_id"]][row["module"]] = month
     return found
 
@@ -125,7 +120,7 @@ def _supply(facts: FactsTables, end: date) -> dict[int, dict[int, float]]:
     counted = named.group_by(["rep_id", "month"]).agg(leads=named.count()).order_by(["month", "rep_id"])
     months: dict[int, Counter[int]] = defaultdict(Counter)
     for row in facts.arrow(counted).to_pylist():
-        months[number(row["month"])][row["rep_id"]] = row["leads"]
+        months[month_number(row["month"])][row["rep_id"]] = row["leads"]
     return {at: _relative(count) for at, count in months.items()}
 
 
@@ -136,17 +131,12 @@ def _relative(count: Counter[int]) -> dict[int, float]:
 
 def _months_of(one: QuotaSpell, supply: dict[int, dict[int, float]]) -> tuple[float, ...]:
     """Of months 1, 2 …; a rep without a lead in a month had less than everybody."""
-    start = number(one.joined)
+    start = month_number(one.joined)
     return tuple(_of_month(one.rep_id, supply.get(start + at, {})) for at in range(one.months))
 
 
 def _of_month(rep_id: int, month: dict[int, float]) -> float:
     return month.get(rep_id, month.get(0, 0.0))
-
-
-def number(day: date) -> int:
-    """Months since year 0."""
-    return 12 * day.year + day.month - 1
 
 
 def months_finished(facts: FactsTables, module: str) -> dict[int, date]:

@@ -5,10 +5,10 @@ from itertools import pairwise
 import ibis
 import ibis.expr.types as ir
 
+from quintet.calendar.periods import month_number
 from quintet.facts.asking import FactsTables
 from quintet.facts.careers import read_careers
 from quintet.facts.schema import STAGES
-from quintet.training.metrics.ramp import number
 from quintet.training.terms.steps import StepCell
 
 #: Days in which a lead comes to the end of a step, or does not count as having; a sale takes longer.
@@ -20,11 +20,11 @@ def step_cells(facts: FactsTables) -> tuple[StepCell, ...]:
 
     A lead counts for who brought it to the start of the step.
     """
-    joined = {one.rep_id: number(one.joined_on) for one in read_careers(facts) if one.joined_on}
+    joined = {one.rep_id: month_number(one.joined_on) for one in read_careers(facts) if one.joined_on}
     told: list[StepCell] = []
     for before, step in pairwise(STAGES):
         for row in facts.arrow(_cells(facts, before, step)).to_pylist():
-            month, rep = number(row["month"]), row["rep_id"]
+            month, rep = month_number(row["month"]), row["rep_id"]
             tenure = month - joined[rep] if rep in joined else None
             told.append(StepCell(rep, step, month, tenure, row["tried"], row["won"]))
     return tuple(told)
@@ -50,5 +50,5 @@ def finished(facts: FactsTables) -> dict[str, dict[int, int]]:
     rows = facts.arrow(table.select("rep_id", "module", "completed_at").order_by(["module", "rep_id"]))
     told: dict[str, dict[int, int]] = {}
     for row in rows.to_pylist():
-        told.setdefault(row["module"], {})[row["rep_id"]] = number(row["completed_at"].date())
+        told.setdefault(row["module"], {})[row["rep_id"]] = month_number(row["completed_at"].date())
     return told

@@ -1,5 +1,7 @@
 """Certificates: what they take, who holds one, when it ends, and why it was taken back."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 
@@ -53,6 +55,10 @@ class Grant(models.Model):
     def __str__(self) -> str:
         """Who, what."""
         return f"{self.user}: {self.certificate}"
+
+    def holds(self, on: date) -> bool:
+        """Does it hold on a day: neither revoked nor expired?"""
+        return self.revoked_at is None and (self.expires_on is None or self.expires_on > on)
 
 
 class Notice(models.Model):
