@@ -1,4 +1,4 @@
-"""The forms of the decision log: what is decided on an advice, and what followed it."""
+"""The forms of the loop: what is decided on an advice, what followed it, and what somebody supposes."""
 
 from typing import Any
 
@@ -6,6 +6,9 @@ from django import forms
 
 from quintet.ledger.recommendations import Followed
 from quintet.loop.models.decisions import State
+from quintet.loop.whatif.terms import STEPS, StepRate, Supposed
+
+_HUNDRED = 100.0
 
 _CHOICES = (
     (State.ACCEPTED, "Accept it"),
@@ -48,3 +51,45 @@ class FollowForm(forms.Form):
         """What a valid form says."""
         told = self.cleaned_data
         return Followed(told["estimate"], told["lo"], told["hi"], told["n"], told["note"])
+
+
+class SupposeForm(forms.Form):
+    """What somebody supposes; empty fields stay as they are."""
+
+    leads = forms.FloatField(
+        label="Leads a month, change in %",
+        required=False,
+        min_value=-100,
+        max_value=1000,
+        help_text="10 for a tenth more.",
+    )
+    hires = forms.IntegerField(
+        label="Reps hired each quarter",
+        required=False,
+        min_value=0,
+        max_value=1000,
+        help_text="First now.",
+    )
+    cap = forms.FloatField(
+        label="Leads a full rep gets a month, at most",
+        required=False,
+        min_value=1,
+        help_text="Empty: as many as the busiest months had.",
+    )
+
+    def __init__(self, steps: tuple[StepRate, ...], *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's
+        super().__init__(*args, **kwargs)
+        for one in steps:
+            self.fields[one.step] = forms.FloatField(
+                label=f"{STEPS[one.step]}, %",
+                required=False,
+                min_value=0,
+                max_value=100,
+                help_text=f"Now {one.rate:.1%} ({one.lo:.1%} to {one.hi:.1%}, n {one.n:,}).",
+            )
+
+    def supposed(self) -> Supposed:
+        """What a valid form says."""
+        told = self.cleaned_data
+        rates = {step: told[step] / _HUNDRED for step in STEPS if told.get(step) is not None}
+        return Supposed((told["leads"] or 0.0) / _HUNDRED, rates, told["hires"] or 0, told["cap"])

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -10,9 +9,10 @@ from django.template.response import TemplateResponse
 from quintet.facts.published import Facts
 from quintet.kernel.access import needs
 from quintet.kernel.errors import BadInput, NotEnoughData
+from quintet.loop.forms import SupposeForm
 from quintet.loop.whatif import asks
 from quintet.loop.whatif.chart import future_chart
-from quintet.loop.whatif.terms import STEPS, FutureMonth, Range, StepRate, Supposed, WhatIf
+from quintet.loop.whatif.terms import FutureMonth, Range, Supposed, WhatIf
 
 SEES = "loop.see_book"
 _COLUMNS = (
@@ -22,49 +22,6 @@ _COLUMNS = (
     ("mrr", "Revenue, as things are", "text"),
     ("supposed_mrr", "As supposed", "text"),
 )
-_HUNDRED = 100.0
-
-
-class SupposeForm(forms.Form):
-    """What somebody supposes; empty fields stay as they are."""
-
-    leads = forms.FloatField(
-        label="Leads a month, change in %",
-        required=False,
-        min_value=-100,
-        max_value=1000,
-        help_text="10 for a tenth more.",
-    )
-    hires = forms.IntegerField(
-        label="Reps hired each quarter",
-        required=False,
-        min_value=0,
-        max_value=1000,
-        help_text="First now.",
-    )
-    cap = forms.FloatField(
-        label="Leads a full rep gets a month, at most",
-        required=False,
-        min_value=1,
-        help_text="Empty: as many as the busiest months had.",
-    )
-
-    def __init__(self, steps: tuple[StepRate, ...], *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- Django's
-        super().__init__(*args, **kwargs)
-        for one in steps:
-            self.fields[one.step] = forms.FloatField(
-                label=f"{STEPS[one.step]}, %",
-                required=False,
-                min_value=0,
-                max_value=100,
-                help_text=f"Now {one.rate:.1%} ({one.lo:.1%} to {one.hi:.1%}, n {one.n:,}).",
-            )
-
-    def supposed(self) -> Supposed:
-        """What a valid form says."""
-        told = self.cleaned_data
-        rates = {step: told[step] / _HUNDRED for step in STEPS if told.get(step) is not None}
-        return Supposed((told["leads"] or 0.0) / _HUNDRED, rates, told["hires"] or 0, told["cap"])
 
 
 @needs(SEES)
