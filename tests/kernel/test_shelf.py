@@ -60,3 +60,14 @@ def test_old_versions_are_thrown_away_but_those_referred_to(shelf):
     assert there == {versions[0], versions[5], versions[2], waiting}
     assert len(shelf.uses()) == 7
     assert shelf.in_use() == "0"
+
+
+def test_what_is_kept_is_in_use_and_knows_what_it_was_made_from(shelf):
+    """Only the newest counts, and no more than so many stay."""
+    assert not shelf.is_made_from("facts 1")
+    versions = [shelf.keep(str(number), NOON, f"facts {number}", 2) for number in range(3)]
+
+    assert shelf.is_made_from("facts 2")
+    assert not shelf.is_made_from("facts 1")
+    assert shelf.in_use() == "2"
+    assert {path.stem for path in shelf.folder.glob("*.json")} == set(versions[1:])

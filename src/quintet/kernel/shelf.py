@@ -81,6 +81,18 @@ class Shelf:
             log.flush()
             os.fsync(log.fileno())
 
+    def is_made_from(self, why: str) -> bool:
+        """Was the version in use made from this, by its own words?"""
+        uses = self.uses()
+        return bool(uses) and uses[-1].why == why
+
+    def keep(self, text: str, since: datetime, why: str, kept: int) -> str:
+        """Put a version, let it be the one in use, and throw away all but the last so many; which it is."""
+        version = self.put(text)
+        self.use(version, since, why)
+        self.throw_away(kept)
+        return version
+
     def read(self, version: str) -> str:
         """The text of a version.
 

@@ -37,9 +37,9 @@ def shelf_of(home: Home) -> Shelf:
 
 def renew(facts: Facts, *, now: datetime | None = None) -> str:
     """Work it out anew when the facts have moved on; says what was done."""
-    shelf, uses = shelf_of(facts.home), shelf_of(facts.home).uses()
+    shelf = shelf_of(facts.home)
     why = f"facts version {facts.version} of ledger version {facts.ledger_version}"
-    if uses and uses[-1].why == why:
+    if shelf.is_made_from(why):
         return "up to date"
     stored = stored_score(facts)
     horizon = None if stored is None else stored.score.ground.horizon_days

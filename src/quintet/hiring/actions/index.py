@@ -44,15 +44,13 @@ def renew_index(facts: Facts, *, now: datetime | None = None) -> str:
     shelf = index_shelf(facts.home)
     made_from = f"facts version {facts.version} of ledger version {facts.ledger_version}"
     why = f"{made_from}, by {recipe or 'written weights'}, {FORM}"
-    uses = shelf.uses()
-    if uses and uses[-1].why == why:
+    if shelf.is_made_from(why):
         return "up to date"
     try:
         told = _told(facts, recipe, recipe_why)
     except QuintetError as error:
         return str(error)
-    shelf.use(shelf.put(text_of(told)), now or datetime.now(UTC), why)
-    shelf.throw_away(VERSIONS_KEPT)
+    shelf.keep(text_of(told), now or datetime.now(UTC), why, VERSIONS_KEPT)
     return "a new version"
 
 

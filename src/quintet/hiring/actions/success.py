@@ -28,13 +28,11 @@ def renew_success(facts: Facts, *, now: datetime | None = None) -> str:
     """
     shelf = success_shelf(facts.home)
     why = f"facts version {facts.version} of ledger version {facts.ledger_version}, {FORM}"
-    uses = shelf.uses()
-    if uses and uses[-1].why == why:
+    if shelf.is_made_from(why):
         return "up to date"
     try:
         found = read_success(facts)
     except NotEnoughData as error:
         return str(error)
-    shelf.use(shelf.put(text_of(as_plain(found))), now or datetime.now(UTC), why)
-    shelf.throw_away(VERSIONS_KEPT)
+    shelf.keep(text_of(as_plain(found)), now or datetime.now(UTC), why, VERSIONS_KEPT)
     return f"{len(found.reps)} reps, {sum(one.is_judged for one in found.reps)} can be judged"

@@ -19,8 +19,7 @@ def renew(facts: Facts, now: datetime | None = None) -> str:
     """Watch everybody's weekly inputs by the newest facts, unless that is done; says what was found."""
     shelf = Shelf(facts.home, WATCH_SHELF)
     why = f"facts version {facts.version} of ledger version {facts.ledger_version}"
-    uses = shelf.uses()
-    if facts.as_of is None or (uses and uses[-1].why == why):
+    if facts.as_of is None or shelf.is_made_from(why):
         return "up to date"
     found = watch(
         weekly(facts, facts.as_of),
@@ -28,6 +27,5 @@ def renew(facts: Facts, now: datetime | None = None) -> str:
         names_of_reps(facts),
     )
     text = json.dumps(asdict(found), default=date.isoformat, sort_keys=True)
-    shelf.use(shelf.put(text), now or datetime.now(UTC), why)
-    shelf.throw_away(_VERSIONS_KEPT)
+    shelf.keep(text, now or datetime.now(UTC), why, _VERSIONS_KEPT)
     return f"{len(found.warnings)} inputs dropped in a year of {found.weeks} weeks"

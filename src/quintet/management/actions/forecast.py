@@ -41,17 +41,16 @@ def shelf_of(home: Home) -> Shelf:
 
 def renew(facts: Facts, *, now: datetime | None = None) -> str:
     """Fit the forecast anew when facts have moved on or the loop decided otherwise; says what was done."""
-    shelf, uses = shelf_of(facts.home), shelf_of(facts.home).uses()
+    shelf = shelf_of(facts.home)
     recipe, versions = decided_recipe(facts.home), Versions(facts.version, facts.ledger_version)
     why = f"facts version {versions.facts} of ledger version {versions.ledger}, by {recipe.said}"
-    if uses and uses[-1].why == why:
+    if shelf.is_made_from(why):
         return "up to date"
     try:
         told = answer(read_history(facts), FiscalCalendar(), versions, recipe)
     except NotEnoughData as missing:
         return str(missing)
-    shelf.use(shelf.put(as_text(told)), now or datetime.now(UTC), why)
-    shelf.throw_away(KEPT)
+    shelf.keep(as_text(told), now or datetime.now(UTC), why, KEPT)
     return ", ".join(f"{one.period} forecast" for one in told.periods)
 
 

@@ -35,16 +35,14 @@ def renew_items(facts: Facts, *, now: datetime | None = None) -> str:
     bound = ", ".join(f"{exam} {step}" for exam, step in sorted(steps.items()))
     made_from = f"facts version {facts.version} of ledger version {facts.ledger_version}"
     why = f"{made_from}, {bound or 'no exam'}, {FORM}"
-    uses = shelf.uses()
-    if uses and uses[-1].why == why:
+    if shelf.is_made_from(why):
         return "up to date"
     if facts.as_of is None:
         return "no data"
     recorded = recorded_steps(facts)
     found = [_analysed(facts, one, steps.get(one.exam, ""), recorded) for one in read_first_sittings(facts)]
     told = ItemAnalysis(facts.as_of.date(), tuple(found))
-    shelf.use(shelf.put(text_of(as_plain(told))), now or datetime.now(UTC), why)
-    shelf.throw_away(VERSIONS_KEPT)
+    shelf.keep(text_of(as_plain(told)), now or datetime.now(UTC), why, VERSIONS_KEPT)
     return f"{len(found)} exams analysed"
 
 

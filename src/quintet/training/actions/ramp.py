@@ -32,16 +32,14 @@ def renew_ramp(facts: Facts, *, now: datetime | None = None) -> str:
     steps = hashlib.sha256(text_of(moves).encode()).hexdigest()[:8]
     why = f"facts version {facts.version} of ledger version {facts.ledger_version}, steps {steps}, {FORM}"
     shelf = ramp_shelf(facts.home)
-    uses = shelf.uses()
-    if uses and uses[-1].why == why:
+    if shelf.is_made_from(why):
         return "up to date"
     ramps = read_ramps(facts)
     if not ramps.reps:
         return "nobody's way to quota is known"
     kept = _worked_out(facts, ramps, moves)
-    when, version = now or datetime.now(UTC), shelf.put(text_of(as_plain(kept)))
-    shelf.use(version, when, why)
-    shelf.throw_away(VERSIONS_KEPT)
+    when = now or datetime.now(UTC)
+    version = shelf.keep(text_of(as_plain(kept)), when, why, VERSIONS_KEPT)
     advised = _advise(facts, kept, version, when)
     return f"{len(ramps.reps)} reps, {kept.report.everybody.reached} made quota once, {advised} advised"
 

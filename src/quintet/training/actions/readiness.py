@@ -45,20 +45,16 @@ def renew_readiness(facts: Facts, *, now: datetime | None = None) -> str:
     bound = ", ".join(f"{exam} {step}" for exam, step in sorted(steps.items()))
     made_from = f"facts version {facts.version} of ledger version {facts.ledger_version}"
     why = f"{made_from}, {bound or 'no exam'}, {FORM}"
-    uses = readiness_shelf(facts.home).uses()
-    if uses and uses[-1].why == why:
+    if readiness_shelf(facts.home).is_made_from(why):
         return "up to date"
     if facts.as_of is None:
         return "no data"
     when = now or datetime.now(UTC)
-    _keep(skills_shelf(facts.home), _skills(facts, facts.as_of), when, why)
-    _keep(readiness_shelf(facts.home), _readiness(facts, facts.as_of, steps), when, why)
+    skills = text_of(as_plain(_skills(facts, facts.as_of)))
+    found = text_of(as_plain(_readiness(facts, facts.as_of, steps)))
+    skills_shelf(facts.home).keep(skills, when, why, VERSIONS_KEPT)
+    readiness_shelf(facts.home).keep(found, when, why, VERSIONS_KEPT)
     return "exam and field put side by side"
-
-
-def _keep(shelf: Shelf, told: SkillBook | Readiness, when: datetime, why: str) -> None:
-    shelf.use(shelf.put(text_of(as_plain(told))), when, why)
-    shelf.throw_away(VERSIONS_KEPT)
 
 
 def _skills(facts: Facts, as_of: datetime) -> SkillBook:
