@@ -17,7 +17,7 @@ from quintet.simulate.events import (
     joined,
 )
 from quintet.simulate.ids import surrogate_ids
-from quintet.simulate.journeys import CALL, NEVER, Cohort, Meeting
+from quintet.simulate.journeys import CALL, NEVER, Arrivals, Cohort, Meeting
 from quintet.simulate.market import CAMPAIGNS, LANDING_NAMES, SEGMENTS, SOURCE_NAMES, TERMS
 from quintet.simulate.names import lead_labels
 from quintet.simulate.spec import B1, DAY, F8, HOUR, I8, MINUTE
@@ -32,14 +32,25 @@ Maker = Callable[..., Events]
 
 def buyer_events(world: World, leads: Cohort) -> Events:
     """All interactions of a month's leads inside the history, with their ids, unsorted."""
-    make = _maker(leads)
     rng = world.spec.random(22, leads.month)
-    parts = [*_touches(make, leads, world, rng), *_known(make, leads, world), *_tried(make, leads, rng)]
-    parts += [*_met(make, leads), *_opportunities(make, leads, world, rng), *_subscriptions(make, leads)]
-    return _handed_over(world, leads, _with_ids(world, leads, joined(parts)))
+    return joined([arrival_events(world, leads, rng), work_events(world, leads, rng)])
 
 
-def _maker(leads: Cohort) -> Maker:
+def arrival_events(world: World, leads: Arrivals, rng: np.random.Generator) -> Events:
+    """What leads did until they were given to a rep, with ids, unsorted."""
+    make = _maker(leads)
+    return _with_ids(world, leads, joined([*_touches(make, leads, world, rng), *_known(make, leads, world)]))
+
+
+def work_events(world: World, leads: Cohort, rng: np.random.Generator) -> Events:
+    """What was done with leads since, and what came of it, with ids, unsorted."""
+    make = _maker(leads)
+    parts = [*_tried(make, leads, rng), *_met(make, leads), *_opportunities(make, leads, world, rng)]
+    found = _with_ids(world, leads, joined([*parts, *_subscriptions(make, leads)]))
+    return _handed_over(world, leads, found)
+
+
+def _maker(leads: Arrivals) -> Maker:
     """Builds interactions of some rows of the cohort; `slot` keeps several of one kind apart."""
 
     def make(kind: str, row: I8, at: I8, slot: I8 | int = 0, **more: object) -> Events:
@@ -49,7 +60,7 @@ def _maker(leads: Cohort) -> Maker:
     return make
 
 
-def _touches(make: Maker, leads: Cohort, world: World, rng: np.random.Generator) -> Iterator[Events]:
+def _touches(make: Maker, leads: Arrivals, world: World, rng: np.random.Generator) -> Iterator[Events]:
     """Web visits, forms and campaigns before the lead became known."""
     first = world.spec.month_starts[0] + 6 * HOUR
     seen = np.minimum(leads.visits.pages, 6)
@@ -77,13 +88,13 @@ def _touches(make: Maker, leads: Cohort, world: World, rng: np.random.Generator)
     )  # fmt: skip
 
 
-def _pages(leads: Cohort, row: I8, slot: I8, rng: np.random.Generator) -> I8:
+def _pages(leads: Arrivals, row: I8, slot: I8, rng: np.random.Generator) -> I8:
     """Later pages; the pricing page comes second for those who saw it, and for nobody else."""
     other = 1 + rng.integers(len(LANDING_NAMES) - 1, size=len(row))
     return np.where(leads.visits.pricing[row] & (slot == 1), 0, other)
 
 
-def _known(make: Maker, leads: Cohort, world: World) -> Iterator[Events]:
+def _known(make: Maker, leads: Arrivals, world: World) -> Iterator[Events]:
     """The account, the lead, and who it was given to."""
     every = np.arange(len(leads.rep))
     yield make("account.created", every, leads.created, rep=-1)
@@ -176,13 +187,13 @@ def _subscriptions(make: Maker, leads: Cohort) -> Iterator[Events]:
         yield make(f"subscription.{kind}", row, at[row], opportunity=1, cents=_cents(mrr)[row])
 
 
-def _with_ids(world: World, leads: Cohort, found: Events) -> Events:
+def _with_ids(world: World, leads: Arrivals, found: Events) -> Events:
     """UTC instants and surrogate ids, and nothing that happens after the end of the history."""
     at = world.clock.utc(found.columns["at"])
     kept = found.taken(np.flatnonzero((at < world.spec.month_starts[-1]) & (found.columns["at"] < NEVER)))
     row, columns = kept.columns["row"], kept.columns
     deal = np.zeros(len(leads.rep), dtype=np.int64)
-    qualified = _happened(leads.qualifying.held)
+    qualified = np.unique(row[columns["opportunity"] == 1])
     deal[qualified] = surrogate_ids("opportunity", leads.number[qualified])
     return Events(
         {
@@ -196,7 +207,7 @@ def _with_ids(world: World, leads: Cohort, found: Events) -> Events:
     )
 
 
-def _handed_over(world: World, leads: Cohort, found: Events) -> Events:
+def _handed_over(world: World, leads: Arrivals, found: Events) -> Events:
     """What happens after a rep left is done by the colleague who took over, and says so once a lead."""
     rep, at = found.columns["rep"], found.columns["at"]
     left = np.append(world.spec.month_starts[world.people.left_month[: world.people.reps]], NEVER)
@@ -223,7 +234,7 @@ def _cents(amount: F8) -> I8:
     return np.rint(amount * 100).astype(np.int64)
 
 
-def _lead_details(leads: Cohort, seed: int) -> pa.Array:
+def _lead_details(leads: Arrivals, seed: int) -> pa.Array:
     v = leads.visits
     flags = pa.array(["false}", "true}"]).take(pa.array(v.pricing.astype(np.int8)))
     return pc.binary_join_element_wise(

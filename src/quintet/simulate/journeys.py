@@ -67,8 +67,8 @@ class Ending:
 
 
 @dataclass(frozen=True)
-class Cohort:
-    """The leads that became known in one month, with all that will happen to them."""
+class Arrivals:
+    """The leads that became known in one month, and whose they are."""
 
     month: int
     number: I8
@@ -77,6 +77,12 @@ class Cohort:
     created: I8
     assigned: I8
     visits: Visits
+
+
+@dataclass(frozen=True)
+class Cohort(Arrivals):
+    """The same with all that will happen to them."""
+
     rates: F8  # lead × (connected, qualified, demo, won): the planted probability of each step
     attempts: Attempts
     connected: I8
@@ -89,6 +95,12 @@ class Cohort:
 def cohort(world: World, month: int) -> Cohort:
     """The journeys of all leads that become known in a month."""
     rng = world.spec.random(21, month)
+    leads = arrivals(world, month, rng)
+    return worked(world, leads, (month, leads.assigned), rng)
+
+
+def arrivals(world: World, month: int, rng: np.random.Generator) -> Arrivals:
+    """The leads that become known in a month, before anybody works them."""
     rep = rng.permutation(np.repeat(np.arange(world.people.reps), world.counts[:, month]))
     team = world.people.team[rep, month]
     segment = world.people.segment_of_team[team]
@@ -96,20 +108,34 @@ def cohort(world: World, month: int) -> Cohort:
     visits = drawn_visits(world.market_in(month), rng, size)
     created = _created(world, month, rng, size)
     assigned = created + MINUTE + (rng.exponential(8 * MINUTE, size)).astype(np.int64)
-    shift = _shifts(world, month, rep, visits.quality)
-    attempts, connected, by_email, reach = _attempted(world, rng, (rep, segment, shift[:, 0]), assigned)
+    number = world.first_number(month) + np.arange(size)
+    return Arrivals(month, number, rep, segment, created, assigned, visits)
+
+
+def worked(world: World, leads: Arrivals, begun: tuple[int, I8], rng: np.random.Generator) -> Cohort:
+    """What comes of leads when they are worked.
+
+    Args:
+        world: whose people are as they are in the month the work begins.
+        leads: who is worked.
+        begun: that month, and the instant from which each lead may be tried.
+        rng: where chance comes from.
+    """
+    month, since = begun
+    rep, segment, size = leads.rep, leads.segment, len(leads.rep)
+    shift = _shifts(world, month, rep, leads.visits.quality)
+    attempts, connected, by_email, reach = _attempted(world, rng, (rep, segment, shift[:, 0]), since)
     odds = np.concatenate([np.zeros((size, 1)), world.odds[segment] + shift[:, 1:]], axis=1)
     rates = 1 / (1 + np.exp(-odds))
     rates[:, 0] = reach
     qualifying = _meeting(world, rng, "qualifying_held", connected, rates[:, 1])
     demo = _meeting(world, rng, "demo_held", qualifying.held, rates[:, 2])
     ending = _ended(
-        world, rng, (rep, segment, visits.source), (connected, qualifying.held, demo.held), rates[:, 3]
+        world, rng, (rep, segment, leads.visits.source), (connected, qualifying.held, demo.held), rates[:, 3]
     )
-    number = world.first_number(month) + np.arange(size)
     return Cohort(
-        month, number, rep, segment, created, assigned, visits, rates,
-        attempts, connected, by_email, qualifying, demo, ending,
+        **vars(leads), rates=rates, attempts=attempts, connected=connected, by_email=by_email,
+        qualifying=qualifying, demo=demo, ending=ending,
     )  # fmt: skip
 
 
