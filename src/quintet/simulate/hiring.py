@@ -59,8 +59,13 @@ def hiring_events(world: World) -> list[Events]:
 def _applications(world: World, hired: I8, candidates: int) -> pa.Array:
     """Name, role and source of each candidate; a hired one is called as the rep is, see staff.py."""
     numbers = np.concatenate([hired, STRANGERS + np.arange(candidates - len(hired))])
+    return application_details(world, numbers)
+
+
+def application_details(world: World, numbers: I8) -> pa.Array:
+    """Name, role and source of candidates, by the number of their name."""
     names = person_names(numbers, world.spec.seed + 31).to_pylist()
-    drawn = world.spec.random(42).choice(list(SOURCES), size=candidates, p=list(SOURCES.values()))
+    drawn = world.spec.random(42).choice(list(SOURCES), size=len(numbers), p=list(SOURCES.values()))
     texts = [
         f'{{"name": "{name}", "role": "{ROLE}", "source": "{source}"}}'
         for name, source in zip(names, drawn, strict=True)
@@ -69,12 +74,24 @@ def _applications(world: World, hired: I8, candidates: int) -> pa.Array:
 
 
 def _interviews(world: World, ids: I8, start: I8) -> tuple[Events, Events]:
-    """One score for each candidate, interviewer and criterion; and one verdict for each interviewer."""
     rng = world.spec.random(17)
+    people = interviewers(world, rng, len(ids))
+    return interview_events(world, (ids, start, people, _traits(world, rng, len(ids))), rng)
+
+
+def interview_events(
+    world: World, told: tuple[I8, I8, I8, F8], rng: np.random.Generator
+) -> tuple[Events, Events]:
+    """One score for each candidate, interviewer and criterion; and one verdict for each interviewer.
+
+    Args:
+        world: whose leniency the interviewers have.
+        told: surrogate id [n], start of the class [n], interviewers [n, seat] and traits [n, criterion].
+        rng: where chance comes from.
+    """
+    ids, start, people, traits = told
     shape = (len(ids), INTERVIEWERS, len(CRITERIA_NAMES))
     candidate, seat, criterion = np.indices(shape).reshape(3, -1)
-    people = _interviewers(world, rng, len(ids))
-    traits = _traits(world, rng, len(ids))
     who, trait = people[candidate, seat], traits[candidate, criterion]
     noise = rng.normal(0, SCORE_NOISE, len(trait))
     score = _points(SCORE_SLOPE * trait + world.leniency[who] + noise)
@@ -86,13 +103,18 @@ def _interviews(world: World, ids: I8, start: I8) -> tuple[Events, Events]:
     return scores, _verdicts(world, ids, start, people, traits)
 
 
+def verdict_points(world: World, people: I8, traits: F8) -> I8:
+    """[candidate, seat] the impression all traits make together, as lenient as the scores."""
+    who, size = people.ravel(), len(CRITERIA_NAMES)
+    halo = np.repeat(traits.mean(axis=1), INTERVIEWERS) * np.sqrt(size)
+    noise = world.spec.random(43).normal(0, SCORE_NOISE, len(who))
+    return _points(SCORE_SLOPE * halo + world.leniency[who] + noise).reshape(people.shape)
+
+
 def _verdicts(world: World, ids: I8, start: I8, people: I8, traits: F8) -> Events:
-    """The verdict of each interviewer: the impression all traits make together, as lenient as the scores."""
     candidate, seat = np.indices((len(ids), INTERVIEWERS)).reshape(2, -1)
     who, size = people[candidate, seat], len(CRITERIA_NAMES)
-    halo = traits.mean(axis=1)[candidate] * np.sqrt(size)
-    noise = world.spec.random(43).normal(0, SCORE_NOISE, len(who))
-    score = _points(SCORE_SLOPE * halo + world.leniency[who] + noise)
+    score = verdict_points(world, people, traits).ravel()
     at = start[candidate] - (FIRST_INTERVIEW - 5 * seat) * DAY + size * MINUTE
     record = len(ids) * INTERVIEWERS * size + np.arange(len(who))
     return events(
@@ -116,7 +138,7 @@ def _traits(world: World, rng: np.random.Generator, candidates: int) -> F8:
     return np.concatenate([hired, rng.normal(RIVAL_TRAITS, 1, (candidates - len(hired), hired.shape[1]))])
 
 
-def _interviewers(world: World, rng: np.random.Generator, candidates: int) -> I8:
+def interviewers(world: World, rng: np.random.Generator, candidates: int) -> I8:
     """A different manager or veteran rep on each seat."""
     people = world.people
     stays = people.left_month >= world.spec.months

@@ -8,7 +8,7 @@ from quintet.simulate.hiring import candidate_ids, hires, hiring_events
 from quintet.simulate.ids import surrogate_id
 from quintet.simulate.market import CAMPAIGN_SOURCES, CAMPAIGNS, CAMPAIGNS_PER_SOURCE, SEGMENTS, SOURCE_NAMES
 from quintet.simulate.names import person_names
-from quintet.simulate.spec import DAY, F8, HOUR, MINUTE
+from quintet.simulate.spec import DAY, F8, HOUR, I8, MINUTE
 from quintet.simulate.training import training_events
 from quintet.simulate.world import World
 
@@ -26,40 +26,51 @@ COST_PER_LEAD = {
 
 def staff_events(world: World) -> list[Events]:
     """Everything that happens to people rather than to leads."""
-    return [
-        *_careers(world),
-        _quotas(world),
-        _forecasts(world),
-        _spend(world),
-        *hiring_events(world),
-        *training_events(world),
-    ]
+    return [*_careers(world), *office_events(world), *hiring_events(world), *training_events(world)]
+
+
+def office_events(world: World) -> list[Events]:
+    """Quotas, what managers commit, and what marketing spends."""
+    return [_quotas(world), _forecasts(world), _spend(world)]
 
 
 def _careers(world: World) -> list[Events]:
     """Who joined, changed team and left; those here before the history starts join at its start."""
-    people, starts = world.people, world.spec.month_starts
-    names = person_names(np.arange(len(people.roles)), world.spec.seed + 31).to_pylist()
-    joined_at = (
-        starts[np.maximum(people.joined_month, 0)] + 5 * HOUR + 30 * MINUTE
-    )  # just past local midnight
-    teams = [people.team[rep][people.team[rep] >= 0][0] for rep in range(people.reps)]
-    teams += list(range(len(people.manager_of_team)))
-    texts = [_person(world, person, int(team), names[person]) for person, team in enumerate(teams)]
-    every = np.arange(len(people.roles))
+    every = np.arange(len(world.people.roles))
     candidate = np.zeros(len(every), dtype=np.int64)
     candidate[hires(world)] = candidate_ids(world)[: len(hires(world))]
-    joined = events(
-        "rep.joined",
-        at=joined_at,
-        rep=every,
-        record=every,
-        candidate=candidate,
-        details=pa.array(texts, pa.string()),
-    )
+    return [join_events(world, every, candidate), *leave_events(world)]
+
+
+def join_events(world: World, persons: I8, candidates: I8) -> Events:
+    """These people join.
+
+    Args:
+        world: the company.
+        persons: reps first, then managers.
+        candidates: surrogate id of the candidate each was; 0 for none.
+    """
+    people, starts = world.people, world.spec.month_starts
+    names = _names(world)
+    at = starts[np.maximum(people.joined_month[persons], 0)] + 5 * HOUR + 30 * MINUTE  # just past midnight
+    teams = [people.team[rep][people.team[rep] >= 0][0] for rep in range(people.reps)]
+    teams += list(range(len(people.manager_of_team)))
+    texts = [_person(world, int(one), int(teams[one]), names[one]) for one in persons]
+    details = pa.array(texts, pa.string())
+    return events("rep.joined", at=at, rep=persons, record=persons, candidate=candidates, details=details)
+
+
+def leave_events(world: World) -> list[Events]:
+    """Who changed team, and who left."""
+    people = world.people
     gone = np.flatnonzero(people.left_month < world.spec.months)
-    left = events("rep.left", at=starts[people.left_month[gone]], rep=gone, record=gone)
-    return [joined, *_moves(world, names), left]
+    at = world.spec.month_starts[people.left_month[gone]]
+    return [*_moves(world, _names(world)), events("rep.left", at=at, rep=gone, record=gone)]
+
+
+def _names(world: World) -> list[str]:
+    numbers = np.arange(len(world.people.roles))
+    return [str(name) for name in person_names(numbers, world.spec.seed + 31).to_pylist()]
 
 
 def _moves(world: World, names: list[str]) -> list[Events]:

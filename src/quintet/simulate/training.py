@@ -30,6 +30,18 @@ def _modules(world: World) -> list[Events]:
     rep = new[which]
     day = 2 + rng.integers(TRAINING_DAYS, size=len(rep))
     at = world.spec.month_starts[world.people.joined_month[rep]] + day * DAY + 15 * HOUR + module * MINUTE
+    return module_events(world, (rep, module, at), rng)
+
+
+def module_events(world: World, taken: tuple[I8, I8, I8], rng: np.random.Generator) -> list[Events]:
+    """Modules finished, each followed by its exam; who has left by then finishes nothing.
+
+    Args:
+        world: the company.
+        taken: rep, module and instant of each.
+        rng: where chance comes from.
+    """
+    rep, module, at = taken
     inside = at + 2 * DAY < world.spec.month_starts[world.people.left_month[rep]]
     rep, module, at = rep[inside], module[inside], at[inside]
     content, record = CONTENT_CODE[MODULE_NAMES[0]] + module, rep * 100 + module
@@ -57,10 +69,12 @@ def _coaching(world: World) -> list[Events]:
 
 
 def _reviews(world: World) -> list[Events]:
-    """The manager's score of each new rep on every criterion, some months after joining."""
-    rng = world.spec.random(20)
+    return review_events(world, hires(world), world.spec.random(20))
+
+
+def review_events(world: World, new: I8, rng: np.random.Generator) -> list[Events]:
+    """The manager's score of these reps on every criterion, some months after joining, if still there."""
     people = world.people
-    new = hires(world)
     month = people.joined_month[new] + REVIEW_AFTER
     stays = month < people.left_month[new]
     new, month = np.repeat(new[stays], len(CRITERIA_NAMES)), np.repeat(month[stays], len(CRITERIA_NAMES))
