@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from quintet.cli.company import start_of_history
 from quintet.cli.demo_decisions import decide
 from quintet.cli.serve import PORT, is_free
 from quintet.cli.terminal import say
@@ -79,7 +80,7 @@ def _planted(home: Home, reps: int, quarters: int, seed: int) -> "Company":
     from quintet.simulate.spec import CompanySpec
 
     order_file = home.path / "demo.json"
-    start = _start(datetime.now(UTC).date(), quarters)
+    start = start_of_history(datetime.now(UTC).date(), quarters)
     order = {"reps": reps, "quarters": quarters, "seed": seed, "start": start.isoformat()}
     if order_file.exists():
         order = json.loads(order_file.read_text()) | {"reps": reps, "quarters": quarters, "seed": seed}
@@ -95,12 +96,6 @@ def _planted(home: Home, reps: int, quarters: int, seed: int) -> "Company":
     home.path.mkdir(parents=True, exist_ok=True, mode=0o700)
     order_file.write_text(json.dumps(order))
     return company(spec)
-
-
-def _start(today: date, quarters: int) -> date:
-    """First day of a history that ends with the last quarter that is over."""
-    months = today.year * 12 + (today.month - 1) // 3 * 3 - 3 * quarters
-    return date(months // 12, months % 12 + 1, 1)
 
 
 def _load(home: Home, company: "Company", tell: Tell) -> None:

@@ -23,6 +23,7 @@ from quintet.cli import (
     init,
     mail,
     maps,
+    prove,
     refresh,
     rejects,
     score,
@@ -44,6 +45,7 @@ app = typer.Typer(
 )
 _START, _DATA, _CARE = "Start", "Ask the data", "Look after it"
 app.command("demo", rich_help_panel=_START)(demo.demo)
+app.command("prove", rich_help_panel=_START)(prove.prove)
 app.command("init", rich_help_panel=_START)(init.init)
 app.command("import", rich_help_panel=_START)(importing.import_files)
 app.add_typer(maps.app, name="maps", rich_help_panel=_START)

@@ -94,6 +94,24 @@ def candidate_index(index: StoredIndex, candidate: Candidate, facts: Facts | Non
     return CandidateIndex(found, profiles, reading(found), index.version, "", people)
 
 
+def advice_of(shown: CandidateIndex) -> dict[str, Any] | None:
+    """What is kept of the index beside a decision, as JSON; None where it says nothing."""
+    found = shown.expectation
+    if found is None:
+        return None
+    told = found.finding
+    return {
+        "index": found.index,
+        "unit": found.unit,
+        "lo": told.lo,
+        "hi": told.hi,
+        "baseline": told.baseline,
+        "n": told.n,
+        "status": str(told.status),
+        "version": shown.version,
+    }
+
+
 def scores_by_candidate(index: StoredIndex) -> dict[int, float]:
     """The index of everybody it saw: candidate_id → value as printed."""
     leading = index.fit.leading

@@ -145,20 +145,7 @@ def index_card(user: Any, candidate: Candidate) -> dict[str, Any]:  # noqa: ANN4
 def advice_for(user: Any, candidate: Candidate) -> dict[str, Any] | None:  # noqa: ANN401 -- an account
     """The index as the decider saw it, to be kept beside the decision; None where none was shown."""
     shown = index_card(user, candidate)
-    found = shown["index"].expectation if "drivers" in shown else None
-    if found is None:
-        return None
-    told = found.finding
-    return {
-        "index": found.index,
-        "unit": found.unit,
-        "lo": told.lo,
-        "hi": told.hi,
-        "baseline": told.baseline,
-        "n": told.n,
-        "status": str(told.status),
-        "version": shown["index"].version,
-    }
+    return asks.advice_of(shown["index"]) if "drivers" in shown else None
 
 
 def _chosen(found: StoredIndex, name: str) -> FittedIndex:

@@ -30,6 +30,8 @@ from quintet.simulate.training import module_events, review_events
 from quintet.simulate.world import World
 
 _BEGUN_WITHIN = 24  # days of the month after a lead came
+#: After the start of a month in UTC, when the one before is over on the company's clock, too.
+NIGHT = 5 * HOUR
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,7 @@ class SteppedCompany:
         self.learned: F8 = np.zeros(people.reps)  # months taken off the ramp so far
         self._lessons: list[tuple[I8, I8, I8]] = []
         self._came: Arrivals | None = None
+        self._next: Arrivals | None = None
         self._ahead: list[Events] = self.plan.opening()
         self.cohorts: list[Cohort] = []
         self.states: list[tuple[F8, F8]] = []
@@ -124,11 +127,9 @@ class SteppedCompany:
             BadInput: when more is decided than can be done, or of somebody who is not there.
         """
         self._check(decided)
-        rng = self.spec.random(64, self.month)
         self._hire(decided)
-        self._work(decided.leads, rng)
-        self._came = arrivals(self._now(), self.month, rng)
-        self._ahead.append(arrival_events(self._now(), self._came, rng))
+        self._work(decided.leads)
+        self._come()
         self.states.append((self.skill.copy(), self.ramp.copy()))
         self._grow(decided)
         self.month += 1
@@ -176,8 +177,20 @@ class SteppedCompany:
         self._lessons.append((rep, module, at))
         return module_events(self.plan.world, (rep, module, at), self.spec.random(65, self.month))
 
-    def _work(self, leads: I8, rng: np.random.Generator) -> None:
+    def _come(self) -> None:
+        """Leads of this month; and those of the next, whose first visits may fall into this one."""
+        self._came = self._next or self._drawn(self.month)
+        self._next = self._drawn(self.month + 1) if self.month + 1 < self.spec.months else None
+
+    def _drawn(self, month: int) -> Arrivals:
+        rng = self.spec.random(64, month)
+        came = arrivals(self.plan.world, month, rng)
+        self._ahead.append(arrival_events(self.plan.world, came, rng))
+        return came
+
+    def _work(self, leads: I8) -> None:
         """The chosen leads of the month before are worked from some day of this month on."""
+        rng = self.spec.random(67, self.month)
         if self._came is None or not len(leads):
             return
         rows = np.flatnonzero(np.isin(surrogate_ids("lead", self._came.number), leads))
@@ -213,8 +226,8 @@ class SteppedCompany:
             np.add.at(self.learned, who[done], months[module[done]])
 
     def _told(self) -> pa.RecordBatch:
-        """Interactions of the month that is over; later ones wait."""
-        end = self.spec.month_starts[self.month]
+        """Interactions until the night after the month that is over; later ones wait."""
+        end = self.spec.month_starts[self.month] + NIGHT
         every = joined(self._ahead)
         is_past: B1 = every.columns["at"] < end
         found = every.taken(np.flatnonzero(is_past))

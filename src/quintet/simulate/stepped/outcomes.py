@@ -53,7 +53,7 @@ def quarters(company: SteppedCompany) -> list[Quarter]:
 
 def _quarter(company: SteppedCompany, number: int) -> Quarter:
     first, last = 3 * (number - 1), 3 * number
-    begun = [one for one in company.cohorts if first < one.month + 1 <= last]
+    begun = [one for one in company.cohorts if first <= one.month + 1 < last]
     since, until = company.spec.month_starts[[first, last]]
     told = _customers(company)
     is_new = (told["won"] >= since) & (told["won"] < until)

@@ -1,0 +1,148 @@
+"""One company under one policy from the first month to the last."""
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from quintet.cli.proving.policies import Policy
+from quintet.kernel.errors import BadInput
+from quintet.kernel.home import Home
+from quintet.simulate.spec import CompanySpec
+from quintet.simulate.stepped import gut
+from quintet.simulate.stepped.company import Decisions, SteppedCompany
+from quintet.simulate.stepped.outcomes import Quarter, quarters
+
+if TYPE_CHECKING:
+    from quintet.loop.terms import Curve
+
+WORLDS = ("stable", "broken", "nothing")
+LEADS = 40.0  # a month for a rep at full load
+ATTRITION = 0.03  # a month
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class CurveLine:
+    """One formula in one quarter: what was in use beside the naive answer, on what nobody had seen."""
+
+    formula: str
+    period: str
+    units: int
+    gain: float
+    lo: float | None
+    hi: float | None
+    in_use: str
+
+
+@dataclass(frozen=True)
+class Proved:
+    """What came of one policy.
+
+    Args:
+        policy: its name.
+        seed: of the company.
+        quarters: what happened.
+        curves: of the formulas; none by gut.
+        readings: formula → its curve in a sentence.
+        told: decisions a formula took, by kind.
+        seconds: by the wall clock.
+    """
+
+    policy: str
+    seed: int
+    quarters: tuple[Quarter, ...]
+    curves: tuple[CurveLine, ...]
+    readings: dict[str, str]
+    told: dict[str, int]
+    seconds: float
+
+    def as_json(self) -> dict[str, Any]:
+        """As plain values."""
+        return asdict(self)
+
+
+def order(reps: int, quarters: int, seed: int, *, start: date, world: str = "stable") -> CompanySpec:
+    """The company of the proving ground: people come and go, so that hiring has something to decide.
+
+    Args:
+        reps: seats.
+        quarters: how long.
+        seed: everything random follows from it.
+        start: its first day.
+        world: stable; broken: after half of the quarters the worths of leads are swapped; nothing: leads and
+            people are alike but for chance.
+
+    Raises:
+        BadInput: when there is no such world.
+    """
+    if world not in WORLDS:
+        raise BadInput(f"a world is one of {', '.join(WORLDS)}, got {world!r}")
+    is_telling = world != "nothing"
+    return CompanySpec(
+        reps, quarters, seed, start, leads_per_rep_month=LEADS, monthly_attrition=ATTRITION, late_share=0.0,
+        break_quarter=quarters // 2 + 1 if world == "broken" else 0, telling=is_telling,
+        weak_share=0.3 if is_telling else 0.0, skill_spread=0.15 if is_telling else 0.0,
+    )  # fmt: skip
+
+
+def prove(spec: CompanySpec, policy: Policy, home: Home | None, say: Say = lambda _: None) -> Proved:
+    """Take one company through its history.
+
+    Args:
+        spec: the company.
+        policy: who decides.
+        home: an empty folder for the product; None where gut decides everything and none is needed.
+        say: told each quarter.
+    """
+    began, company = time.perf_counter(), SteppedCompany(spec)
+    told: dict[str, int] = {}
+    found: dict[str, Curve] = {}
+    if home is None:
+        _by_gut(company)
+    else:
+        told = _by_product(company, policy, home, say)
+        found = curves(home)
+    lines = tuple(
+        CurveLine(name, point.period, point.units, point.gain, point.lo, point.hi, point.in_use)
+        for name, one in found.items()
+        for point in one.points
+    )
+    readings = {name: one.reading for name, one in found.items()}
+    seconds = time.perf_counter() - began
+    return Proved(policy.name, spec.seed, tuple(quarters(company)), lines, readings, told, seconds)
+
+
+def _by_gut(company: SteppedCompany) -> None:
+    for _ in range(company.spec.months):
+        coached = gut.coached(company)[: company.sessions()]
+        company.play(Decisions(gut.worked(company), coached, gut.hired(company), gut.taught(company)))
+
+
+def _by_product(company: SteppedCompany, policy: Policy, home: Home, say: Say) -> dict[str, int]:
+    from quintet.cli.proving.deciding import Desk
+    from quintet.cli.proving.office import Office
+
+    office = Office(home, company)
+    desk = Desk(office, policy)
+    for month in range(company.spec.months):
+        if month and month % 3 == 0 and policy.renews(month):
+            say(f"{office.now:%B %Y}: {office.turn()}")
+        if month and policy.renews(month):
+            office.work()
+        elif month:
+            office.take_in()
+        office.load(company.play(desk.decide()))
+    if not policy.frozen:
+        say(f"{office.now:%B %Y}: {office.turn()}")
+    return desk.told
+
+
+def curves(home: Home) -> "dict[str, Curve]":
+    """The curve of each formula in a home, so far as it was turned."""
+    from quintet.loop.curve import curve
+    from quintet.loop.formulas import formulas
+    from quintet.loop.running import Turns
+
+    return {one.name: curve(one.name, Turns(home, one.name).kept()) for one in formulas()}
