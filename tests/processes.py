@@ -27,7 +27,7 @@ def run_on(home: Home, words: Sequence[str], stdin: str = "") -> Done:
         input=stdin,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
     return Done(done.returncode, done.stdout, done.stderr)

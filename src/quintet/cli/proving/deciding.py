@@ -27,7 +27,6 @@ _SKILL_AT = {"connected-qualified": "qualifying", "qualified-demo": "demo", "dem
 _FIRST_STEP, _TRIES = "worked-connected", "attempts_per_lead"
 _SESSION_AFTER_DAYS = 10
 _REVIEW_AFTER_DAYS = 35
-_EVERY = 1_000_000
 
 
 @dataclass
@@ -189,15 +188,12 @@ class Desk:
         return gut.worked(self.office.company, order or None)
 
     def _order(self, facts: "Facts") -> list[int]:
-        from quintet.demand.asks.leads import Filters, leads
+        from quintet.demand.asks.leads import Filters, leads_in_order
         from quintet.facts.scope import Scope
 
         if self.policy.frozen and self.office.company.month > FROZEN_AFTER:
             return self._order_of_old(facts)
-        found = leads(facts, Scope.everything(), Filters(), limit=_EVERY)
-        if found.stored is None or not found.stored.can_tell:
-            return []
-        return [one.lead_id for one in found.leads]
+        return leads_in_order(facts, Scope.everything(), Filters())
 
     def _order_of_old(self, facts: "Facts") -> list[int]:
         """By the score of the first quarter, asked about the leads of today."""

@@ -11,7 +11,7 @@ from quintet.demand.asks.threshold import ready_now
 from quintet.demand.formula.score.features import blocks
 from quintet.demand.formula.score.score import LeadScore
 from quintet.demand.metrics.holdout_order import drawn_file
-from quintet.demand.metrics.lead_scores import Wanted, read_lead, read_open
+from quintet.demand.metrics.lead_scores import Wanted, read_lead, read_open, read_order
 from quintet.demand.terms.leads import StoredScore
 from quintet.demand.terms.score import FeatureKind, PointsLine, Reason, Reasons
 from quintet.facts.asking import names_of_reps
@@ -136,6 +136,21 @@ def leads(facts: Facts, scope: Scope, filters: Filters, limit: int = SHOWN) -> L
     names = _names(facts, scope)
     found = tuple(_scored(row, stored.score, names) for row in kept)
     return LeadList(stored, found, total - len(gone), ready_from)
+
+
+def leads_in_order(facts: Facts, scope: Scope, filters: Filters) -> list[int]:
+    """Ids of the same leads, all of them, without their reasons; none where the score puts none in order.
+
+    A lead that was closed since it was scored is among them.
+
+    Raises:
+        BadInput: when the rep asked for is not the reader's to see.
+    """
+    stored = stored_score(facts)
+    if stored is None or not stored.can_tell:
+        return []
+    wanted = Wanted(filters.source, filters.segment, _reps(scope, filters.rep), None)
+    return read_order(file_of(facts.home, stored), wanted, drawn_file(facts.home))
 
 
 def lead(facts: Facts, scope: Scope, lead_id: int) -> tuple[StoredScore, ScoredLead, tuple[PointsLine, ...]]:

@@ -196,6 +196,14 @@ def read_open(path: Path, wanted: Wanted, limit: int, drawn: Path) -> tuple[list
     return found.slice(0, limit).to_pylist(), found.num_rows
 
 
+def read_order(path: Path, wanted: Wanted, drawn: Path) -> list[int]:
+    """Ids of all open leads wanted, as `read_open` orders them."""
+    table = _open_in_turn(path, path.stat().st_mtime_ns, drawn, changed_at(drawn))
+    found = table.filter(_mask(table, wanted)) if table.num_rows else table
+    ids: list[int] = found["lead_id"].to_pylist()
+    return ids
+
+
 def _mask(table: pa.Table, wanted: Wanted) -> pa.Array:
     kept = pa.chunked_array([pa.repeat(True, table.num_rows)])  # noqa: FBT003 -- Arrow's own
     for name in ("source", "segment"):

@@ -1,0 +1,165 @@
+"""Does the loop pay? One company under seven policies, from the same seed, for twelve quarters.
+
+    python studies/proving_ground.py FOLDER [--seeds 20] [--policies loop,frozen] [--reps 60] [--quarters 12]
+
+Each run is a company of its own in a process of its own; what came of it is kept in FOLDER as one JSON file,
+and what is there already is not run again, so that the study may be stopped and gone on with. At the end the
+tables of all that is in FOLDER are printed. Two run at a time; one of 60 reps takes about ten minutes.
+"""
+
+import argparse
+import json
+import math
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+import numpy as np
+from scipy import stats
+
+from quintet.cli.proving.policies import FORMULAS, POLICIES, policy_named
+from quintet.cli.proving.run import order, prove
+from quintet.kernel.home import Home
+
+START = date(2022, 1, 1)
+AT_ONCE = 2
+SHOWN = {
+    "mrr": "MRR at the end",
+    "customers": "customers in all",
+    "win_rate": "win rate, last year",
+    "skill": "mean skill at the end",
+    "ramp_months": "months to ramp, last year",
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """Mean of a paired difference over companies, with its 90 % interval, and in how many it is above 0."""
+
+    mean: float
+    lo: float
+    hi: float
+    above: int
+    n: int
+
+
+def told(differences: Sequence[float]) -> Told:
+    """What paired differences say."""
+    given = np.array(differences, dtype=float)
+    mean, n = float(given.mean()), len(given)
+    half = math.inf
+    if n > 1:
+        half = float(stats.t.ppf(0.95, n - 1) * given.std(ddof=1) / math.sqrt(n))
+    return Told(mean, mean - half, mean + half, int((given > 0).sum()), n)
+
+
+def measured(run: dict, name: str) -> float:
+    """One figure of a run."""
+    quarters = run["quarters"]
+    last = quarters[-4:]
+    if name == "customers":
+        return float(sum(one["customers"] for one in quarters))
+    if name == "win_rate":
+        return sum(one["customers"] for one in last) / sum(one["worked"] for one in last)
+    if name == "ramp_months":
+        some = [(one["ramp_months"], one["ramped"]) for one in last if one["ramped"]]
+        return sum(months * count for months, count in some) / max(sum(count for _, count in some), 1)
+    return float(quarters[-1][name])
+
+
+def run_one(policy: str, seed: int, reps: int, quarters: int, place: Path) -> None:
+    """One company; its home is thrown away."""
+    spec = order(reps, quarters, seed, start=START)
+    chosen = policy_named(policy)
+    with tempfile.TemporaryDirectory(prefix="proving-") as folder:
+        home = Home.at(Path(folder) / "home") if chosen.follows else None
+        found = prove(spec, chosen, home)
+    unfinished = place.with_suffix(".part")
+    unfinished.write_text(json.dumps(found.as_json(), indent=1))
+    unfinished.replace(place)
+
+
+def run_missing(folder: Path, wanted: Iterable[tuple[str, int]], reps: int, quarters: int) -> None:
+    """Every run that is not there yet, each in a process of its own."""
+
+    def start(one: tuple[str, int]) -> None:
+        policy, seed = one
+        place = folder / f"{policy}-{seed}.json"
+        if not place.exists():
+            words = [policy, str(seed), str(reps), str(quarters), str(place)]
+            subprocess.run([sys.executable, __file__, "--one", *words], check=True)  # noqa: S603  ourselves
+            print(f"{policy}, seed {seed}: {json.loads(place.read_text())['seconds']:.0f} s", flush=True)
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        list(pool.map(start, wanted))
+
+
+def read(folder: Path) -> dict[str, dict[int, dict]]:
+    """Policy → seed → what came of it."""
+    found: dict[str, dict[int, dict]] = {}
+    for path in sorted(folder.glob("*.json")):
+        run = json.loads(path.read_text())
+        found.setdefault(run["policy"], {})[run["seed"]] = run
+    return found
+
+
+def compared(runs: dict[str, dict[int, dict]], one: str, other: str, name: str) -> Told | None:
+    """One policy beside another, company by company; None where no company has both."""
+    both = sorted(set(runs.get(one, {})) & set(runs.get(other, {})))
+    pairs = [(measured(runs[one][seed], name), measured(runs[other][seed], name)) for seed in both]
+    return told([mine - theirs for mine, theirs in pairs]) if pairs else None
+
+
+def tables(runs: dict[str, dict[int, dict]]) -> None:
+    """What each policy brought beside gut, what each formula adds, and the way there."""
+    print("\n| policy | over | figure | difference | 90 % interval | ahead in |\n|---|---|---|---|---|---|")
+    rows = [(name, "gut") for name in POLICIES if name != "gut"]
+    rows += [("loop", "frozen"), *(("loop", f"without-{name}") for name in FORMULAS)]
+    for one, other in rows:
+        for name, label in SHOWN.items():
+            line = compared(runs, one, other, name)
+            if line is not None:
+                ahead, span = f"{line.above} of {line.n}", f"{line.lo:.4g} to {line.hi:.4g}"
+                print(f"| {one} | {other} | {label} | {line.mean:.4g} | {span} | {ahead} |")
+    print(
+        "\n| policy | quarter | MRR | 90 % interval | win rate | skill | n |\n|---|---|---|---|---|---|---|"
+    )
+    for name, seeds in runs.items():
+        for place in range(len(next(iter(seeds.values()))["quarters"])):
+            some = [run["quarters"][place] for run in seeds.values()]
+            mrr = told([one["mrr"] for one in some])
+            rate = sum(one["customers"] for one in some) / max(sum(one["worked"] for one in some), 1)
+            skill = float(np.mean([one["skill"] for one in some]))
+            span = f"{mrr.lo:,.0f} to {mrr.hi:,.0f}"
+            print(f"| {name} | {place + 1} | {mrr.mean:,.0f} | {span} | {rate:.4f} | {skill:.3f} | {mrr.n} |")
+
+
+def main(words: Sequence[str]) -> None:
+    """As asked on the command line."""
+    if words[:1] == ["--one"]:
+        policy, seed, reps, quarters, place = words[1:]
+        run_one(policy, int(seed), int(reps), int(quarters), Path(place))
+        return
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("folder", type=Path)
+    asked.add_argument("--seeds", type=int, default=20)
+    asked.add_argument("--policies", default=",".join(POLICIES))
+    asked.add_argument("--reps", type=int, default=60)
+    asked.add_argument("--quarters", type=int, default=12)
+    given = asked.parse_args(words)
+    given.folder.mkdir(parents=True, exist_ok=True)
+    wanted = [(name, seed) for seed in range(1, given.seeds + 1) for name in given.policies.split(",")]
+    run_missing(given.folder, wanted, given.reps, given.quarters)
+    tables(read(given.folder))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
