@@ -11,7 +11,7 @@ from quintet.kernel.errors import BadInput
 from quintet.ledger.delta import connect
 from quintet.ledger.interactions import Interactions
 
-SMALL = ("--reps", "6", "--quarters", "2")
+SMALL = ("--reps", "8", "--quarters", "2")
 START = date(2024, 1, 1)
 
 
