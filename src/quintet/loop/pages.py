@@ -96,11 +96,11 @@ def _panel(place: int, one: asks.Standing) -> dict[str, Any]:
         "spec": curve_chart(one.curve) if one.curve.points else None,
         "columns": POINT_COLUMNS,
         "rows": [point_row(point) for point in one.curve.points],
-        "worth": _of_naive(one.curve, one.curve.gain),
-        "worth_lo": _of_naive(one.curve, one.curve.lo),
-        "worth_hi": _of_naive(one.curve, one.curve.hi),
+        "worth": of_naive(one.curve, one.curve.gain),
+        "worth_lo": of_naive(one.curve, one.curve.lo),
+        "worth_hi": of_naive(one.curve, one.curve.hi),
         "refitting": [
-            _of_naive(one.curve, end)
+            of_naive(one.curve, end)
             for end in (one.curve.over_frozen, one.curve.over_frozen_lo, one.curve.over_frozen_hi)
         ],
         "in_use": word_of(one.last.next) if one.last else "",
@@ -118,7 +118,7 @@ def _headline(changed: Sequence[TermDiff]) -> str:
     return "No term that both versions have changed by more than their doubt."
 
 
-def _of_naive(curve: Curve, gain: float | None) -> float | None:
+def of_naive(curve: Curve, gain: float | None) -> float | None:
     """A gain as a share of the naive loss, over all periods."""
     units = sum(point.units for point in curve.points)
     naive = sum(point.units * point.baseline for point in curve.points)

@@ -2,29 +2,53 @@
 
 from collections import Counter
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
 
 from quintet.kernel.access import needs, signed_in
-from quintet.site import samples
+from quintet.site import panels, samples
+from quintet.site.access import asker
 from quintet.site.loaded import data_health_of, published_facts
 from quintet.site.models import Export
 from quintet.site.navigation import sidebar
+from quintet.site.roles import NEEDS_A_REP
+
+#: What stands on the home page while no facts are published: the first template there is.
+NOTHING_LOADED = ("quintet/home_first_hour.html", "quintet/home_empty.html")
 
 
 @signed_in
 def home(request: HttpRequest) -> HttpResponse:
-    """What is loaded, and what to do next."""
-    facts = published_facts()
+    """What its reader should do now, and the panels of the role; before the first facts, how to begin."""
+    user, has_facts = asker(request), published_facts() is not None
+    found = panels.home_of(request, user)
+    if not has_facts:  # what a room knows without any is shown all the same
+        found = tuple(one for one in found if one.shown and one.shown.todos)
     context = {
-        "facts_version": facts and facts.version,
-        "as_of": facts and facts.as_of,
+        "has_facts": has_facts,
+        "nothing_loaded": NOTHING_LOADED,
         "import_url": _address("files:uploads"),
+        "agenda": panels.agenda(found),
+        "panels": panels.laid_out(found),
+        "has_role": user.role in panels.ORDER,
+        "is_untied": user.role in NEEDS_A_REP and user.rep_id is None,
         "links": [line for _, lines in sidebar(request) for line in lines if line.sentence],
     }
     return TemplateResponse(request, "quintet/home.html", context)
+
+
+@signed_in
+def home_panel(request: HttpRequest, key: str) -> HttpResponse:
+    """GET /home/<key>/: one panel of the reader's own home page; htmx puts it where it is missing."""
+    user = asker(request)
+    mine = {one.key: one for one in (*panels.panels_of(user), *panels.beside_of(user))}
+    if key not in mine:
+        raise Http404(f"no panel {key!r} on your home page")
+    one = panels.answer(request, mine[key])
+    context = {"one": one, "is_wide": "wide" in request.GET, "says_todo": True}
+    return TemplateResponse(request, "quintet/panel.html", context)
 
 
 def _address(page: str) -> str:

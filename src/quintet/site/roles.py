@@ -22,3 +22,5 @@ class Role(TextChoices):
 SEES_EVERYBODY = frozenset({Role.EXECUTIVE, Role.OPERATIONS, Role.AUDITOR})
 #: Who sees a rep's own rows because they are that rep's.
 IS_A_REP = frozenset({Role.REP, Role.BDR})
+#: Whose home page is about the own rows, or the team's: their account must be tied to a rep.
+NEEDS_A_REP = IS_A_REP | {Role.MANAGER}

@@ -7,7 +7,10 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.urls import get_resolver
+from django.utils import timezone
 
+from quintet.demand.actions.contract import in_force
+from quintet.demand.asks import contract
 from quintet.demand.asks.opening import fits_in_use, open_fits
 from quintet.facts.published import Facts
 from quintet.facts.scope import Scope
@@ -16,6 +19,7 @@ from quintet.kernel.errors import QuintetError
 from quintet.management.asks import funnel as asks
 from quintet.management.asks.commits import commits_told
 from quintet.management.asks.pay import open_book
+from quintet.management.asks.today import today
 from quintet.management.pages import funnel_panels as panels
 
 #: A version of the facts, and the fits in use.
@@ -41,6 +45,14 @@ def opening_question(facts: Facts) -> None:
     _open_funnel(facts, asks.Filters())
     for period in offered.periods[:_PERIODS_OPENED]:
         _open_funnel(facts, asks.Filters(team=asks.EVERYBODY, period=period.name))
+    _open_home(facts)
+
+
+def _open_home(facts: Facts) -> None:
+    """What home pages show that takes long the first time: everybody's day, and the contract."""
+    today(facts, Scope.everything(), timezone.localdate())
+    if in_force():
+        contract.status(contract.counted_contract(facts.home))
 
 
 def _open_funnel(facts: Facts, filters: asks.Filters) -> None:

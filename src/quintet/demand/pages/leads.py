@@ -179,7 +179,7 @@ def _lead_row(one: asks.ScoredLead, ready_from: float | None) -> dict[str, Any]:
         "p": one.p,
         "interval": "" if one.lo is None or one.hi is None else f"{one.lo:.0%} to {one.hi:.0%}",
         "points": one.points,
-        "why": _because(one) + ready,
+        "why": because(one) + ready,
         "source": one.source,
         "segment": one.segment,
         "rep": one.rep,
@@ -187,7 +187,7 @@ def _lead_row(one: asks.ScoredLead, ready_from: float | None) -> dict[str, Any]:
     }
 
 
-def _because(one: asks.ScoredLead) -> str:
+def because(one: asks.ScoredLead) -> str:
     """The largest reasons in words."""
     if one.reasons is None:
         return HELD

@@ -1,5 +1,6 @@
 """Scorecards asked: what an interviewer has to score, and what a form holds so far."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,6 +9,7 @@ from uuid import UUID
 from django.db.models import F, QuerySet
 
 from quintet.hiring.asks.criteria import at_version
+from quintet.hiring.models.candidates import Candidate
 from quintet.hiring.models.criteria import Criterion
 from quintet.hiring.models.scorecards import RolePlay, Score, Scorecard
 from quintet.hiring.terms.scorecards import Asked, Draft, Played, Said
@@ -32,6 +34,17 @@ def my_forms(user: Any, today: date) -> Forms:  # noqa: ANN401 -- somebody with 
     due = mine.filter(submitted_at=None, candidate__decision=None)
     done = mine.filter(submitted_at__isnull=False).order_by("-submitted_at")[:20]
     return Forms(tuple(due.order_by(F("due_on").asc(nulls_last=True), "assigned_at")), tuple(done), today)
+
+
+def handed_out(user: Any, people: Iterable[Candidate]) -> dict[UUID, tuple[Scorecard, ...]]:  # noqa: ANN401
+    """Forms that are not submitted, by candidate, the first due on top; an interviewer's own alone."""
+    found = _cards().filter(candidate__in=list(people), submitted_at=None)
+    if not user.has_perm("hiring.hire"):
+        found = found.filter(interviewer=user)
+    cards: dict[UUID, tuple[Scorecard, ...]] = {}
+    for one in found.order_by(F("due_on").asc(nulls_last=True), "assigned_at"):
+        cards[one.candidate_id] = (*cards.get(one.candidate_id, ()), one)
+    return cards
 
 
 def card_of(user: Any, card_id: UUID) -> Scorecard | None:  # noqa: ANN401 -- somebody with an account

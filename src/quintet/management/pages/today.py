@@ -27,11 +27,11 @@ def overview(request: HttpRequest) -> HttpResponse:
     letter = found.letter
     context = {
         "letter": letter,
-        "tiles": [_tile(letter, one) for one in letter.team.amounts],
+        "tiles": [day_tile(letter, one) for one in letter.team.amounts],
         "pace": _pace_panel(letter),
         "why": why_usual(letter.team),
         "own": found.own,
-        "own_amounts": _amounts(found.own, letter) if found.own else [],
+        "own_amounts": own_amounts(found.own, letter) if found.own else [],
         "own_why": why_usual(found.own) if found.own else "",
         "stages": [stage_label(stage) for stage in letter.stages],
         "rows": [_row(line, found.own, letter) for line in letter.reps],
@@ -53,7 +53,7 @@ _COLUMNS = (
 )
 
 
-def _tile(letter: DailyLetter, one: Amount) -> dict[str, Any]:
+def day_tile(letter: DailyLetter, one: Amount) -> dict[str, Any]:
     """That day's number, and the month so far, each beside its target or what is usual."""
     kind = "target" if one.has_target else "usual"
     on_day = "" if one.due_day is None else f"{kind} {due(one.due_day)}; "
@@ -95,10 +95,10 @@ def _pace_panel(letter: DailyLetter) -> dict[str, Any] | None:
 
 def _row(line: ActivityLine, own: ActivityLine | None, letter: DailyLetter) -> dict[str, Any]:
     is_own = own is not None and line.rep_id == own.rep_id
-    return {"line": line, "is_own": is_own, "amounts": _amounts(line, letter)}
+    return {"line": line, "is_own": is_own, "amounts": own_amounts(line, letter)}
 
 
-def _amounts(line: ActivityLine, letter: DailyLetter) -> list[dict[str, Any]]:
+def own_amounts(line: ActivityLine, letter: DailyLetter) -> list[dict[str, Any]]:
     """Each number of the day and of the month with the records it counts."""
     on_day, in_month = (
         Filters(team=EVERYBODY, period=period) for period in (letter.day.isoformat(), letter.month)
