@@ -14,7 +14,7 @@ from quintet.demand.asks.sources import sources as ask_sources
 from quintet.demand.formula.reports.reading import sources_reading
 from quintet.demand.models.contract import Contract
 from quintet.demand.pages.contract_panels import status_panels
-from quintet.demand.pages.leads import because
+from quintet.demand.pages.leads import named
 from quintet.demand.pages.report_panels import records_url
 from quintet.facts.published import Facts
 from quintet.kernel.errors import NotEnoughData
@@ -54,10 +54,18 @@ def _first(one: leads.ScoredLead) -> Todo:
 def _lead_line(one: leads.ScoredLead, ready_from: float | None) -> Line:
     is_ready = ready_from is not None and one.points is not None and one.points >= ready_from
     badge = "hold-out" if one.is_held else "ready" if is_ready else ""
-    told = because(one) if one.is_held else f"{_chance(one)} {because(one)}.".strip()
+    told = f"{_chance(one)} {_speaks_for(one)}".strip()
     return Line(
         one.label, reverse("demand:lead", args=[one.lead_id]), told, badge, "good" if is_ready else ""
     )
+
+
+def _speaks_for(one: leads.ScoredLead) -> str:
+    """The largest reasons that speak for a lead."""
+    if one.reasons is None:
+        return ""
+    told = [named(reason) for reason in one.reasons.reasons[: leads.REASONS_SHOWN] if reason.log_odds > 0]
+    return f"For it: {'; '.join(told)}." if told else ""
 
 
 def _chance(one: leads.ScoredLead) -> str:

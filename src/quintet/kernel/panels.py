@@ -152,7 +152,6 @@ class Panel:
         ask: a request → what is said to whoever asks. It may raise a QuintetError: then the site says what is
             missing, or what failed, and the rest of the page stays.
         is_wide: it takes the whole width.
-        is_slow: it is loaded after the page.
     """
 
     key: str
@@ -161,4 +160,3 @@ class Panel:
     link: str
     ask: Callable[[Any], Shown]
     is_wide: bool = False
-    is_slow: bool = False

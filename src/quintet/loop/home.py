@@ -13,7 +13,7 @@ from quintet.loop.pages import POINT_COLUMNS, of_naive, point_row
 from quintet.loop.pages_decisions import DECIDES, reader_of
 
 #: So many lines of a list find room; and so many points make a curve.
-_LINES, _CURVE = 6, 2
+_LINES, _CURVE = 4, 2
 
 
 def curves(request: HttpRequest) -> Shown:  # noqa: ARG001 -- the same for everybody who may see it
@@ -120,7 +120,7 @@ def _url(one: Decision) -> str:
 
 
 PANELS = (
-    Panel("loop.curves", "The curve", "loop:scores", "Formula scores", curves, is_wide=True),
+    Panel("loop.curves", "The curve", "loop:scores", "Formula scores", curves),
     Panel("loop.drift", "Drift", "loop:drift", "What was seen", drift),
     Panel("loop.decisions", "Decisions", "loop:decisions", "The decision log", decisions, is_wide=True),
 )

@@ -190,7 +190,7 @@ def plans(request: HttpRequest) -> Shown:
     """Open plans, whether they moved, and what would bring most where nobody is coached."""
     facts, scope = _facts(), _scope(request)
     opened = [one for one in coaching.plans(facts, scope) if one.record.is_open]
-    coached, is_own = {one.record.rep_id for one in opened}, scope.rep_ids == {scope.own_rep_id}
+    coached, is_own = {one.record.rep_id for one in opened}, _sees_himself_alone(scope)
     shown = coaching.shown(facts, scope).rep_ids
     proposed = [
         one for one in coaching.proposals(facts, scope, shown) if one.step and one.rep_id not in coached
@@ -205,6 +205,10 @@ def plans(request: HttpRequest) -> Shown:
         nothing="" if lines else "No plan is open, and no skill stands out beyond chance.",
         todos=_coach_todos(opened, proposed, on) if may_coach else (),
     )
+
+
+def _sees_himself_alone(scope: Scope) -> bool:
+    return scope.own_rep_id is not None and scope.rep_ids == frozenset({scope.own_rep_id})
 
 
 def _without_name(text: str) -> str:
@@ -338,7 +342,7 @@ def _scope(request: HttpRequest) -> Scope:
 
 
 PANELS = (
-    Panel("management.number", "The number", "management:forecast", "The forecast", number, is_wide=True),
+    Panel("management.number", "The number", "management:forecast", "The forecast", number),
     Panel("management.month", "MRR this month", "management:targets", "Targets", month),
     Panel("management.team_day", "Your team", "management:today", "The whole team", team_day, is_wide=True),
     Panel("management.own_day", "Your day", "management:today", "Beside your team", own_day, is_wide=True),

@@ -1,5 +1,6 @@
 """Pages of the shell: home, data health, components, exports."""
 
+import math
 from collections import Counter
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -31,12 +32,21 @@ def home(request: HttpRequest) -> HttpResponse:
         "nothing_loaded": NOTHING_LOADED,
         "import_url": _address("files:uploads"),
         "agenda": panels.agenda(found),
+        "is_whole": not any(one.is_to_come for one in found),
         "panels": panels.laid_out(found),
         "has_role": user.role in panels.ORDER,
         "is_untied": user.role in NEEDS_A_REP and user.rep_id is None,
         "links": [line for _, lines in sidebar(request) for line in lines if line.sentence],
     }
     return TemplateResponse(request, "quintet/home.html", context)
+
+
+@signed_in
+def home_agenda(request: HttpRequest) -> HttpResponse:
+    """GET /home/: what to do now, of all panels however long they take; for a page that did not wait."""
+    found = panels.home_of(request, asker(request), patience=math.inf)
+    context = {"agenda": panels.agenda(found), "is_whole": True}
+    return TemplateResponse(request, "quintet/home_agenda.html", context)
 
 
 @signed_in

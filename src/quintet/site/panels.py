@@ -30,7 +30,7 @@ ORDER: Mapping[str, tuple[str, ...]] = {
     ),
     Role.REP: (
         "management.own_day", "demand.next_leads", "management.own_funnel", "management.plans",
-        "training.mine", "management.own_pay",
+        "management.own_pay", "training.mine",
     ),
     Role.BDR: ("demand.next_leads", "management.own_day", "management.plans", "training.mine"),
     Role.MARKETER: ("demand.contract", "demand.sources", "loop.decisions"),
@@ -123,10 +123,14 @@ def beside_of(user: Any) -> tuple[Panel, ...]:  # noqa: ANN401 -- an account
     return _opened(user, [key for key in keys if key not in mine])
 
 
-def home_of(request: HttpRequest, user: Any) -> tuple[Answered, ...]:  # noqa: ANN401 -- an account
+def home_of(
+    request: HttpRequest,
+    user: Any,  # noqa: ANN401 -- an account
+    patience: float = PATIENCE,
+) -> tuple[Answered, ...]:
     """Everything on one person's home page, asked."""
     own, besides = panels_of(user), beside_of(user)
-    found = answered(request, (*own, *besides))
+    found = answered(request, (*own, *besides), patience=patience)
     return (*found[: len(own)], *(one for one in found[len(own) :] if one.says_something or one.is_to_come))
 
 
@@ -137,11 +141,10 @@ def answered(
     clock: Callable[[], float] = time.perf_counter,
     patience: float = PATIENCE,
 ) -> tuple[Answered, ...]:
-    """Ask panel after panel; once the patience is used up, and where a panel is slow, leave it for later."""
+    """Ask panel after panel; once the patience is used up, leave the others for later."""
     until = clock() + patience
     return tuple(
-        Answered(one, reverse(one.page)) if one.is_slow or clock() > until else answer(request, one)
-        for one in panels
+        Answered(one, reverse(one.page)) if clock() > until else answer(request, one) for one in panels
     )
 
 

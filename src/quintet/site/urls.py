@@ -17,6 +17,7 @@ handler500 = errors.server_error
 
 urlpatterns = [
     path("", pages.home, name="home"),
+    path("home/", pages.home_agenda, name="home-agenda"),
     path("home/<str:key>/", pages.home_panel, name="home-panel"),
     path("data-health/", pages.data_health, name="data-health"),
     path("components/", pages.components, name="components"),

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 
 from django.conf import settings
+from django.db import connection
 from django.urls import get_resolver
 from django.utils import timezone
 
@@ -45,10 +46,9 @@ def opening_question(facts: Facts) -> None:
     _open_funnel(facts, asks.Filters())
     for period in offered.periods[:_PERIODS_OPENED]:
         _open_funnel(facts, asks.Filters(team=asks.EVERYBODY, period=period.name))
-    _open_home(facts)
 
 
-def _open_home(facts: Facts) -> None:
+def open_home(facts: Facts) -> None:
     """What home pages show that takes long the first time: everybody's day, and the contract."""
     today(facts, Scope.everything(), timezone.localdate())
     if in_force():
@@ -65,7 +65,16 @@ def _open_funnel(facts: Facts, filters: asks.Filters) -> None:
         asks.onion(facts, everybody, asked, team.reps[0].rep_id, step)
 
 
-def warm(seen: Seen | None, ask: Callable[[Facts], None] = opening_question) -> Seen | None:
+def first_questions(facts: Facts) -> None:
+    """All that is asked before anybody asks it; the thread's connection to the records is given back."""
+    opening_question(facts)
+    try:
+        open_home(facts)
+    finally:
+        connection.close()
+
+
+def warm(seen: Seen | None, ask: Callable[[Facts], None] = first_questions) -> Seen | None:
     """Ask if the facts or the fits are newer than those seen; gives what is seen now, None before a load."""
     home = settings.HOME
     version = current_version(home.facts)

@@ -69,7 +69,7 @@ def _to_learn(found: Mine) -> tuple[Todo, ...]:
     ready = [one for one in (*found.late, *([found.next] if found.next else [])) if one.is_open]
     return tuple(
         Todo(
-            f"Take {one.name}",
+            f"Take “{one.name}”",
             reverse("training:module", args=[one.key]),
             "Take it",
             f"It was due {one.due_on:%-d %b %Y}." if one.state == "late" and one.due_on else _due(one),
@@ -95,7 +95,7 @@ def classes(request: HttpRequest) -> Shown:
         nothing="" if lines else "No class has begun.",
         todos=tuple(
             Todo(
-                f"Ask {one.seat.user} about {one.progress.late[0].name}",
+                f"Ask {one.seat.user} about “{one.progress.late[0].name}”",
                 reverse("training:class", args=[made.record.pk]),
                 "Open the class",
                 f"{made.record.name}: it was due {one.progress.late[0].due_on:%-d %b %Y}.",
@@ -153,7 +153,7 @@ def stale(request: HttpRequest) -> Shown:  # noqa: ARG001 -- the same for everyb
     lines = (*(_page(one) for one in old), *(_topic(one) for one in news))
     first = [
         Todo(
-            f"Look at the page {one.version.title}",
+            f"Look at the page “{one.version.title}”",
             _page_url(one),
             "Open the page",
             _moved(one),

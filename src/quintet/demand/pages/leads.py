@@ -179,7 +179,7 @@ def _lead_row(one: asks.ScoredLead, ready_from: float | None) -> dict[str, Any]:
         "p": one.p,
         "interval": "" if one.lo is None or one.hi is None else f"{one.lo:.0%} to {one.hi:.0%}",
         "points": one.points,
-        "why": because(one) + ready,
+        "why": _because(one) + ready,
         "source": one.source,
         "segment": one.segment,
         "rep": one.rep,
@@ -187,15 +187,16 @@ def _lead_row(one: asks.ScoredLead, ready_from: float | None) -> dict[str, Any]:
     }
 
 
-def because(one: asks.ScoredLead) -> str:
+def _because(one: asks.ScoredLead) -> str:
     """The largest reasons in words."""
     if one.reasons is None:
         return HELD
     told = one.reasons.reasons[: asks.REASONS_SHOWN]
-    return "; ".join(f"{_named(reason)} {reason.log_odds:+.2f}" for reason in told)
+    return "; ".join(f"{named(reason)} {reason.log_odds:+.2f}" for reason in told)
 
 
-def _named(reason: Reason) -> str:
+def named(reason: Reason) -> str:
+    """A reason in words, e.g. "source referral"."""
     return f"{reason.feature} {reason.said}"
 
 
@@ -203,7 +204,7 @@ def _drawn_reasons(reasons: tuple[Reason, ...]) -> list[dict[str, Any]]:
     """Reasons for the chart: those that matter, and the others as one, so that the bars add up."""
     large = [one for one in reasons if abs(one.log_odds) >= _SMALL]
     small = [one for one in reasons if abs(one.log_odds) < _SMALL]
-    values = [{"reason": _named(one), "log_odds": one.log_odds, "points": one.points} for one in large]
+    values = [{"reason": named(one), "log_odds": one.log_odds, "points": one.points} for one in large]
     if small:
         total = sum(one.log_odds for one in small)
         points = sum(one.points for one in small)
@@ -215,7 +216,7 @@ def _reason_rows(told: Reasons, p: float) -> list[dict[str, Any]]:
     """Base, every reason and the sum: it adds up."""
     rows = [{"reason": "the average lead", "log_odds": f"{told.base_log_odds:+.3f}", "points": 0}]
     rows += [
-        {"reason": _named(reason), "log_odds": f"{reason.log_odds:+.3f}", "points": reason.points}
+        {"reason": named(reason), "log_odds": f"{reason.log_odds:+.3f}", "points": reason.points}
         for reason in told.reasons
     ]
     total = f"{told.log_odds:+.3f} → {p:.1%}"
