@@ -31,6 +31,7 @@ DOORS = {
     "quintet/cli/erase.py": {"quintet.hiring.asks.erasure", "quintet.hiring.actions.erasure"},
     "quintet/cli/demo_hiring.py": {"quintet.hiring"},
     "quintet/site/api.py": {"quintet.hiring.api"},
+    "quintet/site/panels.py": {"quintet.hiring.home"},
 }
 #: Where what candidates say about themselves may be named at all.
 AUDITORS = {

@@ -121,7 +121,7 @@ def _hire_todo(one: candidates.Standing, cards: tuple[Scorecard, ...], on: date)
         why = f"All forms are in, {one.days} days after the application."
         return Todo(f"Decide on {name}", url, "Open the candidate", why)
     if not cards:
-        why = f"Nobody was asked to score them, {one.days} days after the application."
+        why = f"No form is out, {one.days} days after the application."
         return Todo(f"Hand out scorecards for {name}", url, "Open the candidate", why, Urgency.SOON)
     return None
 

@@ -19,13 +19,19 @@ _LINES, _CURVE = 4, 2
 def curves(request: HttpRequest) -> Shown:  # noqa: ARG001 -- the same for everybody who may see it
     """How much better than the naive answer each formula was, on units nobody had seen."""
     found = asks.standings(settings.HOME)
+    scored = [one for one in found if one.curve.points]
     drawn = next((one for one in found if len(one.curve.points) >= _CURVE), None)
     return Shown(
         picture=_curve(drawn) if drawn else None,
-        lines=tuple(_formula(one) for one in found),
-        nothing="" if found else "No formula is in the loop yet.",
-        note="Share of the naive answer's loss that the formula saves, with its 90% interval.",
+        lines=tuple(_formula(one) for one in scored),
+        nothing="" if scored else "No period has been scored yet: an outcome must become known first.",
+        note=_explained(", ".join(one.formula.title.lower() for one in found if not one.curve.points)),
     )
+
+
+def _explained(unscored: str) -> str:
+    told = "Share of the naive answer's loss that each saves, with its 90% interval."
+    return f"{told} Not scored yet: {unscored}." if unscored else told
 
 
 def _curve(one: asks.Standing) -> Picture:
@@ -99,9 +105,7 @@ def _advice(one: Decision) -> Line:
         return Line(record.sentence, _url(one), _promise(one), "waits", "warn")
     by = f" by {record.decided_by}" if record.decided_by else ""
     why = f": {record.reason.rstrip('.')}." if record.reason else "."
-    return Line(
-        record.sentence, _url(one), f"{one.state} {record.decided_at:%-d %b %Y}{by}{why}", str(one.state)
-    )
+    return Line(record.sentence, _url(one), f"{record.decided_at:%-d %b %Y}{by}{why}", str(one.state))
 
 
 def _promise(one: Decision) -> str:

@@ -145,7 +145,7 @@ def team_day(request: HttpRequest) -> Shown:
         note=f"{letter.audience.label.capitalize()}, {letter.day:%A, %-d %B %Y}, working day"
         f" {letter.workdays} of {letter.workdays_in_month}.",
         nothing="" if lines else "Nothing stands out beyond chance.",
-        todos=tuple(Todo(one.question, _rep_url(one.rep_id), "Open his funnel", one.text) for one in asked),
+        todos=tuple(Todo(one.question, _rep_url(one.rep_id), "Open the funnel", one.text) for one in asked),
     )
 
 

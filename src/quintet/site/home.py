@@ -113,7 +113,7 @@ def exported(request: HttpRequest) -> Shown:
     of_month = found.filter(exported_at__gte=month).count()
     url = reverse("exports")
     return Shown(
-        tiles=(Tile("Files that left", of_month, note="in the last 30 days", url=url),),
+        tiles=(Tile("Files that left", of_month, note="in the last 30 days", url=url),) if newest else (),
         lines=tuple(
             Line(
                 one.filename,

@@ -57,7 +57,7 @@ def home_panel(request: HttpRequest, key: str) -> HttpResponse:
     if key not in mine:
         raise Http404(f"no panel {key!r} on your home page")
     one = panels.answer(request, mine[key])
-    context = {"one": one, "is_wide": "wide" in request.GET, "says_todo": True}
+    context = {"one": one, "is_wide": "wide" in request.GET}
     return TemplateResponse(request, "quintet/panel.html", context)
 
 

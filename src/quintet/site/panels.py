@@ -163,8 +163,9 @@ def laid_out(found: Sequence[Answered]) -> tuple[tuple[Answered, bool], ...]:
     """Each panel with whether it takes the whole width: a narrow one with no other beside it does, too."""
     drawn: list[tuple[Answered, bool]] = []
     is_beside = False
-    for one, after in zip(found, [*found[1:], None], strict=True):
-        is_alone = not is_beside and (after is None or after.panel.is_wide)
+    for place, one in enumerate(found):
+        after = found[place + 1 : place + 2]
+        is_alone = not is_beside and (not after or after[0].panel.is_wide)
         is_wide = one.panel.is_wide or is_alone
         drawn.append((one, is_wide))
         is_beside = not is_wide and not is_beside
