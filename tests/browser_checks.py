@@ -11,6 +11,7 @@ NARROW = {"width": 360, "height": 800}
 WIDE = {"width": 1280, "height": 900}
 _WAIT_FOR_CHARTS = """() =>
     [...document.querySelectorAll('figure.chart')].every(one => one.dataset.drawn)"""
+_WAIT_FOR_PARTS = "() => !document.querySelector('[aria-busy=true], .now[hx-get]')"
 _SCROLL = """async () => { for (const one of document.querySelectorAll('figure.chart')) {
     one.scrollIntoView();
     await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))); }
@@ -82,6 +83,7 @@ def _listen(page: Page) -> list[str]:
 
 def _open(page: Page, url: str) -> None:
     page.goto(url, wait_until="load")
+    page.wait_for_function(_WAIT_FOR_PARTS, timeout=20_000)
     page.evaluate(_SCROLL)
     page.wait_for_function(_WAIT_FOR_CHARTS, timeout=20_000)
 

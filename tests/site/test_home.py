@@ -75,6 +75,13 @@ def test_every_panel_the_rooms_offer_is_on_somebodys_home():
     assert set(panels.offered()) == named | set(panels.ALSO_INTERVIEWS)
 
 
+def test_every_panel_is_in_the_docs(root):
+    """Both tables of docs/home.md: who sees it, and what it says."""
+    text = (root / "docs" / "home.md").read_text()
+
+    assert [key for key in panels.offered() if text.count(f"`{key}`") < 2] == []
+
+
 def test_a_panel_of_another_role_is_not_to_be_had_by_its_address(sign_in):
     """Nobody opens by hand what is not on the own home page; a stranger signs in first."""
     for role in ("rep", "manager", "operations", "marketer"):
@@ -314,7 +321,7 @@ def test_several_hats_show_several_parts(as_user, small_company, hand_out):
 
 
 def test_who_has_no_part_in_hiring_hears_of_no_candidate(as_user, small_company, hand_out):
-    """Neither the manager of a team, who does not interview, nor a rep, marketing, operations or an auditor."""
+    """Neither a manager who does not interview, nor a rep, marketing, operations or an auditor."""
     hand_out(User.objects.create_user("ivo@site.test", "interviewer", "pass"))
 
     for role in ("manager", "rep", "marketer", "operations", "auditor", "enablement"):

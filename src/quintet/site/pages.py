@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
+from django.views.decorators.cache import never_cache
 
 from quintet.kernel.access import needs, signed_in
 from quintet.site import panels, samples
@@ -21,6 +22,7 @@ NOTHING_LOADED = ("quintet/home_first_hour.html", "quintet/home_empty.html")
 
 
 @signed_in
+@never_cache
 def home(request: HttpRequest) -> HttpResponse:
     """What its reader should do now, and the panels of the role; before the first facts, how to begin."""
     user, has_facts = asker(request), published_facts() is not None
@@ -42,6 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
+@never_cache
 def home_agenda(request: HttpRequest) -> HttpResponse:
     """GET /home/: what to do now, of all panels however long they take; for a page that did not wait."""
     found = panels.home_of(request, asker(request), patience=math.inf)
@@ -50,6 +53,7 @@ def home_agenda(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
+@never_cache
 def home_panel(request: HttpRequest, key: str) -> HttpResponse:
     """GET /home/<key>/: one panel of the reader's own home page; htmx puts it where it is missing."""
     user = asker(request)
