@@ -57,8 +57,8 @@ def number(request: HttpRequest) -> Shown:
 def _number_tiles(owner: OwnerForecast, running: PeriodForecast, unit: str) -> tuple[Tile, ...]:
     ahead = owner.ahead[0]
     comes = Tile(
-        f"{running.period} will come to", ahead.spread.median, unit,
-        lo=ahead.spread.at(0.1), hi=ahead.spread.at(0.9), level=0.8, note="8 times in 10 within the range",
+        "Will come to", ahead.spread.median, unit,
+        lo=ahead.spread.at(0.1), hi=ahead.spread.at(0.9), level=0.8, note="8 times in 10",
     )  # fmt: skip
     signed_url = f"{reverse('management:forecast-signed')}?by={running.grain}&of={owner.key}"
     signed = Tile("Signed so far", ahead.booked, unit, url=signed_url)
@@ -100,10 +100,10 @@ def _month_tiles(found: Month) -> tuple[Tile, ...]:
     in_month = funnel.Filters(team=funnel.EVERYBODY, period=f"{found.so_far.start:%Y-%m}")
     tiles = [
         Tile("MRR signed", money.signed, unit, note="so far", url=records_url(in_month, stage="won")),
-        Tile("Last month by this day", money.last_month, unit, note="the same working day"),
+        Tile("Last month", money.last_month, unit, note="by the same working day"),
     ]
     if money.quota is not None:
-        note = f"of {money.quota:,.0f} in the month, at an even pace"
+        note = f"of {money.quota:,.0f} in the month"
         tiles.insert(1, Tile("Quota by now", money.expected, unit, note=note))
     return tuple(tiles)
 
