@@ -6,6 +6,7 @@ import pytest
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.test import Client
+from django.utils import timezone
 
 from quintet.facts.asking import names_of_reps
 from quintet.kernel.errors import BadInput, DidNotConverge, NotEnoughData
@@ -276,6 +277,35 @@ def test_everything_a_panel_may_say_is_drawn():
     assert "3 of 8" in drawn
     assert '<span class="badge badge-bad">late</span>' in drawn
     assert '<a href="/all/">1,234 more</a>' in drawn
+
+
+def test_operations_hear_of_a_job_that_failed(sign_in, offer_calls, now):
+    """Once a worker lives; before, starting one comes first."""
+    from quintet.site.models import CronRun, Heartbeat
+
+    client = sign_in("operations")
+    CronRun.objects.create(name="ramp", started_at=now, error="no quotas in the file")
+    assert "Start the worker" in text_of(client)
+    Heartbeat.objects.create(worker_id="one", started_at=timezone.now(), beat_at=timezone.now())
+
+    text = text_of(client, "/home/")
+
+    assert "See why a job failed" in text
+    assert "no quotas in the file" in text
+
+
+def test_an_auditor_sees_what_left(sign_in, people):
+    """Who took which file; of a file whose rows nobody counted, no number."""
+    from quintet.site.models import Export
+
+    Export.objects.create(user=people.marketer, page="/demand/", filename="records.csv", rows=1_200)
+    Export.objects.create(user=people.executive, page="/loop/book/", filename="book.pdf", rows=None)
+
+    text = sign_in("auditor").get("/home/site.exported/").content.decode()
+
+    assert f"{people.marketer}" in text
+    assert "1,200 rows from /demand/" in text
+    assert "UTC: from /loop/book/" in text
 
 
 # ------------------------------------------------ walls

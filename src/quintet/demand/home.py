@@ -81,10 +81,7 @@ def promised(request: HttpRequest) -> Shown:
     """Points delivered beside the pace of the contract, and which promises are broken on both sides."""
     asked = _to_accept(request)
     if not in_force():
-        why = "It holds once both sides have accepted it." if asked else ""
-        propose = Todo("Propose the contract", reverse("demand:contract-propose"), "Propose")
-        todos = asked or ((propose,) if sides_of(request.user) else ())
-        return Shown(nothing=f"No contract is in force. {why}".strip(), todos=todos)
+        return _not_agreed(request, asked)
     told = status_panels(contract.status(contract.counted_contract(settings.HOME)))
     pace = told["pace"]
     broken = [one for one in told["breaches"] if one["is_breach"]]
@@ -106,6 +103,15 @@ def promised(request: HttpRequest) -> Shown:
         note=f"{told['found'].asked.on:%-d %B %Y}, the newest day of the data.",
         todos=(*asked, *_own_breach(request, broken)),
     )
+
+
+def _not_agreed(request: HttpRequest, asked: tuple[Todo, ...]) -> Shown:
+    """Before the first contract holds: propose one, or answer what was proposed."""
+    if Contract.objects.exists():
+        proposed = "A contract is proposed; it holds once both sides have accepted it."
+        return Shown(nothing=proposed, todos=asked)
+    propose = Todo("Propose the contract", reverse("demand:contract-propose"), "Propose")
+    return Shown(nothing="No contract is in force.", todos=(propose,) if sides_of(request.user) else ())
 
 
 def _tile(told: dict[str, object]) -> Tile:

@@ -101,7 +101,8 @@ def _job_todos(
         why = "Nothing is refreshed, fitted or mailed while none is alive. On the machine: quintet worker"
         return (Todo("Start the worker", url, "Open the jobs", why, Urgency.LATE),)
     if broken:
-        return (Todo(f"See why {len(broken)} jobs failed", url, "Open the jobs", broken[0][1].error[:200]),)
+        failed = "a job" if len(broken) == 1 else f"{len(broken)} jobs"
+        return (Todo(f"See why {failed} failed", url, "Open the jobs", broken[0][1].error[:200]),)
     return ()
 
 
@@ -114,17 +115,15 @@ def exported(request: HttpRequest) -> Shown:
     url = reverse("exports")
     return Shown(
         tiles=(Tile("Files that left", of_month, note="in the last 30 days", url=url),) if newest else (),
-        lines=tuple(
-            Line(
-                one.filename,
-                url,
-                f"{one.user}, {one.exported_at:%-d %b %Y %H:%M} UTC: {one.rows:,} rows from {one.page}",
-            )
-            for one in newest
-        ),
+        lines=tuple(Line(one.filename, url, _taken(one)) for one in newest),
         more=max(found.count() - len(newest), 0),
         nothing="" if newest else "No file has left yet.",
     )
+
+
+def _taken(one: Export) -> str:
+    rows = "" if one.rows is None else f"{one.rows:,} rows "
+    return f"{one.user}, {one.exported_at:%-d %b %Y %H:%M} UTC: {rows}from {one.page}"
 
 
 PANELS = (
