@@ -67,3 +67,34 @@ def test_the_files_of_a_turn_are_plain_json(turned):
     told = json.loads((Turns(turned, FORMULA.name).folder / "2025Q2.json").read_text())
 
     assert told["clusters"][0]["losses"][IN_USE] == 0.18
+
+
+def test_a_turn_is_written_down_and_asked_for_once(visit, turned):
+    """Who had the history turned stands in the ledger; asking again while it waits changes nothing."""
+    from quintet.ledger.models import InboxRow
+    from quintet.loop import jobs
+
+    visit("executive", "/loop/turn/", go="1")
+    first = jobs.running()
+    visit("operations", "/loop/turn/", go="1")
+
+    told = [row for row in InboxRow.objects.all() if "turn.started" in row.source_ref]
+    assert first
+    assert jobs.running() == first
+    assert [row.source_ref for row in told] == [f"turn {first}#turn.started"]
+
+
+def test_while_it_turns_the_page_says_how_far(visit, turned):
+    """Turns that lie on disk are counted against the periods of the history; the button is gone."""
+    visit("executive", "/loop/turn/", go="1")
+
+    page = visit("executive", "/loop/").content.decode()
+
+    assert "The worker turns 20" in page
+    assert "progress" in page
+    assert "Turn what is due" not in page
+
+
+def test_a_turn_that_is_over_loads_the_page_again(visit):
+    """The progress asks by itself, and ends with the page as it is then."""
+    assert visit("executive", "/loop/turn/progress/")["HX-Refresh"] == "true"

@@ -173,6 +173,7 @@ KINDS = _kinds(
         "recommendation.decided",
         "Somebody decided on advice; outcome is accepted, refused or changed, detail holds who and why.",
     ),
+    ("turn.started", "Somebody had every period that is over turned; detail says who."),
     ("identity.merged", "Two entities are one; detail names entity, loser and winner."),
     ("identity.unmerged", "A merge was undone; detail names entity, loser and winner."),
     ("person.erased", "A person's rows were erased; detail holds counts and a digest, never the person."),

@@ -91,8 +91,16 @@ def enqueue_watch() -> str:
 
 
 def enqueue() -> str:
-    """Ask the worker to turn; one waiting request is enough. Returns the task's id."""
+    """Ask the worker to turn; one request at a time is enough. Returns the task's id."""
+    return running() or str(turn_all.enqueue().id)
+
+
+def running() -> str:
+    """The id of a turn somebody asked for that waits or is at work; empty when there is none."""
+    from django_tasks import TaskResultStatus
     from django_tasks_db.models import DBTaskResult
 
-    waiting = DBTaskResult.objects.ready().filter(task_path=turn_all.module_path).first()
-    return str(waiting.id if waiting else turn_all.enqueue().id)
+    at_work = [TaskResultStatus.READY, TaskResultStatus.RUNNING]
+    mine = DBTaskResult.objects.filter(task_path=turn_all.module_path, status__in=at_work)
+    found = mine.order_by("enqueued_at").first()
+    return str(found.id) if found else ""

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from quintet.kernel.access import needs
-from quintet.loop import asks, jobs
+from quintet.loop import asks, asks_turning
+from quintet.loop.actions.turning import start_turn
 from quintet.loop.charts import curve_chart, word_of
 from quintet.loop.diff import Change, TermDiff
 from quintet.loop.terms import Curve, Turn
@@ -50,7 +51,11 @@ def scores(request: HttpRequest) -> HttpResponse:
     """GET /loop/: each formula's compounding curve, and what was decided."""
     found = asks.standings(settings.HOME)
     panels = [_panel(at, one) for at, one in enumerate(found)]
-    context = {"panels": panels, "may_turn": request.user.has_perm(TURNS)}
+    context = {
+        "panels": panels,
+        "may_turn": request.user.has_perm(TURNS),
+        "turning": asks_turning.turning(settings.HOME),
+    }
     return TemplateResponse(request, "loop/scores.html", context)
 
 
@@ -82,11 +87,18 @@ def versions(request: HttpRequest, formula: str) -> HttpResponse:
 @require_POST
 def turn(request: HttpRequest) -> HttpResponse:
     """POST /loop/turn/: ask the worker to turn what is not turned yet."""
-    jobs.enqueue()
-    messages.success(
-        request, "The worker turns every period that was not turned yet. Come back in some minutes."
-    )
+    start_turn(settings.HOME, by=request.user, now=timezone.now())  # type: ignore[arg-type]
     return redirect("loop:scores")
+
+
+@needs(SEES)
+def turn_progress(request: HttpRequest) -> HttpResponse:
+    """GET /loop/turn/progress/: how far the worker is; the page is loaded again when it is done."""
+    found = asks_turning.turning(settings.HOME)
+    response = TemplateResponse(request, "loop/turn_progress.html", {"turning": found})
+    if not found.is_running:
+        response["HX-Refresh"] = "true"
+    return response
 
 
 def _panel(place: int, one: asks.Standing) -> dict[str, Any]:

@@ -105,7 +105,7 @@ def run(
     """
     facts = Facts.published(home)
     zone = facts.manifest.zone
-    spans = [_span(period, zone) for period in _periods(facts, through, calendar or FiscalCalendar())]
+    spans = [_span(period, zone) for period in periods_due(facts, through, calendar)]
     turns, shelf, version = Turns(home, formula.name), shelf_of(home, formula), Interactions(home).version()
     past: list[Turn] = []
     done, news = {turn.period: turn for turn in turns.kept()}, News(home, turns.seen())
@@ -154,7 +154,13 @@ def newest_period(facts: Facts, grain: Grain, calendar: FiscalCalendar) -> Perio
     return calendar.previous(calendar.containing(_newest_day(facts) + timedelta(days=1), grain))
 
 
-def _periods(facts: Facts, through: Period, calendar: FiscalCalendar) -> Sequence[Period]:
+def periods_due(facts: Facts, through: Period, calendar: FiscalCalendar | None = None) -> Sequence[Period]:
+    """Every period a company's history is turned in: from the first lead with a date through the one named.
+
+    Raises:
+        NotEnoughData: when no row, or no lead, has a date.
+        BadInput: when the last period is not over in the data.
+    """
     newest = _newest_day(facts)
     if through.end > newest + timedelta(days=1):
         msg = f"{through} is not over in the data, which ends on {newest}: turn an earlier period"
@@ -164,7 +170,7 @@ def _periods(facts: Facts, through: Period, calendar: FiscalCalendar) -> Sequenc
     if first is None:
         msg = "no lead has a date: a turn needs to know what came before what"
         raise NotEnoughData(msg, have=0, need=1, unit="leads with a date")
-    return list(calendar.range(first.date(), through.end, through.grain))
+    return list((calendar or FiscalCalendar()).range(first.date(), through.end, through.grain))
 
 
 def _newest_day(facts: Facts) -> date:

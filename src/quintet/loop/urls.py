@@ -8,6 +8,7 @@ app_name = "loop"
 urlpatterns = [
     path("", pages.scores, name="scores"),
     path("turn/", pages.turn, name="turn"),
+    path("turn/progress/", pages.turn_progress, name="turn-progress"),
     path("drift/", pages_drift.drift, name="drift"),
     path("drift/watch/", pages_drift.watch, name="watch"),
     path("decisions/", pages_decisions.decisions, name="decisions"),

@@ -14,11 +14,12 @@ class SiteConfig(AppConfig):
         """Follow every change of the records people answer for; erase candidates from those of every room."""
         from auditlog.registry import auditlog
 
-        from quintet.site.models import Company, Invitation, Subscription, User
+        from quintet.site.models import Company, FirstHour, Invitation, Subscription, User
 
         auditlog.register(User, exclude_fields=["password", "last_login"])
         auditlog.register(Invitation, exclude_fields=["token_digest"])
         auditlog.register(Company)
+        auditlog.register(FirstHour)
         auditlog.register(Subscription)
 
         from quintet.hiring.actions.erasure import candidate_erasing

@@ -46,6 +46,7 @@ ERASERS: tuple[Eraser, ...] = (
     Untouched("site.Edition", "A mail that names the person loses its pictures and the name."),
     Untouched("sessions.Session", "The person's sessions are ended with the account."),
     Untouched("site.Company", "The name of the company."),
+    Untouched("site.FirstHour", "Instants, and the account that put the guide away."),
     Untouched("site.Heartbeat", "A number of a process."),
     Untouched("ledger.InboxRow", "Erased with the ledger: waiting rows of the person go."),
     Untouched("ledger.Move", "A number of a batch."),

@@ -18,6 +18,7 @@ __all__ = [  # Django looks for the records of an app here
     "CronRun",
     "Edition",
     "Export",
+    "FirstHour",
     "Heartbeat",
     "Invitation",
     "JobProgress",
@@ -143,6 +144,19 @@ class Company(models.Model):
     def __str__(self) -> str:
         """Its name."""
         return self.name
+
+
+class FirstHour(models.Model):
+    """A new company's first hour: who has looked at what, and when the guide was put away; one row."""
+
+    funnel_seen_at = models.DateTimeField(null=True)
+    health_seen_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+
+    def __str__(self) -> str:
+        """Where it stands."""
+        return "put away" if self.closed_at else "under way"
 
 
 class Export(models.Model):

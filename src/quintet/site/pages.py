@@ -12,14 +12,11 @@ from django.views.decorators.cache import never_cache
 from quintet.kernel.access import needs, signed_in
 from quintet.site import panels, samples
 from quintet.site.access import asker
+from quintet.site.first_hour import guide_for
 from quintet.site.loaded import data_health_of, published_facts
 from quintet.site.models import Export
 from quintet.site.navigation import sidebar
 from quintet.site.roles import NEEDS_A_REP
-
-#: What stands on the home page while no facts are published: the first template there is.
-NOTHING_LOADED = ("quintet/home_first_hour.html", "quintet/home_empty.html")
-
 
 @signed_in
 @never_cache
@@ -31,13 +28,13 @@ def home(request: HttpRequest) -> HttpResponse:
         found = tuple(one for one in found if one.shown and one.shown.todos)
     context = {
         "has_facts": has_facts,
-        "nothing_loaded": NOTHING_LOADED,
-        "import_url": _address("files:uploads"),
+        "import_url": _address("files:uploads") if request.user.has_perm("files.import_files") else "",
         "agenda": panels.agenda(found),
         "is_whole": not any(one.is_to_come for one in found),
         "panels": panels.laid_out(found),
         "has_role": user.role in panels.ORDER,
         "is_untied": user.role in NEEDS_A_REP and user.rep_id is None,
+        "first_hour": guide_for(request),
         "links": [line for _, lines in sidebar(request) for line in lines if line.sentence],
     }
     return TemplateResponse(request, "quintet/home.html", context)

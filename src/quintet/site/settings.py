@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "quintet.site.middleware.ErrorMiddleware",
     "quintet.site.middleware.ExportMiddleware",
     "quintet.site.middleware.AccessMiddleware",
+    "quintet.site.first_hour_pages.FirstHourMiddleware",
 ]
 ROOT_URLCONF = "quintet.site.urls"
 WSGI_APPLICATION = "quintet.site.wsgi.application"

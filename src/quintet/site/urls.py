@@ -5,7 +5,7 @@ from importlib.util import find_spec
 from allauth.account import views as account
 from django.urls import include, path
 
-from quintet.site import api, erasing, errors, pages, people, probes, tokens
+from quintet.site import api, erasing, errors, first_hour_pages, pages, people, probes, tokens
 from quintet.site.admin import quintet_admin
 from quintet.site.jobs import pages as jobs
 from quintet.site.mail import pages as mail
@@ -19,6 +19,7 @@ urlpatterns = [
     path("", pages.home, name="home"),
     path("home/", pages.home_agenda, name="home-agenda"),
     path("home/<str:key>/", pages.home_panel, name="home-panel"),
+    path("first-hour/close/", first_hour_pages.close, name="first-hour-close"),
     path("data-health/", pages.data_health, name="data-health"),
     path("components/", pages.components, name="components"),
     path("components/progress/", pages.sample_progress, name="components-progress"),
