@@ -22,6 +22,16 @@ def test_init_makes_a_private_home_and_a_login_once(run_alone, company):
     assert PASSWORD not in first.stdout + first.stderr
 
 
+def test_init_names_the_company_and_says_what_comes_next(run_alone, company):
+    """Its name stands on every page, and nobody has to guess that the pages are served by a command."""
+    done = run_alone("init", "--company", "Acme Sales", stdin="")
+
+    assert "quintet serve" in done.stderr
+    with sqlite3.connect(company.path / "records.sqlite3") as records:
+        assert records.execute("select name from site_company").fetchall() == [("Acme Sales",)]
+    records.close()
+
+
 def test_a_weak_password_is_refused_with_the_rule(run_alone, company):
     """Exit 2 and the rules that are broken; no login is made."""
     done = run_alone("init", "--email", "ops@acme.example", stdin="12345\n")

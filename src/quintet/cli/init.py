@@ -13,6 +13,7 @@ from quintet.kernel.home import Home
 def init(
     email: Annotated[str | None, typer.Option(help="Your e-mail address: the first login.")] = None,
     name: Annotated[str, typer.Option(help="Your name.")] = "",
+    company: Annotated[str, typer.Option(help="What your company is called: it stands on every page.")] = "",
 ) -> None:
     """Make the home of your company and your login; running it again changes nothing.
 
@@ -27,7 +28,11 @@ def init(
         )
     if email:
         _add_login(email, name)
-    say("Next: quintet import FILES, or quintet demo for a simulated company.")
+    if not company and sys.stdin.isatty():
+        company = typer.prompt("Your company's name (or nothing)", default="", show_default=False)
+    if company:
+        _name_company(company)
+    say("Next: quintet serve --open, sign in, and home leads on; or quintet import FILES here.")
 
 
 def _prepare(home: Home) -> None:
@@ -45,6 +50,13 @@ def _add_login(email: str, name: str) -> None:
         return
     User.objects.create_user(email, Role.OPERATIONS, _password(), name=name)
     say(f"{email} can sign in, with the role operations.")
+
+
+def _name_company(company: str) -> None:
+    from quintet.site.bootstrap import name_company
+
+    name_company(company)
+    say(f"Every page says {company}.")
 
 
 def _password() -> str:

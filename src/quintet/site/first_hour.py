@@ -15,11 +15,9 @@ from quintet.kernel.errors import BadInput
 from quintet.kernel.home import Home
 from quintet.site.first_hour_steps import DONE, LATER, NEXT, OPTIONAL, Known, Step, steps_of
 from quintet.site.loaded import data_health_of, loaded, published_facts
-from quintet.site.models import FirstHour
+from quintet.site.models import FirstHour, User
 
 if TYPE_CHECKING:
-    from django.contrib.auth.base_user import AbstractBaseUser
-
     from quintet.facts.published import Facts
 
 SEES, CLOSES = "site.see_first_hour", "site.close_first_hour"
@@ -110,7 +108,7 @@ def saw(page: str, now: datetime) -> None:
         FirstHour.objects.update_or_create(pk=1, defaults={look: now})
 
 
-def close(now: datetime, by: "AbstractBaseUser") -> None:
+def close(now: datetime, by: User) -> None:
     """Put the guide away for everybody.
 
     Raises:
@@ -141,7 +139,7 @@ def _lines(home: Home) -> tuple[int, int, str]:
     return rows, sum(count for _, count in waiting), newest
 
 
-def _waiting() -> dict[str, str]:
+def _waiting() -> dict[str, Any]:
     from quintet.sources.files.models import State, Upload
 
     over = (State.LOADED, State.DISCARDED)
@@ -150,7 +148,7 @@ def _waiting() -> dict[str, str]:
     return {"open_upload": str(found or ""), "open_upload_url": url}
 
 
-def _looks() -> dict[str, bool]:
+def _looks() -> dict[str, Any]:
     one = FirstHour.objects.filter(pk=1).first() or FirstHour()
     return {"saw_funnel": one.funnel_seen_at is not None, "saw_health": one.health_seen_at is not None}
 

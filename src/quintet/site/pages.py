@@ -9,6 +9,8 @@ from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.cache import never_cache
 
+from quintet.facts.health import Feed
+from quintet.facts.remedies import remedy_of
 from quintet.kernel.access import needs, signed_in
 from quintet.site import panels, samples
 from quintet.site.access import asker
@@ -74,7 +76,7 @@ def data_health(request: HttpRequest) -> HttpResponse:
     """Which formulas the loaded data can feed, and which it cannot, and why."""
     formulas = data_health_of()
     context = {
-        "formulas": formulas,
+        "formulas": [(one, "" if one.feed == Feed.CAN else remedy_of(one.formula)) for one in formulas],
         "counted": Counter(str(one.feed) for one in formulas),
         "import_url": _address("files:uploads"),
     }

@@ -337,8 +337,7 @@ def _teams(facts: Facts, scope: Scope) -> dict[str, frozenset[int]]:
 def _members(facts: Facts, scope: Scope, team: str | None) -> tuple[int, ...] | None:
     """The reps whose funnel is asked for; None means everybody."""
     teams = _teams(facts, scope)
-    if team is None:
-        team = _opening_team(facts, scope, teams)
+    team = team_picked(facts, scope, team)
     if team == MY_TEAM and scope.rep_ids:
         return tuple(sorted(scope.rep_ids))
     if team in {EVERYBODY, MY_TEAM}:
@@ -349,9 +348,19 @@ def _members(facts: Facts, scope: Scope, team: str | None) -> tuple[int, ...] | 
     return tuple(sorted(teams[team]))
 
 
-def _opening_team(facts: Facts, scope: Scope, teams: Mapping[str, frozenset[int]]) -> str:
+def team_picked(facts: Facts, scope: Scope, team: str | None) -> str:
+    """The team the reader picked, else the one his page opens on: what the select beside it must say."""
+    if team is not None:
+        return team
     if scope.role == "manager":
         return MY_TEAM
+    teams = _teams(facts, scope)
     if scope.rep_ids:
         return next(iter(teams), EVERYBODY)
-    return next(iter(teams), EVERYBODY) if len(company(facts).names) > FEW_REPS else EVERYBODY
+    return next(iter(teams), EVERYBODY) if _people(facts) > FEW_REPS else EVERYBODY
+
+
+def _people(facts: Facts) -> int:
+    """How many the funnel of everybody is about: those in a team where there are any, not who leads."""
+    members = frozenset[int]().union(*_lists(facts).teams.values())
+    return len(members or company(facts).names)

@@ -37,6 +37,7 @@ def funnel(request: HttpRequest) -> HttpResponse:
         "overall": panels.rate_panels(team, filters, panels.OVERALL) if team.reps else [],
         "readings": panels.readings(team, filters),
         "pager": panels.pager(shown, filters),
+        "sees_health": request.user.has_perm("site.see_data_health"),
     }
     return TemplateResponse(request, "management/funnel.html", context)
 
@@ -105,7 +106,7 @@ def _common(request: HttpRequest, facts: Facts, filters: asks.Filters) -> dict[s
     return {
         "choices": offered,
         "filters": filters,
-        "picked_team": filters.team or "",
+        "picked_team": asks.team_picked(facts, request.scope, filters.team),  # type: ignore[attr-defined]
         "unlisted_period": "" if filters.period in listed else filters.period,
     }
 

@@ -138,6 +138,7 @@ def _report(request: HttpRequest, found: Upload) -> TemplateResponse:
         "upload": found,
         "report": found.report,
         "files": panels.report_list(found.report or {"files": []}),
+        **panels.sorted_warnings((found.report or {}).get("warnings", [])),
         "open_rejects": asks.count_rejects(found.load_id),
         "funnel_url": panels.link("management:funnel"),
         "health_url": panels.link("data-health"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 
+from quintet.sources.files.feeds import MISSING, feeds_of
 from quintet.sources.files.forms.cards import in_words
 from quintet.sources.files.forms.terms import Card, Choice, Line
 from quintet.sources.files.models import State, Upload
@@ -109,11 +110,19 @@ def trial_panel(trial: Mapping[str, Any] | None) -> dict[str, Any] | None:
         ],
         "kinds": sorted(trial["kinds"].items(), key=lambda pair: -pair[1]),
         "files": files,
-        "warnings": trial["warnings"],
+        **sorted_warnings(trial["warnings"]),
+        "feeds": (feeds := feeds_of(trial["files"], trial["kinds"])),
+        "lacks": [one for one in feeds if one.state == MISSING],
         "rejects": [reject for one in trial["files"] for reject in one["rejects"]],
         "day": _instant(trial["day"]) if any(one["undated"] for one in files) else None,
         "undated": sum(one["undated"] for one in files),
     }
+
+
+def sorted_warnings(found: Sequence[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
+    """What somebody should read, and what asks for nothing."""
+    minor = [one for one in found if one.get("is_minor")]
+    return {"warnings": [one for one in found if not one.get("is_minor")], "minor": minor}
 
 
 def _trial_file(one: Mapping[str, Any]) -> dict[str, Any]:

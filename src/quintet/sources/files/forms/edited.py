@@ -12,6 +12,7 @@ from quintet.sources.files.forms.cards import (
     word_of,
 )
 from quintet.sources.files.forms.terms import Group
+from quintet.sources.files.mapping.by_values import fields_by_values
 from quintet.sources.files.mapping.headers import fields_by_header
 from quintet.sources.files.mapping.model import Field, FileMap, SourceMap
 from quintet.sources.files.mapping.targets import TARGETS, targets_of
@@ -77,16 +78,32 @@ def _reason(rows: str, why: str) -> str:
 def _other_rows(group: Group, rows: str, why: str) -> FileMap:
     """The entry of a file whose rows are something else than the map said: fields by its headers."""
     old = group.entry or FileMap(group.files[0].name, rows)
-    new = FileMap(old.match, rows, role=rows, why=_reason(rows, why), key=old.key, drop=old.drop)
+    key = old.key or _unique(group)
+    new = FileMap(old.match, rows, role=rows, why=_reason(rows, why), key=key, drop=old.drop)
     if rows not in TARGETS:
         return replace(new, key=(), drop=())
     fitting = {name: item for name, item in old.fields.items() if name in targets_of(rows)}
     kept = {name: replace(item, values={}) for name, item in fitting.items()}
-    taken = {column for item in kept.values() for column in item.columns} | set(old.key)
+    taken = {column for item in kept.values() for column in item.columns}
+    taken |= set() if rows in {"reps", "accounts"} else set(key)
     free = tuple(column for column in group.columns if column not in taken)
     named = {name: column for name, column in fields_by_header(rows, free).items() if name not in kept}
+    named |= _by_values(group, rows, free, named)
     fields = {name: _guessed(group, rows, name, column) for name, column in named.items()}
     return replace(new, fields={**kept, **fields})
+
+
+def _unique(group: Group) -> tuple[str, ...]:
+    """The first column of which every row has a value of its own, as far as a short file shows it."""
+    file = group.files[0]
+    own = [one.name for one in file.columns if len(one.values) == one.filled == file.rows > 1]
+    return tuple(own[:1])
+
+
+def _by_values(group: Group, rows: str, free: tuple[str, ...], named: dict[str, str]) -> dict[str, str]:
+    file = group.files[0]
+    columns = [one for one in file.columns if one.name in free]
+    return {one.field: one.column for one in fields_by_values(rows, columns, named, file.rows)}
 
 
 def _guessed(group: Group, rows: str, target: str, column: str) -> Field:

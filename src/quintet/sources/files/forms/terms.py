@@ -74,6 +74,11 @@ class Line:
         return sum(word.choices[0].is_chosen for word in self.words)
 
     @property
+    def explains_steps(self) -> bool:
+        """Do its values stand for steps of the funnel?"""
+        return self.name.endswith("-field-stage")
+
+    @property
     def needs_a_look(self) -> bool:
         """Is it unsure, or wrong?"""
         return self.is_unsure or self.is_wrong

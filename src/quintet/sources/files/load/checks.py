@@ -80,7 +80,8 @@ def _references(prepared: Prepared, item: Item) -> Iterator[Warned]:
             prepared, f"SELECT count(*) FROM {item.typed} WHERE reject IS NULL AND f_{target.name} IS NULL"
         )
         if empty:
-            yield Warned(item.raw.name, column, f"{column} is empty in {empty:,} of {read:,} rows", empty)
+            told = f"{column} is empty in {empty:,} of {read:,} rows"
+            yield Warned(item.raw.name, column, told, empty, is_minor=True)
         yield from _dangling(prepared, item, target, column)
 
 
@@ -136,14 +137,16 @@ def _own_stages(prepared: Prepared, item: Item) -> Iterator[Warned]:
 
 
 def _undated(prepared: Prepared, item: Item) -> Iterator[Warned]:
-    """Interactions without a date, by kind."""
+    """Interactions without a date: one sentence a file."""
     if not _exists(prepared, item.offered):
         return
     query = f"""SELECT kind, count(*) FROM {item.offered} WHERE detail LIKE '%"undated":true%'
         GROUP BY 1 ORDER BY 1"""
-    for kind, count in prepared.con.sql(query).fetchall():
-        told = f"{count:,} {kind} have no date; they are dated {prepared.day:%Y-%m-%d} and marked undated"
-        yield Warned(item.raw.name, "", told, count)
+    found = prepared.con.sql(query).fetchall()
+    if found:
+        kinds = ", ".join(f"{count:,} {kind}" for kind, count in found)
+        told = f"{kinds} have no date; they are dated {prepared.day:%Y-%m-%d} and marked undated"
+        yield Warned(item.raw.name, "", told, sum(count for _, count in found))
 
 
 def _ancient(prepared: Prepared, item: Item) -> Iterator[Warned]:

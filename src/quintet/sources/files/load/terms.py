@@ -17,12 +17,14 @@ class Warned:
         column: which column; empty when it is about the whole file.
         sentence: what was found.
         rows: in how many rows.
+        is_minor: it asks for nothing: a column that is not always filled.
     """
 
     file: str
     column: str
     sentence: str
     rows: int = 0
+    is_minor: bool = False
 
 
 @dataclass(frozen=True)

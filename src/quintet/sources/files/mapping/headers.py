@@ -29,7 +29,8 @@ FILES: tuple[tuple[str, str], ...] = (
     (r"lead|prospect", "leads"),
     (r"contact|person|people", "contacts"),
     (r"account|compan|organi[sz]ation|client|customer", "accounts"),
-    (r"user|owner|rep\b|reps|agent|sales_?team|employee|staff", "reps"),
+    (r"user|owner|rep\b|reps|agent|(^|_)teams?(_|$)|sales_?team|employee|staff|roster", "reps"),
+    (r"quota|sales_?target", "quotas"),
 )
 
 _REP = {
@@ -64,7 +65,7 @@ _SOURCE = r"(original_)?(lead_|traffic_)?(source|origin|channel)"
 _DEAL = {
     "amount": r"(deal_|total_|close_|closing_)?(amount|value|revenue|price)(_\w{3})?",
     "mrr": r"mrr|monthly_recurring_revenue",
-    "product": r"product(_name)?",
+    "product": r"product(_name|_line)?|item",
     "source": _SOURCE,
     "campaign": r"(utm_)?campaign(_name)?",
     "segment": r"segment|business_segment|customer_type|industry|sector",
@@ -96,7 +97,7 @@ HEADERS: dict[str, dict[str, str]] = {
         "created_at": _CREATED,
         "closed_at": _CLOSED,
         "stage_at": r"stage_(entered|changed)?_?(at|date|on)|engage_date|last_stage_change.*",
-        "stage": r"(deal_|opportunity_|sales_)?stage(_name)?",
+        "stage": r"(deal_|opportunity_|sales_|pipeline_)?(stage|phase)(_name)?",
         "outcome": r"status|outcome|result|won_lost",
         "is_won": r"is_(closed_)?won",
         "is_closed": r"is_closed",
@@ -141,7 +142,7 @@ HEADERS: dict[str, dict[str, str]] = {
         "segment": r"segment",
         "region": r"region|territory|office|regional_office",
         "manager": r"manager_?id",
-        "manager_name": r"manager(_name)?",
+        "manager_name": r"(sales_|team_)?(manager|lead|leader)(_name)?|supervisor|reports_to|boss",
         "name": r"(full_|user_|rep_)?name|(sales_)?(agent|rep|person)|seller|owner|last_name",
     },
     "calls": {
@@ -208,6 +209,12 @@ HEADERS: dict[str, dict[str, str]] = {
         "content": r"campaign(_name)?|name",
         "amount": r"(actual_)?(cost|spend)|amount",
         "at": rf"(start_)?date|{_CREATED}",
+    },
+    "quotas": {
+        "amount": r"(monthly_)?(quota|target|goal)(_\w{3})?|amount|value",
+        "at": rf"(for_|start_of_)?month(_start)?|period|{_AT}",
+        **_REP,
+        "rep_name": rf"{_REP['rep_name']}|(full_)?name|person",
     },
     "stage_history": {
         **_OPPORTUNITY,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import duckdb
 
 from quintet.ledger.schema import OFFERED
+from quintet.sources.files.mapping.by_values import BEGIN_AND_END, UNSURE, ByValues, fields_by_values
 from quintet.sources.files.mapping.headers import fields_by_header, looks_like_key, plain, rows_by_name
 from quintet.sources.files.mapping.model import Field, FileMap, SourceMap
 from quintet.sources.files.mapping.shipped import Fitted, recognised
@@ -17,6 +18,7 @@ from quintet.sources.files.mapping.sql import name
 from quintet.sources.files.mapping.targets import targets_of
 from quintet.sources.files.mapping.words import has_words, meanings
 from quintet.sources.files.reading.raw import RawTable
+from quintet.sources.files.seen import look
 from quintet.sources.files.values.profile import profile_columns
 
 _DISTINCT = 60  # more values than this are no stages
@@ -147,6 +149,8 @@ def _entry(
     con: duckdb.DuckDBPyConnection, table: RawTable, kind: Guess, keys: Mapping[str, str | None]
 ) -> tuple[FileMap, list[Guess]]:
     rows, key = kind.field, keys[table.name]
+    if rows == "quotas":
+        key = None  # a rep has one for every month: a name that repeats in the next file is no key
     if rows == "interactions":
         return FileMap(table.name, rows, role=rows), [replace(kind, field="rows")]
     found = [replace(kind, field="rows")]
@@ -163,9 +167,29 @@ def _entry(
         fields[target] = Field(column=column, values=words)
         reason = "by its header" + (f"; {len(words)} values translated" if words else "")
         found.append(Guess(table.name, target, column, reason, 0.7))
+    for one in _by_values(
+        con, table, rows, columns, {field: item.column or "" for field, item in fields.items()}
+    ):
+        words = _words(con, table, rows, one.field, one.column)
+        fields[one.field] = Field(column=one.column, values=words)
+        reason = one.reason + (f"; {len(words)} values translated" if words else "")
+        found.append(Guess(table.name, one.field, one.column, reason, UNSURE))
     drop = tuple(column for column in table.columns if _PRIVATE.search(plain(column)))
     entry = FileMap(table.name, rows, role=rows, key=(key,) if key else (), fields=fields, drop=drop)
     return entry, found
+
+
+def _by_values(
+    con: duckdb.DuckDBPyConnection,
+    table: RawTable,
+    rows: str,
+    columns: Sequence[str],
+    known: Mapping[str, str],
+) -> list[ByValues]:
+    if rows not in BEGIN_AND_END:
+        return []
+    seen = [one for one in look(con, table).columns if one.name in columns]
+    return fields_by_values(rows, seen, known, table.rows)
 
 
 def _words(

@@ -352,6 +352,7 @@ RECIPES: dict[str, tuple[Emission, ...]] = {
     "quotes": _plain("quote.sent", outcome="f_outcome", amount="amount"),
     "orders": _plain("order.placed", outcome="f_outcome", amount="amount"),
     "spend": _plain("spend.booked", amount="amount"),
+    "quotas": (Emission("quota.set", when="rep_id IS NOT NULL", amount="amount", main=True),),
     "stage_history": _STAGE_HISTORY,
     "field_history": _FIELD_HISTORY,
     "subscriptions": _SUBSCRIPTIONS,

@@ -269,6 +269,11 @@ TARGETS: dict[str, tuple[Target, ...]] = {
     "quotes": (*_AT, *_OUTCOME, *_CONTENT, Target("amount", "money", "value"), *_BUYER, *_REP),
     "orders": (*_AT, *_OUTCOME, *_CONTENT, Target("amount", "money", "value"), *_BUYER, *_REP),
     "spend": (*_AT, Target("content", "text", "the campaign"), Target("amount", "money", "what was spent")),
+    "quotas": (
+        Target("at", "instant", "a day of the month it is for, e.g. 2026-03-01", required=True),
+        Target("amount", "money", "what the rep is to sell in that month", required=True),
+        *_REP,
+    ),
     "stage_history": (
         *_AT,
         Target("opportunity", "opportunity", "the opportunity, by id", "id", required=True),
