@@ -96,8 +96,7 @@ def known_of(home: Home) -> Known:
         is_published=facts is not None,
         **_waiting(),
         **_looks(),
-        **({} if facts is None else _of_facts(facts)),
-        **_turning(home),
+        **({} if facts is None else _of_facts(facts) | _turning(home)),
     )
 
 
