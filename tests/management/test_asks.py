@@ -240,3 +240,20 @@ def test_who_asks_what_is_being_computed_waits_for_it(facts):
         assert found == [asks.choices(facts, EVERYTHING)] * readers
         answers.append(engine.answers)
     assert answers[0] == answers[1] > 0
+
+
+def test_the_select_says_which_team_the_page_opened_on(facts, small_company):
+    """Few reps: everybody; a manager: his own team; whoever picked a team sees that one."""
+    manager = Scope(small_company.team, small_company.manager, "manager")
+
+    assert asks.team_picked(facts, EVERYTHING, None) == asks.EVERYBODY
+    assert asks.team_picked(facts, manager, None) == asks.MY_TEAM
+    assert asks.team_picked(facts, EVERYTHING, "North") == "North"
+
+
+def test_who_only_leads_does_not_make_it_many_reps(facts, small_company, monkeypatch):
+    """Thirty reps and eleven who lead them open on everybody, as thirty reps do."""
+    reps = {rep["rep_id"] for rep in small_company.reps if rep["role"] != "manager"}
+    monkeypatch.setattr(asks, "FEW_REPS", len(reps))
+
+    assert asks.team_picked(facts, EVERYTHING, None) == asks.EVERYBODY

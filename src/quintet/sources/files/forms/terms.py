@@ -79,6 +79,11 @@ class Line:
         return self.name.endswith("-field-stage")
 
     @property
+    def lacks_steps(self) -> bool:
+        """Are some of its stages no step of the funnel yet?"""
+        return self.explains_steps and self.untranslated > 0
+
+    @property
     def needs_a_look(self) -> bool:
         """Is it unsure, or wrong?"""
         return self.is_unsure or self.is_wrong
@@ -139,7 +144,7 @@ class Card:
     @property
     def needs_a_look(self) -> bool:
         """Does any of its lines?"""
-        return self.entry is None or any(line.needs_a_look for line in self.lines)
+        return self.entry is None or any(line.needs_a_look or line.lacks_steps for line in self.lines)
 
     @property
     def has_stages(self) -> bool:
