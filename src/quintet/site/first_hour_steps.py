@@ -229,7 +229,7 @@ def _turn(known: Known) -> Step:
         "Turn the first period",
         told,
         "Every formula is scored on what followed, quarter by quarter of your history, and fitted anew. "
-        "The worker goes on by itself; this does it at once.",
+        + ("The worker is at it." if is_settled else "The worker goes on by itself; this does it at once."),
         "See the scores" if is_settled or is_refused else "Turn it now",
         "loop:scores" if is_settled or is_refused else "loop:turn",
         "loop.see_scores" if is_settled or is_refused else "loop.turn",
