@@ -20,6 +20,7 @@ from quintet.site.models import Export
 from quintet.site.navigation import sidebar
 from quintet.site.roles import NEEDS_A_REP
 
+
 @signed_in
 @never_cache
 def home(request: HttpRequest) -> HttpResponse:
