@@ -30,6 +30,7 @@ DOORS = {
     },
     "quintet/cli/erase.py": {"quintet.hiring.asks.erasure", "quintet.hiring.actions.erasure"},
     "quintet/cli/demo_hiring.py": {"quintet.hiring"},
+    "quintet/cli/proving/": {"quintet.hiring"},  # decides for a simulated company
     "quintet/site/api.py": {"quintet.hiring.api"},
     "quintet/site/panels.py": {"quintet.hiring.home"},
 }
