@@ -21,6 +21,7 @@ WALLED_TABLES = {"candidates", "interview_scores"}
 #: line erases by it and fills the demo company.
 DOORS = {
     "quintet/loop/whatif/": {"quintet.hiring.formula.ramp"},  # of reps, not of candidates
+    "quintet/loop/worth/": {"quintet.hiring.asks.worth"},  # sums by month; nobody is named
     "quintet/loop/": {"quintet.hiring.in_loop"},
     "quintet/site/apps.py": {"quintet.hiring.actions.erasure"},
     "quintet/site/jobs/chores.py": {

@@ -11,11 +11,20 @@ DECIDES = frozenset({"executive", "manager", "marketer", "operations"})
 #: Who reads the quarter book, which holds every decision on advice about reps.
 SEES_BOOK = frozenset({"executive", "operations", "auditor"})
 
+#: Who reads what the formulas were worth, which is told by sums over reps and hires.
+SEES_WORTH = frozenset({"executive", "operations", "auditor"})
+
 
 @rules.predicate
 def sees_book(user: object) -> bool:
     """The person's role reads the quarter book."""
     return getattr(user, "role", None) in SEES_BOOK
+
+
+@rules.predicate
+def sees_worth(user: object) -> bool:
+    """The person's role reads what the formulas were worth."""
+    return getattr(user, "role", None) in SEES_WORTH
 
 
 @rules.predicate
@@ -40,3 +49,4 @@ rules.add_perm("loop.decide", decides)
 rules.add_perm("loop.see_scores", sees_scores)
 rules.add_perm("loop.turn", turns)
 rules.add_perm("loop.see_book", sees_book)
+rules.add_perm("loop.see_worth", sees_worth)

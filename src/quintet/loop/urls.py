@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quintet.loop import pages, pages_book, pages_decisions, pages_drift, pages_whatif
+from quintet.loop import pages, pages_book, pages_decisions, pages_drift, pages_whatif, pages_worth
 
 app_name = "loop"
 urlpatterns = [
@@ -19,5 +19,7 @@ urlpatterns = [
     path("book/<str:period>.pdf", pages_book.pdf, name="book-pdf"),
     path("book/<str:period>/", pages_book.book, name="book"),
     path("what-if/", pages_whatif.overview, name="what-if"),
+    path("worth/", pages_worth.overview, name="worth"),
+    path("worth/records/", pages_worth.records, name="worth-records"),
     path("<str:formula>/", pages.versions, name="versions"),
 ]

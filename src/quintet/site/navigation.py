@@ -250,7 +250,7 @@ SECTIONS = (
         (
             Entry(
                 "demand:worth",
-                "Worth of the score",
+                "Score hold-out",
                 "coin",
                 "What following the lead score brings, by leads held out of it",
             ),
@@ -261,6 +261,12 @@ SECTIONS = (
                 "What if",
                 "target",
                 "The months to come, as things are and as supposed",
+            ),
+            Entry(
+                "loop:worth",
+                "Worth of the formulas",
+                "trophy",
+                "What all formulas brought over the baseline, in customers and revenue",
             ),
             Entry("loop:drift", "Drift", "clock", "Whether inputs come as they did, and promises are kept"),
             Entry(

@@ -13,6 +13,8 @@ FloatArray = NDArray[np.float64]
 
 #: An arm's slope on what was said before is fitted from so many of its leads with an outcome above 0.
 SLOPE_FROM = 5
+#: What was said differs by no more than rounding below this variance.
+_ROUNDING = 1e-18
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,9 @@ def _arm(y: FloatArray, centred: FloatArray, weight: FloatArray, z: float) -> Ar
     plain = float(weight @ y)
     away = x - float(weight @ x)
     spread = float(weight @ away**2)
-    slope = float(weight @ (away * (y - plain))) / spread if hits >= SLOPE_FROM and spread > 0 else 0.0
+    slope = (
+        float(weight @ (away * (y - plain))) / spread if hits >= SLOPE_FROM and spread > _ROUNDING else 0.0
+    )
     mean = max(plain - slope * float(weight @ x), 0.0)
     whole = float(weight @ (y - plain) ** 2)
     left = float(weight @ (y - plain - slope * away) ** 2)

@@ -101,7 +101,7 @@ class _Read:
         joined = one["joined_on"] or min((month.first for month in months), default=None)
         if joined is None:
             return None
-        window = _window(joined, one["left_on"], self.over)
+        window = judged_months(joined, one["left_on"], self.over)
         mine = [month for month in months if month.first in window]
         quotas = [month.quota for month in mine if month.quota is not None]
         brought = self.leads.of(rep_id, window)
@@ -153,7 +153,7 @@ def _people(facts: Facts) -> list[dict[str, Any]]:
     return [row for row in rows if row["role"] != "manager" and row["rep_id"] is not None]
 
 
-def _window(joined: date, left: date | None, over: date) -> frozenset[date]:
+def judged_months(joined: date, left: date | None, over: date) -> frozenset[date]:
     """First days of the months that count: over, and the rep was here to their end."""
     months = (month_after(joined, age) for age in range(FIRST_MONTH - 1, LAST_MONTH))
     end = over if left is None else min(left, over)

@@ -203,6 +203,14 @@ def turn_formulas(home: Home) -> str:
     return turned(home, most=1)
 
 
+@with_facts
+def renew_worth(facts: "Facts") -> str:
+    """Say what the formulas in use were worth, when facts or decisions have moved on."""
+    from quintet.loop.actions.worth import renew
+
+    return renew(facts)
+
+
 @once_loaded
 def keep_up_decisions(home: Home) -> str:
     """Pick up what formulas advise, and measure what followed."""

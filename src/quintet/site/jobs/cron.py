@@ -115,6 +115,12 @@ TIMETABLE = (
         chores.renew_forecast,
     ),
     Job(
+        "worth",
+        "Say what the formulas in use were worth over the baseline",
+        timedelta(hours=1),
+        chores.renew_worth,
+    ),
+    Job(
         "candidates",
         "Take in candidates of the company's history, and link hired ones to their rep",
         timedelta(minutes=1),
