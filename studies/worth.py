@@ -1,6 +1,6 @@
 """Does the interval of the formulas' worth hold the truth? Companies with and without anything to find.
 
-    python studies/worth.py [companies]
+    python studies/worth.py [companies [world …]]
 
 Each company has leads drawn into a score or out of it, two steps at which the three reps with the worst rates
 are coached, hires drawn into an order of modules, and hires for whom an index spoke beside others. In a world
@@ -196,9 +196,10 @@ def _rate(odds: np.ndarray) -> np.ndarray:
 def main() -> None:
     """Print the table."""
     companies = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+    worlds = [WORLDS[int(one) - 1] for one in sys.argv[2:]] or WORLDS
     print("| world | number | truth held | mean error | mean width |")
     print("|---|---|---|---|---|")
-    for world in WORLDS:
+    for world in worlds:
         found = [held(world, seed) for seed in range(companies)]
         for name in found[0]:
             inside, off, width = (np.mean([one[name][at] for one in found]) for at in range(3))

@@ -34,13 +34,14 @@ Q = {at: FiscalCalendar().parse(f"2025Q{at}") for at in (1, 2, 3, 4)}
 
 
 def drawn_of(held_won, ruled_won, leads=2000, every=10):
-    """Leads handed over through 2025, every tenth held out; sold so many days later, where a day is told."""
+    """Leads handed over through 2025, every tenth held out; sold so many days later, where told."""
     n = np.arange(leads)
     held = n % every == 0
     handed = np.datetime64("2025-01-01", "us") + n * np.timedelta64(365 * 86_400_000_000 // leads, "us")
     days = np.where(held, held_won(n), ruled_won(n))
     return Drawn(
-        handed_at=handed, observed_days=np.full(leads, 400.0), won_days=days, is_worked=np.ones(leads, dtype=bool),
+        handed_at=handed, observed_days=np.full(leads, 400.0), won_days=days,
+        is_worked=np.ones(leads, dtype=bool),
         is_held=held, share=np.full(leads, 1 / every), p=np.full(leads, 0.1), is_ready=np.ones(leads),
         revenue=np.where(np.isnan(days), 0.0, 50.0), currency="USD", segment=np.zeros(leads, dtype=np.int64),
         segments=("all",),
@@ -261,7 +262,7 @@ def test_a_formula_without_an_answer_adds_nothing_and_is_named():
 
 
 def test_periods_are_the_companys_and_the_running_one_is_marked():
-    """From the quarter of the first day counted to that of the newest; months where a company turns by month."""
+    """From the quarter of the first day counted to that of the newest; by month where a company turns so."""
     parts = (Fixed("score", Evidence.DRAWN, 40, 6),)
     quarters = periods_of(parts, date(2025, 11, 12), Grain.QUARTER)
     by_month = periods_of(parts, date(2025, 7, 31), Grain.MONTH)

@@ -17,6 +17,7 @@ from quintet.loop.asks import Standing, standings
 from quintet.loop.asks_decisions import Decision, Reader
 from quintet.loop.book.figures import figures
 from quintet.loop.book.terms import Book, Changed, Chapter, Figure, Line, Taken, Unknown
+from quintet.loop.book.worth import worth_section
 from quintet.loop.charts import word_of
 from quintet.loop.curve import curve
 from quintet.loop.diff import Change, TermDiff, diff
@@ -75,6 +76,7 @@ def book(home: Home, period: str, company: str, reader: Reader) -> Book:
         left_out=max(len(decided) - DECISIONS, 0),
         waiting=sum(_waited(one, this) for one in advice),
         unknown=tuple(told for one in standing for told in _unknown(one)),
+        worth=worth_section(home, period),
     )
 
 

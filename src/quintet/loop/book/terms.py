@@ -131,6 +131,48 @@ class Unknown:
 
 
 @dataclass(frozen=True)
+class WorthLine:
+    """What one formula, or several together, brought over the baseline.
+
+    Args:
+        name: of the formula, or which together.
+        source: by hold-out, or compared.
+        now: customers in the quarter, with interval.
+        so_far: customers since the start.
+        mrr: recurring revenue a month since the start.
+        cases: what it rests on.
+        why: why nothing can be said; empty where something is.
+    """
+
+    name: str
+    source: str
+    now: str
+    so_far: str
+    mrr: str
+    cases: str
+    why: str
+
+
+@dataclass(frozen=True)
+class WorthSection:
+    """What the formulas in use were worth.
+
+    Args:
+        reading: by hold-outs alone, in one sentence.
+        currency: of the revenue.
+        totals: several together; empty where none can tell.
+        lines: a formula each.
+        missing: formulas with no answer: their part is unknown, not 0.
+    """
+
+    reading: str
+    currency: str
+    totals: tuple[WorthLine, ...]
+    lines: tuple[WorthLine, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Book:
     """A quarter of a company.
 
@@ -146,6 +188,7 @@ class Book:
         left_out: decisions there was no room for.
         waiting: advice nobody had decided on at the end of the quarter.
         unknown: what is not known yet.
+        worth: what the formulas were worth; None before it was worked out for this period.
     """
 
     company: str
@@ -159,3 +202,4 @@ class Book:
     left_out: int
     waiting: int
     unknown: tuple[Unknown, ...]
+    worth: WorthSection | None = None
