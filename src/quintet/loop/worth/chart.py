@@ -25,7 +25,7 @@ def worth_chart(periods: Sequence[PeriodWorth]) -> dict[str, Any]:
         "field": "which",
         "type": "nominal",
         "scale": {"domain": list(_NAMES.values()), "range": [_DRAWN, _WIDER]},
-        "legend": {"title": None, "orient": "top"},
+        "legend": {"title": None, "orient": "top", "labelLimit": 260},
     }
     place = {"x": x, "xOffset": shift, "color": color}
     return {
