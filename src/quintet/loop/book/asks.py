@@ -1,7 +1,7 @@
 """What a quarter book says: put together from turns, decisions and facts."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -16,7 +16,7 @@ from quintet.loop import asks_decisions
 from quintet.loop.asks import Standing, standings
 from quintet.loop.asks_decisions import Decision, Reader
 from quintet.loop.book.figures import figures
-from quintet.loop.book.terms import Book, Changed, Chapter, Figure, Line, Taken, Unknown
+from quintet.loop.book.terms import Book, Changed, Chapter, Figure, Line, Taken, Unknown, WorthSection
 from quintet.loop.book.worth import worth_section
 from quintet.loop.charts import word_of
 from quintet.loop.curve import curve
@@ -63,7 +63,7 @@ def book(home: Home, period: str, company: str, reader: Reader) -> Book:
     advice = asks_decisions.decisions(reader)
     decided = [one for one in advice if _decided_in(one, this)]
     as_of = facts.as_of or datetime(1970, 1, 1, tzinfo=UTC)
-    named = _Named(names_of_reps(facts))
+    named, worth = _Named(names_of_reps(facts)), worth_section(home, period)
     return Book(
         company=company,
         period=period,
@@ -75,8 +75,8 @@ def book(home: Home, period: str, company: str, reader: Reader) -> Book:
         decisions=tuple(_taken(one) for one in decided[:DECISIONS]),
         left_out=max(len(decided) - DECISIONS, 0),
         waiting=sum(_waited(one, this) for one in advice),
-        unknown=tuple(told for one in standing for told in _unknown(one)),
-        worth=worth_section(home, period),
+        unknown=(*(told for one in standing for told in _unknown(one)), *_unknown_worth(worth)),
+        worth=worth,
     )
 
 
@@ -201,6 +201,13 @@ def _taken(one: Decision) -> Taken:
 def _evidence(told: Evidence | Followed, unit: str) -> str:
     ends = "" if told.lo is None or told.hi is None else f" ({told.lo:,.3g} to {told.hi:,.3g})"
     return f"{told.estimate:,.3g} {unit}{ends}, n {told.n:,}"
+
+
+def _unknown_worth(told: WorthSection | None) -> Iterator[Unknown]:
+    """Why nobody can say what a formula brought."""
+    for one in told.lines if told else ():
+        if one.why:
+            yield Unknown(f"{one.name}: what it brought", f"{one.why[0].upper()}{one.why[1:]}.")
 
 
 def _unknown(one: Standing) -> Sequence[Unknown]:
