@@ -12,7 +12,7 @@ from quintet.kernel.errors import BadInput, NotEnoughData
 from quintet.ledger.interactions import Interactions
 from quintet.loop.diff import Change, diff
 from quintet.loop.jobs import turned
-from quintet.loop.running import Turns, as_text, is_turned, run
+from quintet.loop.running import Turns, as_text, is_turned, run, shelf_of
 from quintet.stats.trials import Term
 from toy_leads import ToyOfLeads, leads
 
@@ -36,6 +36,31 @@ def test_the_history_is_turned_at_once_and_then_left_alone(company):
     assert [turn.period for turn in turns] == ["2025Q1", "2025Q2", "2025Q3", "2025Q4"]
     assert run(company, again, through) == turns
     assert again.fitted == []
+
+
+def test_with_nothing_new_no_fact_is_read(company):
+    """The ledger's version and the kept turns say that there is nothing to do: facts may even be gone."""
+    through = CALENDAR.parse("2025Q4")
+    turns = run(company, ToyOfLeads(), through)
+    (company.facts / "current").unlink()
+
+    assert run(company, ToyOfLeads(), through) == turns
+    assert run(company, ToyOfLeads(), CALENDAR.parse("2025Q3")) == turns[:3]
+
+
+def test_a_run_killed_before_its_last_turn_came_into_use_brings_it_into_use(company):
+    """The last turn is held against no ledger before what it decided is written down."""
+    through = CALENDAR.parse("2025Q4")
+    run(company, ToyOfLeads(), through)
+    turns, shelf = Turns(company, "toy.mean"), shelf_of(company, ToyOfLeads())
+    uses = shelf.uses()
+    seen = turns.seen()
+    (shelf.folder / "log.jsonl").unlink()
+    (turns.folder / "seen.json").write_text(json.dumps({q: seen[q] for q in list(seen)[:3]}))
+    run(company, ToyOfLeads(), through)
+
+    assert uses[-1] == shelf.uses()[-1]
+    assert turns.seen() == seen
 
 
 def _files(home):

@@ -10,6 +10,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from quintet.facts.history import facts_as_known
@@ -72,14 +73,23 @@ def with_refits(turns: Sequence[Turn], refits: Sequence[EarlyRefit]) -> list[Tur
 
 def accepted(home: Home, formula: str) -> tuple[datetime, ...]:
     """When people accepted the advice to refit a formula early, by the ledger."""
-    if Interactions(home).version() < 0:
+    ledger = Interactions(home).table.opened()
+    if ledger is None:
         return ()
+    mine = f"recommendation:{formula}:"
+    told = _all_accepted(home, ledger.version(), str(ledger.metadata().id))
+    return tuple(sorted(at for advice, at in told if advice.startswith(mine)))
+
+
+@lru_cache(maxsize=4)
+def _all_accepted(home: Home, _version: int, _identity: str) -> tuple[tuple[str, datetime], ...]:
+    """Advice and instant, of all formulas: the ledger is read once a version, however many ask."""
     known = Interactions(home).relation(connect())
     kind, topic = "kind = 'recommendation.decided'", f"content = '{TOPIC}' and outcome = 'accepted'"
     rows = known.filter(f"{kind} and {topic}").project("occurred_at, detail").to_arrow_table().to_pylist()
-    mine = f"recommendation:{formula}:"
-    told = (row for row in rows if str(json.loads(row["detail"]).get("advice", "")).startswith(mine))
-    return tuple(sorted(row["occurred_at"].astimezone(UTC) for row in told))
+    return tuple(
+        (str(json.loads(row["detail"]).get("advice", "")), row["occurred_at"].astimezone(UTC)) for row in rows
+    )
 
 
 def kept_refits(home: Home, formula: str) -> tuple[EarlyRefit, ...]:

@@ -60,10 +60,22 @@ class Turns:
         found = [_read(path.read_text(encoding="utf-8")) for path in files]
         return sorted(found, key=lambda turn: turn.until)
 
-    def keep(self, turn: Turn, ledger_version: int) -> None:
-        """Write a turn, whole or not at all, and which ledger it was computed from."""
+    def keep(self, turn: Turn, ledger_version: int | None) -> None:
+        """Write a turn, whole or not at all, and which ledger it was computed from; None to say so later."""
         write_whole(self.folder / f"{turn.period}.json", as_text(turn))
-        self.keep_seen({turn.period: ledger_version})
+        if ledger_version is not None:
+            self.keep_seen({turn.period: ledger_version})
+
+    def standing(self, through: Period, ledger_version: int) -> list[Turn]:
+        """The turns through a period, where each was held against this very ledger; else none.
+
+        Nothing but the turns' own files is read.
+        """
+        kept = self.kept()
+        names = [turn.period for turn in kept]
+        if through.name not in names or self.seen() != dict.fromkeys(names, ledger_version):
+            return []
+        return kept[: names.index(through.name) + 1]
 
     def keep_seen(self, versions: Mapping[str, int]) -> None:
         """Write down which ledger the turns of these periods were last held against."""
@@ -103,10 +115,13 @@ def run(
         NotEnoughData: when the ledger holds nothing with a date.
         BadInput: when the period has not ended in the data, or another length was turned before.
     """
+    turns, shelf, version = Turns(home, formula.name), shelf_of(home, formula), Interactions(home).version()
+    standing = turns.standing(through, version)
+    if standing:
+        return standing
     facts = Facts.published(home)
     zone = facts.manifest.zone
     spans = [_span(period, zone) for period in periods_due(facts, through, calendar)]
-    turns, shelf, version = Turns(home, formula.name), shelf_of(home, formula), Interactions(home).version()
     past: list[Turn] = []
     done, news = {turn.period: turn for turn in turns.kept()}, News(home, turns.seen())
     _require_same_grain(done, spans)
@@ -120,12 +135,12 @@ def run(
             early = early_refits(home, formula, shelf, past, [at for at in when if at < span.until])
             facts_then = facts_as_known(home, span.until)
             turn = turned(formula, shelf, with_refits(past, early), span, facts_then)
-            turns.keep(turn, version)
+            turns.keep(turn, None if span is spans[-1] else version)  # not done before it is in use
             most = None if most is None else most - 1
         past.append(turn)
-    turns.keep_seen({span.name: version for span in spans})
     put_in_use(shelf, with_refits(past, early_refits(home, formula, shelf, past, when)))
     use_recipe(home, formula.name, decided(past))
+    turns.keep_seen({span.name: version for span in spans})
     return past
 
 
