@@ -2,10 +2,8 @@
 
 import json
 import math
-from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from threading import Lock
 
 import ibis
 import numpy as np
@@ -21,6 +19,7 @@ from quintet.demand.formula.threshold_advice import TOPIC, cut_and_capacity, thr
 from quintet.demand.metrics.examples import read_examples, read_timing
 from quintet.demand.terms.examples import B1, F8, Examples
 from quintet.demand.watched import watched
+from quintet.facts.once import OncePerVersion
 from quintet.facts.published import Facts
 from quintet.kernel.errors import NotEnoughData
 from quintet.kernel.finding import Status
@@ -30,7 +29,6 @@ from quintet.stats.trials import Recipe, Setting, Term, Trial, Watched
 
 _SEED = 0
 _SURE = 1e-6
-_READ_AT_ONCE = 2
 
 
 @dataclass(frozen=True)
@@ -234,18 +232,7 @@ class _Read:
     scores: dict[int, LeadScore] = field(default_factory=dict)
 
 
-_READ: OrderedDict[tuple[str, int], _Read] = OrderedDict()
-_LOCK = Lock()
-
-
-def _read(facts: Facts) -> _Read:
-    key = (str(facts.home.path), facts.version)
-    with _LOCK:
-        if key not in _READ:
-            _READ[key] = _Read(read_examples(facts))
-        while len(_READ) > _READ_AT_ONCE:
-            _READ.popitem(last=False)
-        return _READ[key]
+_read = OncePerVersion(lambda facts: _Read(read_examples(facts)))
 
 
 def _examples(facts: Facts) -> Examples:

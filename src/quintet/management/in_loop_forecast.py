@@ -8,10 +8,11 @@ import numpy as np
 
 from quintet.calendar.fiscal import FiscalCalendar
 from quintet.calendar.periods import Grain
+from quintet.facts.once import OncePerVersion
 from quintet.facts.published import Facts
 from quintet.kernel.errors import NotEnoughData
 from quintet.management.formula.forecast.baselines import signed
-from quintet.management.formula.forecast.outlook import FEWEST_WON, fit_pace, outlook
+from quintet.management.formula.forecast.outlook import FEWEST_WON, Pace, fit_pace, outlook
 from quintet.management.formula.forecast.parameters import Parameters, of_pace
 from quintet.management.formula.forecast.quota import measures_of
 from quintet.management.formula.forecast.shock import Memory, Shock, fit_shock
@@ -133,7 +134,7 @@ class ForecastInLoop:
         Raises:
             NotEnoughData: under 30 won deals.
         """
-        history, day = read_history(facts), _day(until)
+        history, day = _read(facts).history, _day(until)
         won = int(history.deals.is_won.sum())
         if won < FEWEST_WON:
             msg = f"{won} deals won so far: a forecast needs {FEWEST_WON}"
@@ -149,10 +150,8 @@ class ForecastInLoop:
         Raises:
             NotEnoughData: under 30 won deals, or 91 days of closings.
         """
-        history, day = read_history(facts), _day(until)
-        by = ForecastRecipe(recipe)
-        pace = fit_pace(history.on(day), day, _CALENDAR, ahead=91, recent=by.recent)
-        memory = Memory(history, _CALENDAR, by.recent)
+        read, day, by = _read(facts), _day(until), ForecastRecipe(recipe)
+        pace, memory = read.pace(day, by.recent), read.memory(by.recent)
         shocks = {str(grain): _shock(memory, grain, day, is_common=by.is_common) for grain in _GRAINS}
         return ForecastVersion(of_pace(pace, shocks))
 
@@ -166,7 +165,7 @@ class ForecastInLoop:
 
     def trial(self, facts: Facts, since: datetime, until: datetime, setting: Setting) -> Trial:
         """Every rep who had a deal open or opened one lately, with what he signed in the period."""
-        whole, start, end = read_history(facts), _day(since), _day(until)
+        whole, start, end = _read(facts).history, _day(since), _day(until)
         history, measure = whole.on(start), setting["measure"]
         reps = _at_work(history, start)
         opening = Opening(
@@ -185,6 +184,31 @@ class ForecastInLoop:
 
 
 FORMULAS = (ForecastInLoop(),)
+
+
+class _Read:
+    """The deals of one version of the facts, and what recipes that learn from the same days share."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.history = read_history(facts)
+        self._memories: dict[int | None, Memory] = {}
+        self._paces: dict[tuple[int, int | None], Pace] = {}
+
+    def memory(self, recent: int | None) -> Memory:
+        """Of so many days; all when None."""
+        if recent not in self._memories:
+            self._memories[recent] = Memory(self.history, _CALENDAR, recent)
+        return self._memories[recent]
+
+    def pace(self, day: int, recent: int | None) -> Pace:
+        """As it was at the start of a day, of so many days before it."""
+        if (day, recent) not in self._paces:
+            then = self.history.on(day)
+            self._paces[day, recent] = fit_pace(then, day, _CALENDAR, ahead=91, recent=recent)
+        return self._paces[day, recent]
+
+
+_read = OncePerVersion(_Read)
 
 
 def _day(moment: datetime) -> int:

@@ -1,21 +1,20 @@
 """The reps' rates in the loop: what was said of each rep and step, scored on the leads that came after."""
 
 import json
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
 
+from quintet.facts.once import OncePerVersion
 from quintet.facts.published import Facts
 from quintet.kernel.errors import NotEnoughData
 from quintet.ledger.recommendations import Advice, Followed
 from quintet.management.formula.estimates import VERDICTS, StepFit
 from quintet.management.formula.funnel import FunnelFit, fit_funnel
-from quintet.management.metrics.inputs import CompanyInputs, read_company, read_funnel
+from quintet.management.metrics.inputs import read_company, read_funnel
 from quintet.management.metrics.tried import entered
 from quintet.management.terms.coaching import FORMULA, TOPIC
 from quintet.management.terms.funnel import FunnelQuestion, Verdict
@@ -31,7 +30,6 @@ _MONTHS = {POOLED: 6, POOLED_YEAR: 12, RAW: 6}
 _SHARE = 0.9
 _MONTH_DAYS = 30.4375
 _SURE = 1e-4
-_READ_AT_ONCE = 2
 
 
 @dataclass(frozen=True)
@@ -192,8 +190,24 @@ FORMULAS = (RepRatesInLoop(),)
 
 def _fitted(facts: Facts, until: datetime, months: int) -> FunnelFit:
     end = until.astimezone(UTC).date()
-    question = FunnelQuestion(end - timedelta(days=round(months * _MONTH_DAYS)), end)
-    return fit_funnel(read_funnel(facts, question, _company(facts)))
+    return _read(facts).fit(FunnelQuestion(end - timedelta(days=round(months * _MONTH_DAYS)), end))
+
+
+class _Read:
+    """One version of the facts: what every question of it shares, and the funnels asked for so far."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts, self._company = facts, read_company(facts)
+        self._fits: dict[FunnelQuestion, FunnelFit] = {}
+
+    def fit(self, question: FunnelQuestion) -> FunnelFit:
+        """The funnel of one question."""
+        if question not in self._fits:
+            self._fits[question] = fit_funnel(read_funnel(self._facts, question, self._company))
+        return self._fits[question]
+
+
+_read = OncePerVersion(_Read)
 
 
 def _spoken(fit: FunnelFit) -> list[StepFit]:
@@ -259,18 +273,3 @@ def _by_then(delay: DelayCurve | None, days: int) -> float:
     if delay is None or not delay.is_fitted:
         return 1.0
     return float(delay.known_by(np.array([days]))[0])
-
-
-_COMPANIES: OrderedDict[tuple[str, int, str], CompanyInputs] = OrderedDict()
-_LOCK = Lock()
-
-
-def _company(facts: Facts) -> CompanyInputs:
-    """What every question of a version shares, read once."""
-    key = (str(facts.home.path), facts.version, facts.manifest.text())
-    with _LOCK:
-        if key not in _COMPANIES:
-            _COMPANIES[key] = read_company(facts)
-        while len(_COMPANIES) > _READ_AT_ONCE:
-            _COMPANIES.popitem(last=False)
-        return _COMPANIES[key]

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from quintet.calendar.periods import month_after, month_number
 from quintet.facts.careers import Ending
+from quintet.facts.once import OncePerVersion
 from quintet.facts.published import Facts
 from quintet.kernel.plain import as_plain, as_report
 from quintet.stats.shares import wilson
@@ -138,7 +139,7 @@ class RampInLoop:
             NotEnoughData: while fewer than ten reps have made quota.
         """
         end = _first_day(until)
-        return version_of(read_ramps(facts, end).reps, end, recipe)
+        return version_of(_reps(facts, end), end, recipe)
 
     def baseline(self, facts: Facts, until: datetime, setting: Setting) -> PlainVersion:  # noqa: ARG002
         """The plain ramp curve of the same moment.
@@ -147,7 +148,7 @@ class RampInLoop:
             NotEnoughData: while fewer than ten reps have made quota.
         """
         end = _first_day(until)
-        return PlainVersion(fit_plain(read_ramps(facts, end).reps, end))
+        return PlainVersion(fit_plain(_reps(facts, end), end))
 
     def read(self, text: str) -> RampVersion | PlainVersion:
         """A version from its JSON."""
@@ -157,7 +158,7 @@ class RampInLoop:
     def trial(self, facts: Facts, since: datetime, until: datetime, setting: Setting) -> Trial:  # noqa: ARG002
         """Months of the period, of reps who had not made quota before; each month is judged by itself."""
         start, end = _first_day(since), _first_day(until)
-        found = months_between(read_ramps(facts, end).reps, start, end)
+        found = months_between(_reps(facts, end), start, end)
         begun = [month_after(one.rep.joined, one.month - 1) for one in found]
         return Trial(
             np.asarray(begun, dtype="datetime64[us]"),
@@ -167,6 +168,27 @@ class RampInLoop:
 
 
 FORMULAS = (RampInLoop(),)
+
+
+class _Read:
+    """The reps of one version of the facts, by the day before which months count."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._reps: dict[date, tuple[RampRep, ...]] = {}
+
+    def reps(self, end: date) -> tuple[RampRep, ...]:
+        """On their way to quota, or there."""
+        if end not in self._reps:
+            self._reps[end] = read_ramps(self._facts, end).reps
+        return self._reps[end]
+
+
+_read = OncePerVersion(_Read)
+
+
+def _reps(facts: Facts, end: date) -> tuple[RampRep, ...]:
+    return _read(facts).reps(end)
 
 
 def version_of(reps: Sequence[RampRep], until: date, recipe: str) -> RampVersion:

@@ -1,10 +1,8 @@
 """Success of every rep since joining, from facts: what was signed, from which leads, and who stayed."""
 
-from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from threading import Lock
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,6 +10,7 @@ import numpy.typing as npt
 
 from quintet.calendar.periods import month_after
 from quintet.facts.lifetimes import read_subscribers
+from quintet.facts.once import OncePerVersion
 from quintet.facts.published import Facts
 from quintet.hiring.metrics.lead_values import LeadValues
 from quintet.hiring.terms.success import (
@@ -40,11 +39,6 @@ class _Month(NamedTuple):
     quota: float | None
 
 
-_READ: OrderedDict[tuple[str, int], Success] = OrderedDict()
-_READ_AT_ONCE = 2
-_LOCK = Lock()
-
-
 def read_success(facts: Facts) -> Success:
     """What became of every rep, hired inside the history or before; worked out once a version and process.
 
@@ -54,13 +48,7 @@ def read_success(facts: Facts) -> Success:
     Raises:
         NotEnoughData: where nothing in the facts has a date, or nobody joined.
     """
-    key = (str(facts.home.path), facts.version)
-    with _LOCK:
-        if key not in _READ:
-            _READ[key] = _success_of(facts)
-        while len(_READ) > _READ_AT_ONCE:
-            _READ.popitem(last=False)
-        return _READ[key]
+    return _read_once(facts)
 
 
 def _success_of(facts: Facts) -> Success:
@@ -82,6 +70,9 @@ def _success_of(facts: Facts) -> Success:
     told = (read.success_of(one) for one in people)
     reps = sorted(filter(None, told), key=lambda one: (one.joined_on, one.rep_id), reverse=True)
     return Success(tuple(reps), measure, currency, as_of)
+
+
+_read_once = OncePerVersion(_success_of, most=2)
 
 
 @dataclass(frozen=True)
