@@ -57,6 +57,23 @@ def test_a_unit_is_judged_by_the_version_of_the_turn_before_it(tmp_path):
     assert sum(one.units * one.losses[BASELINE] for one in second.clusters) == pytest.approx((late**2).sum())
 
 
+class SettlesNothing(Toy):
+    """As the toy; nothing has to be settled once for all of its versions."""
+
+    def setting(self, facts, until):
+        """Enough data or a refusal, as the toy; but nothing to keep."""
+        super().setting(facts, until)
+        return {}
+
+
+def test_a_formula_that_settles_nothing_is_scored_like_any_other(tmp_path):
+    """An empty setting is a setting: its versions are judged, and promoted where they earn it."""
+    plain, bare = (turns_of(tmp_path, numbers([1, 1, 1]), 3, one()) for one in (Toy, SettlesNothing))
+
+    assert [turn.units for turn in bare] == [turn.units for turn in plain]
+    assert bare[-1].next == plain[-1].next != BASELINE
+
+
 def test_what_beats_the_naive_answer_is_promoted_and_said(tmp_path):
     """The means are 1, the naive answer is 0: after thirty clusters it is plain."""
     turns = turns_of(tmp_path, numbers([1, 1, 1, 1]), 4)

@@ -74,7 +74,7 @@ def _challengers(formula: Formula, now: Turn) -> list[str]:
 
 def _scored(formula: Formula, shelf: Shelf, past: Sequence[Turn], now: Turn, facts: Any) -> Turn:  # noqa: ANN401
     """Every contestant on the units of the period: each unit by the versions of the turn before it."""
-    if not now.setting or not any(turn.fitted for turn in past):
+    if not any(turn.fitted for turn in past):
         return now
     trial = formula.trial(facts, _instant(now.since), _instant(now.until), now.setting)
     turn_of = _turn_of(trial, past)
