@@ -191,3 +191,24 @@ def test_the_same_facts_give_the_same_bytes(turned, small_company, boss):
 
     assert {path.name: path.read_text() for path in worth_shelf(turned).versions()} == kept
     assert json.loads(next(iter(kept.values())))["currency"] == "USD"
+
+
+def test_home_shows_it_from_hold_outs_else_as_compared_else_what_is_missing(
+    visit, turned, small_company, boss
+):
+    """The executive's panel: nothing yet; a compared number labelled as such; then the drawn one."""
+    facts = Facts.published(turned)
+    renew(facts, now=NOW)
+    assert "Nobody can say yet what the formulas are worth" in panel(visit)
+    plan(boss, min(small_company.team))
+    renew(facts, now=NOW)
+    assert "One skill to coach, compared, not drawn" in panel(visit)
+    keep(turned, with_answers(asks.worth(facts).worth))
+    assert "Lead score, by hold-out: chance decided who got the formula." in panel(visit)
+    assert "41 customers more (+12 to +70)" in panel(visit)
+    assert visit("manager", "/home/loop.worth/").status_code == 404
+
+
+def panel(visit):
+    """As the executive's home page loads it."""
+    return visit("executive", "/home/loop.worth/").content.decode()

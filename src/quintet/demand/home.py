@@ -1,4 +1,4 @@
-"""What the room puts on the home page: leads to work, the contract, sources, what the score is worth."""
+"""What the room puts on the home page: leads to work, the contract, sources."""
 
 from typing import TYPE_CHECKING
 
@@ -8,7 +8,6 @@ from django.urls import reverse
 
 from quintet.demand.actions.contract import in_force, sides_of
 from quintet.demand.asks import contract, leads
-from quintet.demand.asks import worth as worths
 from quintet.demand.asks.reports import Filters
 from quintet.demand.asks.sources import sources as ask_sources
 from quintet.demand.formula.reports.reading import sources_reading
@@ -190,27 +189,6 @@ def _share(one: "Group", filters: Filters, top: float) -> Share:
     return Share(label, told.rate, told.lo, told.hi, told.n, told.converted, url=url, top=top, reason=silent)
 
 
-def score_worth(request: HttpRequest) -> Shown:  # noqa: ARG001 -- aggregates, the same for everybody
-    """What following the lead score brings, by the leads held out of it."""
-    found = worths.worth(_facts())
-    if found.stored is None:
-        raise NotEnoughData("no lead was held out of the score yet, so nobody can say what it is worth")
-    told = found.stored.worth
-    answer = told.finding
-    if answer.status is Status.SILENT:
-        raise NotEnoughData(
-            answer.reason, have=answer.n, need=answer.n_required, unit="leads held out",
-            expected_on=answer.expected_on,
-        )  # fmt: skip
-    tiles = [Tile("More customers per 100 leads", answer.estimate, "", answer.lo, answer.hi, answer.n)]
-    if told.revenue is not None and told.revenue.status is not Status.SILENT:
-        more = told.revenue
-        tiles.append(
-            Tile("More monthly revenue per 100 leads", more.estimate, "", more.lo, more.hi, note=more.unit)
-        )
-    return Shown(sentence=told.reading, tiles=tuple(tiles), note="Tried: leads were held out by lot.")
-
-
 def _facts() -> Facts:
     return Facts.published(settings.HOME)
 
@@ -219,5 +197,4 @@ PANELS = (
     Panel("demand.next_leads", "What to work next", "demand:leads", "All open leads", next_leads),
     Panel("demand.contract", "The contract today", "demand:contract", "The contract", promised, is_wide=True),
     Panel("demand.sources", "Sources", "demand:sources", "Sources and campaigns", sources, is_wide=True),
-    Panel("demand.worth", "What the score is worth", "demand:worth", "How this is known", score_worth),
 )

@@ -1,16 +1,21 @@
-"""What the room puts on the home page: the curve of each formula, drift, and what waits for a decision."""
+"""What the room puts on the home page: worth, the curve of each formula, drift, and what to decide."""
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from quintet.kernel.panels import Line, Panel, Picture, Shown, Todo, Urgency
+from quintet.facts.published import Facts
+from quintet.kernel.errors import NotEnoughData
+from quintet.kernel.panels import Line, Panel, Picture, Shown, Tile, Todo, Urgency
 from quintet.loop import asks, asks_decisions, asks_drift
 from quintet.loop.asks_decisions import Decision
 from quintet.loop.charts import curve_chart, word_of
 from quintet.loop.models.decisions import State
 from quintet.loop.pages import POINT_COLUMNS, of_naive, point_row
 from quintet.loop.pages_decisions import DECIDES, reader_of
+from quintet.loop.worth import asks as worths
+from quintet.loop.worth.terms import EVIDENCE_WORDS, Amount, Evidence
+from quintet.loop.worth.words import reading
 
 #: So many lines of a list find room; and so many points make a curve.
 _LINES, _CURVE = 4, 2
@@ -50,6 +55,27 @@ def _formula(one: asks.Standing) -> Line:
     return Line(
         one.formula.title, url, f"{gain:.1%} ({lo:.1%} to {hi:.1%}), {units}. {one.curve.reading}", badge
     )
+
+
+def brought(request: HttpRequest) -> Shown:  # noqa: ARG001 -- the same for everybody who may see it
+    """What the formulas in use brought over the baseline, by hold-outs; else as far as compared."""
+    whole = worths.worth(Facts.published(settings.HOME)).worth
+    told = whole.newest
+    answered = told.drawn if told.drawn.customers else told.wider
+    if answered.customers is None:
+        raise NotEnoughData(f"{reading(answered, whole)}: {', '.join(answered.missing)}", unit="formulas")
+    tiles = [_amount("Customers over the baseline", "", answered.customers)]
+    if answered.mrr is not None:
+        tiles.append(_amount("MRR over the baseline", whole.currency, answered.mrr))
+    evidence = Evidence.DRAWN if told.drawn.customers else Evidence.COMPARED
+    note = f"{', '.join(answered.adds)}, {EVIDENCE_WORDS[evidence]}."
+    if answered.missing:
+        note = f"{note} Not known yet: {', '.join(answered.missing)}."
+    return Shown(sentence=f"{reading(answered, whole)}.", tiles=tuple(tiles), note=note)
+
+
+def _amount(label: str, unit: str, one: Amount) -> Tile:
+    return Tile(label, one.value, unit, one.lo, one.hi)
 
 
 def drift(request: HttpRequest) -> Shown:
@@ -124,6 +150,7 @@ def _url(one: Decision) -> str:
 
 
 PANELS = (
+    Panel("loop.worth", "What the formulas are worth", "loop:worth", "How this is known", brought),
     Panel("loop.curves", "The curve", "loop:scores", "Formula scores", curves),
     Panel("loop.drift", "Drift", "loop:drift", "What was seen", drift),
     Panel("loop.decisions", "Decisions", "loop:decisions", "The decision log", decisions, is_wide=True),

@@ -23,7 +23,7 @@ ROOMS = ("management", "training", "hiring", "demand", "loop", "sources.files", 
 #: What each role sees, the most important first.
 ORDER: Mapping[str, tuple[str, ...]] = {
     Role.EXECUTIVE: (
-        "management.number", "loop.curves", "management.month", "demand.worth", "loop.decisions",
+        "management.number", "loop.curves", "management.month", "loop.worth", "loop.decisions",
     ),
     Role.MANAGER: (
         "management.team_day", "management.plans", "management.month", "management.number",
