@@ -82,3 +82,19 @@ def test_counts_that_cannot_be_are_refused():
         PanelCells(one, one, one, np.ones(1), np.full(1, 2.0), np.zeros((1, 1)))
     with pytest.raises(BadInput):
         fit_panel(PanelCells(one, one, one, np.ones(1), np.ones(1), np.zeros((1, 1))))
+
+
+def test_leads_that_got_better_with_the_flag_are_not_taken_for_its_effect():
+    """Half a log-odds easier after it, and told so: nothing is left; not told, it passes for an effect."""
+    told = []
+    for seed in range(8):
+        cells = panel(seed, effect=0.5)
+        offset = 0.5 * cells.flags[:, 0]
+        fair = PanelCells(
+            *(getattr(cells, name) for name in cells.__dataclass_fields__ if name != "offset"), offset
+        )
+        told.append((fit_panel(fair).effects[0], fit_panel(cells).effects[0]))
+    fair, naive = np.mean(told, axis=0)
+
+    assert abs(fair) < 0.08
+    assert naive > 0.3

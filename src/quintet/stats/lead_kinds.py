@@ -49,7 +49,7 @@ def fair_offsets(rows: LeadKinds, rep_ids: Sequence[int]) -> tuple[FloatArray, t
     Source: docs/formulas/management.md#fair-peers
     """
     nothing: tuple[FloatArray, tuple[str, ...]] = np.zeros(len(rep_ids)), ()
-    levels = [_merged(codes, rows.known) for codes in rows.kinds.values()]
+    levels = [merged(codes, rows.known) for codes in rows.kinds.values()]
     told = tuple(name for name, level in zip(rows.kinds, levels, strict=True) if np.unique(level).size > 1)
     if not told or not rows.known.sum():
         return nothing
@@ -60,7 +60,7 @@ def fair_offsets(rows: LeadKinds, rep_ids: Sequence[int]) -> tuple[FloatArray, t
     converted, known = (
         np.bincount(at, one, size[0] * size[1]).reshape(size) for one in (rows.converted, rows.known)
     )
-    both = _merged(np.arange(size[1]), known.sum(axis=0))
+    both = merged(np.arange(size[1]), known.sum(axis=0))
     found = fit_case_mix(converted, known, np.vstack([kinds, both]), np.isin(reps, rep_ids)).offset
     by_rep = dict(zip(reps.tolist(), found.tolist(), strict=True))
     offset = np.array([by_rep.get(one, 0.0) for one in rep_ids])
@@ -75,6 +75,12 @@ def _crossed(levels: Sequence[IntArray]) -> tuple[IntArray, IntArray]:
     return np.stack([pairs // wide, pairs % wide]) + _OTHER, stratum
 
 
-def _merged(codes: IntArray, leads: FloatArray) -> IntArray:
+def merged(codes: IntArray, leads: FloatArray) -> IntArray:
+    """Which kind each row is of, those with too few leads taken together as -1.
+
+    Args:
+        codes: of each row, 0 and above, shape (R,).
+        leads: of each row, shape (R,).
+    """
     total = np.bincount(codes, leads, codes.max(initial=0) + 1)
     return np.where(total[codes] < MIN_KIND, _OTHER, codes)

@@ -32,6 +32,7 @@ class PanelCells:
         tried: [n]
         won: [n] of these.
         flags: [n, k] 1 in months after the change.
+        offset: [n] log-odds by which what was tried was easier; nothing when left out.
     """
 
     person: I8
@@ -40,6 +41,7 @@ class PanelCells:
     tried: F8
     won: F8
     flags: F8
+    offset: F8 | None = None
 
     def __post_init__(self) -> None:
         """Refuse counts that do not fit together."""
@@ -47,6 +49,11 @@ class PanelCells:
             raise BadInput("each row has its person, month, tenure and counts: give as many of each")
         if np.any(self.won < 0) or np.any(self.won > self.tried) or np.any(self.tried <= 0):
             raise BadInput("won must lie in 0..tried, and tried above 0, in every row")
+
+    def shares(self, log_odds: F8) -> F8:
+        """Expected shares at these log-odds, for what was really tried."""
+        easier = 0.0 if self.offset is None else self.offset
+        return np.asarray(1.0 / (1.0 + np.exp(-(log_odds + easier))))
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +88,7 @@ def fit_panel(cells: PanelCells) -> PanelFit:
     at = np.zeros(x.shape[1])
     at[0] = np.log(total / (1.0 - total))
     for _ in range(_NEWTON):
-        share = 1.0 / (1.0 + np.exp(-(x @ at)))
+        share = cells.shares(x @ at)
         information = (x * (cells.tried * share * (1.0 - share))[:, None]).T @ x + precision
         step = np.asarray(
             np.linalg.solve(information, x.T @ (cells.won - cells.tried * share) - precision @ at)
@@ -117,7 +124,7 @@ def _walk(size: int) -> F8:
 
 def _fit(cells: PanelCells, x: F8, at: F8, shape: tuple[F8, F8]) -> PanelFit:
     information, precision = shape
-    share = 1.0 / (1.0 + np.exp(-(x @ at)))
+    share = cells.shares(x @ at)
     variance = cells.tried * share * (1.0 - share)
     inverse = np.asarray(np.linalg.inv(information))
     told = len(at) - float(np.sum(precision * inverse))

@@ -18,6 +18,7 @@ from quintet.training.terms.steps import (
     WORTHWHILE,
     StepCell,
     StepEffect,
+    StepMove,
     Verdict,
 )
 
@@ -67,6 +68,28 @@ def _of_step(cells: list[StepCell], finished: Finished, step: str) -> list[StepE
     return [_told(one, together, names.index(one.module)) if one.module in names else one for one in counted]
 
 
+def step_moves(cells: Sequence[StepCell], finished: Finished, step: str) -> tuple[StepMove, ...]:
+    """How far each module moved one step, whichever it should move; none is pulled by the others.
+
+    Args:
+        cells: leads of every rep and month at this step.
+        finished: who finished what when.
+        step: the stage in which it ends, or what else follows from it.
+    """
+    listed = list(cells)
+    counted = [_counted(name, step, listed, when) for name, when in sorted(finished.items())]
+    names = [one.module for one in counted if one.status is not Status.SILENT]
+    if not names or len(listed) < _FEWEST_CELLS:
+        return tuple(StepMove(one) for one in counted)
+    try:
+        fit = fit_panel(_panel(listed, [finished[name] for name in names]))
+    except BadInput:
+        return tuple(StepMove(one) for one in counted)
+    errors = np.sqrt(np.diagonal(fit.covariance))
+    found = dict(zip(names, zip(fit.effects.tolist(), errors.tolist(), strict=True), strict=True))
+    return tuple(StepMove(one, *found.get(one.module, (None, None))) for one in counted)
+
+
 def _panel(cells: list[StepCell], finished: list[Mapping[int, int]]) -> PanelCells:
     _, person = np.unique([one.rep_id for one in cells], return_inverse=True)
     month = np.array([one.month for one in cells])
@@ -79,6 +102,7 @@ def _panel(cells: list[StepCell], finished: list[Mapping[int, int]]) -> PanelCel
         np.array([one.tried for one in cells], dtype=np.float64),
         np.array([one.won for one in cells], dtype=np.float64),
         flags,
+        np.array([one.easier for one in cells]),
     )
 
 

@@ -34,6 +34,7 @@ class StepCell:
         tenure: months since joining; None where nobody knows.
         tried: leads old enough to tell.
         won: of these, came to its end in time.
+        easier: log-odds by which these leads convert more easily than the average.
     """
 
     rep_id: int
@@ -42,6 +43,7 @@ class StepCell:
     tenure: int | None
     tried: int
     won: int
+    easier: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -75,3 +77,18 @@ class StepEffect:
     rate: float | None = None
     gain: Span | None = None
     grade: CausalGrade = CausalGrade.ADJUSTED
+
+
+@dataclass(frozen=True)
+class StepMove:
+    """What a module did to one step by itself: not pulled towards what other modules do.
+
+    Args:
+        counted: who had leads before and after, and whether that is enough.
+        log_odds: change after it; None when silent.
+        error: its standard error.
+    """
+
+    counted: StepEffect
+    log_odds: float | None = None
+    error: float | None = None
