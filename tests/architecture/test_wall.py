@@ -22,6 +22,8 @@ WALLED_TABLES = {"candidates", "interview_scores"}
 DOORS = {
     "quintet/loop/whatif/": {"quintet.hiring.formula.ramp"},  # of reps, not of candidates
     "quintet/loop/worth/": {"quintet.hiring.asks.worth"},  # sums by month; nobody is named
+    "quintet/loop/chain/": {"quintet.hiring.terms.links"},
+    "quintet/loop/actions/chain.py": {"quintet.hiring.asks.links"},  # sums of twenty hires and more
     "quintet/loop/": {"quintet.hiring.in_loop"},
     "quintet/site/apps.py": {"quintet.hiring.actions.erasure"},
     "quintet/site/jobs/chores.py": {

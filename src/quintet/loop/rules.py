@@ -13,6 +13,8 @@ SEES_BOOK = frozenset({"executive", "operations", "auditor"})
 
 #: Who reads what the formulas were worth, which is told by sums over reps and hires.
 SEES_WORTH = frozenset({"executive", "operations", "auditor"})
+#: Who reads the chain: sums over hires, and reps as far as the reader's scope goes.
+SEES_CHAIN = frozenset({"executive", "operations"})
 
 
 @rules.predicate
@@ -25,6 +27,12 @@ def sees_book(user: object) -> bool:
 def sees_worth(user: object) -> bool:
     """The person's role reads what the formulas were worth."""
     return getattr(user, "role", None) in SEES_WORTH
+
+
+@rules.predicate
+def sees_chain(user: object) -> bool:
+    """The person's role reads which trait and which module go with which step."""
+    return getattr(user, "role", None) in SEES_CHAIN
 
 
 @rules.predicate
@@ -50,3 +58,4 @@ rules.add_perm("loop.see_scores", sees_scores)
 rules.add_perm("loop.turn", turns)
 rules.add_perm("loop.see_book", sees_book)
 rules.add_perm("loop.see_worth", sees_worth)
+rules.add_perm("loop.see_chain", sees_chain)

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from quintet.loop import pages, pages_book, pages_decisions, pages_drift, pages_whatif, pages_worth
+from quintet.loop import (
+    pages,
+    pages_book,
+    pages_chain,
+    pages_decisions,
+    pages_drift,
+    pages_whatif,
+    pages_worth,
+)
 
 app_name = "loop"
 urlpatterns = [
@@ -21,5 +29,6 @@ urlpatterns = [
     path("what-if/", pages_whatif.overview, name="what-if"),
     path("worth/", pages_worth.overview, name="worth"),
     path("worth/records/", pages_worth.records, name="worth-records"),
+    path("chain/", pages_chain.overview, name="chain"),
     path("<str:formula>/", pages.versions, name="versions"),
 ]

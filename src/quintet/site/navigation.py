@@ -268,6 +268,12 @@ SECTIONS = (
                 "trophy",
                 "What all formulas brought over the baseline, in customers and revenue",
             ),
+            Entry(
+                "loop:chain",
+                "Chain",
+                "share",
+                "Which trait and which module go with which step, reps and leads told apart",
+            ),
             Entry("loop:drift", "Drift", "clock", "Whether inputs come as they did, and promises are kept"),
             Entry(
                 "loop:decisions",

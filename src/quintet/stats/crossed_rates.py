@@ -22,6 +22,8 @@ IntArray = NDArray[np.int64]
 LEVEL = 0.90
 #: So far reps may lie apart before their leads are seen: as good as any distance.
 _ANY_DISTANCE = 4.0
+#: Leads of a kind from which on a rep works it.
+LEAST_OF_A_KIND = 5.0
 #: Rows whose leads are as good as this alike, in log-odds, count as one when rates are averaged over them.
 _ALIKE = 0.02
 
@@ -172,12 +174,10 @@ def fit_crossed(rows: CrossedRows) -> CrossedRates:
     sizes = tuple(int(one.max()) + 1 for one in features)
     blocks = Blocks(sizes, (0,) * len(sizes))
     codes = np.column_stack(features).astype(np.int16)
-    twice = np.concatenate([codes, codes])
-    won = np.repeat([1.0, 0.0], len(codes))
-    weight = np.concatenate([rows.won, rows.tried - rows.won])
-    learned = fit_spreads(twice, blocks, won, weight=weight)
+    share = rows.won / rows.tried
+    learned = fit_spreads(codes, blocks, share, weight=rows.tried)
     apart = np.append(_ANY_DISTANCE, learned.spreads[1:])
-    fit = fit_logistic(twice, blocks, won, weight=weight, start=replace(learned, spreads=apart))
+    fit = fit_logistic(codes, blocks, share, weight=rows.tried, start=replace(learned, spreads=apart))
     return _told(rows, fit, blocks, codes)
 
 
@@ -202,7 +202,9 @@ def _told(rows: CrossedRows, fit: LogisticFit, blocks: Blocks, codes: NDArray[np
     )
 
 
-def comparable(rep: IntArray, kind: IntArray, tried: FloatArray, *, least: float = 5.0) -> NDArray[np.bool_]:
+def comparable(
+    rep: IntArray, kind: IntArray, tried: FloatArray, *, least: float = LEAST_OF_A_KIND
+) -> NDArray[np.bool_]:
     """Which reps can be told from their leads at all, shape (J,).
 
     Two reps are comparable when both work some kind of leads, or when a chain of such pairs leads from one to

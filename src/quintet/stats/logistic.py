@@ -122,7 +122,7 @@ def fit_spreads(  # noqa: PLR0913 -- what is known of the rows, and how the fit 
     Args:
         codes: [n, features] level of each row.
         blocks: the features.
-        won: [n] 1 or 0.
+        won: [n] 1 or 0; where `known` is left out, also the share of the row's weight that was won.
         known: [n] share of its outcome a row has shown, 0..1; all 1 when left out. A row not (yet) won
             counts log(1 - known P).
         weight: [n] how many rows each counts for, 0 or more; all 1 when left out.

@@ -128,6 +128,14 @@ def renew_ramp(facts: "Facts") -> str:
 
 
 @with_facts
+def renew_chain(facts: "Facts") -> str:
+    """Tell reps and leads apart, and link traits and modules to steps, when the facts have moved on."""
+    from quintet.loop.actions import chain
+
+    return chain.renew_chain(facts)
+
+
+@with_facts
 def turn_orders(facts: "Facts") -> str:
     """Draw new hires into running orders of modules, and judge them."""
     from quintet.training.actions import orders

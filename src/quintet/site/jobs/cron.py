@@ -106,6 +106,12 @@ TIMETABLE = (
     Job(
         "drift", "Watch what comes in, and whether promises are kept", timedelta(hours=1), chores.watch_drift
     ),
+    Job(
+        "chain",
+        "Tell reps and leads apart, and link traits and modules to steps",
+        timedelta(hours=1),
+        chores.renew_chain,
+    ),
     Job("coaching", "Measure whether coached rates have moved", timedelta(hours=1), chores.measure_coaching),
     Job("inputs", "See whose weekly inputs have dropped", timedelta(hours=1), chores.watch_inputs),
     Job(
