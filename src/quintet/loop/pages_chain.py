@@ -45,6 +45,7 @@ _OPEN = {"open": "cannot tell", "refused": "not told"}
 #: More rows make no picture; the list below holds all.
 _MOST_DRAWN, _PAGE = 30, 15
 LOST = "Customers lost in a month"
+_PANELS = ((CRITERION, "Interview criteria"), (MODULE, "Modules"))
 _DRAWN = ("segment", "source", "landing")
 
 
@@ -68,9 +69,7 @@ def _context(told: Chain, names: Mapping[int, str]) -> dict[str, Any]:
         "chain": told,
         "claimed": [_link(one) for one in told.claimed],
         "customer_days": CUSTOMER_DAYS,
-        "panels": [
-            _panel(told, of, title) for of, title in _PANELS if any(one.of == of for one in told.links)
-        ],
+        "panels": [_panel(told, of, title) for of, title in _PANELS if _is_told(told, of)],
         "steps": [(LOST if one.column == LIFETIME else COLUMNS[one.column], one) for one in told.rates],
         "links": _list(_LINK_COLUMNS, [_link(one) for one in _surest_first(told.links)]),
         "silent": [line for of, title in _PANELS if (line := _silence(silent, of, title))],
@@ -82,9 +81,6 @@ def _context(told: Chain, names: Mapping[int, str]) -> dict[str, Any]:
         "kinds": _list(_KIND_COLUMNS, every_kind),
         "chart_columns": _CHART_COLUMNS,
     }
-
-
-_PANELS = ((CRITERION, "Interview criteria"), (MODULE, "Modules"))
 
 
 def _panel(told: Chain, of: str, title: str) -> dict[str, Any]:

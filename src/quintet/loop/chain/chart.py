@@ -45,7 +45,7 @@ def links_chart(links: Sequence[Link]) -> Spec:
                 "field": "step",
                 "type": "nominal",
                 "scale": {"domain": list(SHORT.values())},
-                "axis": {"title": None, "orient": "top", "labelAngle": -45, "grid": False},
+                "axis": {"title": None, "orient": "top", "labelAngle": -90, "grid": False},
             },
             "y": {
                 "field": "name",
