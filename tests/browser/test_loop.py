@@ -102,3 +102,13 @@ def test_what_followed_and_the_scorecard(as_role, live_server, advised, django_u
     page.goto(live_server.url + "/loop/decisions/")
     page.get_by_text("Share accepted as advised").wait_for()
     page.get_by_text("It promises more than follows.").wait_for()
+
+
+def test_the_chain_is_sound(as_role, live_server, settings, small_company, transactional_db):
+    """Links, reps and leads told apart: nothing sticks out, in light and dark, at 360 px."""
+    from quintet.facts.published import Facts
+    from quintet.loop.actions.chain import renew_chain
+
+    settings.HOME = small_company.home
+    renew_chain(Facts.published(small_company.home))
+    assert_page_is_sound(as_role("executive"), live_server.url + "/loop/chain/")
