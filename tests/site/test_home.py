@@ -231,6 +231,16 @@ def test_a_panel_that_comes_later_answers_alone(sign_in, offer_calls):
     assert "Start the worker" in client.get("/home/").content.decode()
 
 
+@pytest.mark.parametrize(("is_whole", "said"), [(True, "Nothing waits for you."), (False, "Looking at what")])
+def test_that_nothing_waits_is_said_once_everything_was_asked(is_whole, said):
+    """Before that nobody knows."""
+    empty = panels.agenda([])
+    drawn = render_to_string("quintet/home_agenda.html", {"agenda": empty, "is_whole": is_whole})
+
+    assert said in drawn
+    assert ("hx-get" in drawn) != is_whole
+
+
 def test_the_most_urgent_comes_first():
     """What is late before what is for today; of those alike, what stands higher on the page."""
     todos = [Todo(what, "/", "Go", urgency=one) for what, one in
