@@ -100,6 +100,6 @@ def test_from_nothing_to_the_first_turn(as_role, live_server):
     assert "The first hour is over" in walk.guide()
     assert_page_is_sound(walk.page, walk.home)
     walk.press("button", "Put away")
-    walk.page.get_by_text("What do you want to know?").wait_for()
+    walk.page.get_by_text("All pages, and what each answers").wait_for()
     assert walk.page.locator(".first-hour").count() == 0
     assert walk.clicks == 7

@@ -15,7 +15,7 @@ import pytest
 
 from builders import interaction, offered
 from processes import run_on
-from quintet.cli import demo as demo_command
+from quintet.cli.company import start_of_history
 from quintet.kernel.home import Home
 from quintet.ledger.interactions import Interactions
 
@@ -133,4 +133,4 @@ def test_a_real_company_is_never_turned_into_a_demo(run, company, tmp_path):
 )
 def test_the_history_ends_with_the_last_quarter_that_is_over(today, quarters, start):
     """So that a demo looks like a company of today."""
-    assert demo_command._start(date.fromisoformat(today), quarters) == date.fromisoformat(start)
+    assert start_of_history(date.fromisoformat(today), quarters) == date.fromisoformat(start)

@@ -102,7 +102,7 @@ def test_an_empty_company_is_guided(sign_in):
 
     assert "Your first hour" in text
     assert "Import files" in text
-    assert "What do you want to know?" not in text
+    assert "All pages, and what each answers" not in text
 
 
 def test_who_may_not_import_is_told_who_does(sign_in):

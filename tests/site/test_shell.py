@@ -25,7 +25,7 @@ def test_real_data_is_not_called_simulated(sign_in, offer_calls):
     """No banner over a real company."""
     offer_calls(3, source="hubspot")
 
-    text = sign_in("executive").get("/").content.decode()
+    text = sign_in("rep").get("/").content.decode()
 
     assert "Simulated data." not in text
     assert "hubspot" in text
