@@ -37,6 +37,14 @@ def test_curve_and_interval_agree_with_lifelines():
     assert found == pytest.approx(np.sort(limits[seen], axis=1), abs=1e-6)
 
 
+@pytest.mark.parametrize("people", range(2, 40))
+def test_where_everybody_got_there_the_share_is_one(people):
+    """Whatever adding up loses: no interval around what is certain, and no warning."""
+    found = incidence_curve(np.arange(1.0, people + 1), np.ones(people, dtype=np.int64))
+
+    assert (found.share[-1], found.lo[-1], found.hi[-1]) == (1.0, 1.0, 1.0)
+
+
 def test_whole_months_agree_with_statsmodels():
     """Many get there, or leave, in the same month: shares of both causes to a millionth."""
     times, cause = drawn(4, whole=True)

@@ -15,6 +15,8 @@ I8 = npt.NDArray[np.int64]
 B1 = npt.NDArray[np.bool_]
 
 _HALF = 0.5
+#: A share that is so near to 1 is 1: what is missing was lost in adding up.
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +76,8 @@ def incidence_curve(times: F8, cause: I8, of: int = 1, level: float = 0.90) -> I
     """
     if len(times) != len(cause):
         raise BadInput(f"each of {len(times)} times wants its cause, got {len(cause)}")
-    at, share = cumulative_incidence(times, cause, of)
+    at, summed = cumulative_incidence(times, cause, of)
+    share = np.where(summed > 1.0 - _ROUNDING, 1.0, summed)
     before = kaplan_meier(times, cause > 0)
     mine = ((times[None, :] == at[:, None]) & (cause[None, :] == of)).sum(axis=1)
     lo, hi = _limits(share, _variance(share, before.share, mine, (before.events, before.at_risk)), level)
