@@ -1,15 +1,19 @@
 """`quintet prove`: decisions taken by the product, in a company whose truth is planted."""
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from quintet.cli.proving.deciding import skill_of
 from quintet.cli.proving.policies import FORMULAS, POLICIES, policy_named
 from quintet.cli.proving.run import order, prove
 from quintet.kernel.errors import BadInput
 from quintet.ledger.delta import connect
 from quintet.ledger.interactions import Interactions
+from quintet.management.terms.coaching import Proposal
+from quintet.management.terms.funnel import OnionPart, Step
 
 SMALL = ("--reps", "8", "--quarters", "2")
 START = date(2024, 1, 1)
@@ -59,6 +63,24 @@ def test_what_is_decided_is_decided_by_the_product(run_alone, company):
     assert outcomes["rejected"] == 3 * outcomes["hired"]
     assert hired == (outcomes["hired"],)
     assert (company.formulas / "loop.demand.lead_score" / "turns").is_dir()
+
+
+@pytest.mark.parametrize(
+    ("step", "costly", "skill"),
+    [
+        ("demo-won", None, "closing"),
+        ("connected-qualified", None, "qualifying"),
+        ("worked-connected", "attempts_per_lead", "attempts"),
+        ("worked-connected", "call_connect_rate", "connecting"),
+        ("worked-connected", None, "connecting"),
+    ],
+)
+def test_the_skill_practised_is_that_of_the_step(step, costly, skill):
+    """At the first step it is the part of the onion that costs most; a part that helps is none."""
+    helps = OnionPart("call_connect_rate", "", 0.3, 0.2, "share", 0.4, 0.1, 0.7, None, 0.99, is_noise=False)
+    parts = (helps, replace(helps, name=costly, customers_per_month=-0.5)) if costly else (helps,)
+
+    assert skill_of(Proposal(1, "Ann", Step(*step.split("-")), parts=parts)) == skill
 
 
 def test_gut_is_the_same_beside_every_policy():

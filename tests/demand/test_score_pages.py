@@ -144,6 +144,15 @@ def test_open_leads_come_most_valuable_first_and_add_up(scored):
         assert sum(reason.points for reason in one.reasons.reasons) == one.points
 
 
+def test_the_order_alone_is_the_order_of_the_list(scored):
+    """Lead by lead, by the same filters, of the same people."""
+    for filters in (asks.Filters(), asks.Filters(source="referral"), asks.Filters(ready=True)):
+        listed = [one.lead_id for one in asks.leads(scored, ALL, filters, limit=10_000).leads]
+        assert asks.leads_in_order(scored, ALL, filters) == listed
+
+    assert asks.leads_in_order(scored, Scope(role="stranger"), asks.Filters()) == []
+
+
 def test_filters_agree_with_a_plain_count(scored):
     """By source, segment and rep."""
     leads = scored.arrow(scored.table("leads")).to_pylist()

@@ -71,3 +71,13 @@ def test_what_is_kept_is_in_use_and_knows_what_it_was_made_from(shelf):
     assert not shelf.is_made_from("facts 1")
     assert shelf.in_use() == "2"
     assert {path.stem for path in shelf.folder.glob("*.json")} == set(versions[1:])
+
+
+def test_a_version_of_another_form_is_not_offered(shelf):
+    """Whoever raises the form reads nothing kept before; where a version lies is said in one way."""
+    assert shelf.made_in("form 1") is None
+    version = shelf.keep("1", NOON, "facts 1, form 1", 2)
+
+    assert shelf.made_in("form 1").version == version
+    assert shelf.made_in("form 2") is None
+    assert shelf.file(version).read_text() == "1"

@@ -164,31 +164,6 @@ def _scores(whose: str, by: str, occasion: str, kind: str) -> str:
     """  # noqa: S608
 
 
-#: table → kinds it reads, whether only the newest version of a record counts, and its query over
-#: `rows_of_kind`.
-# The first version of a record was said when it happened; a later one, when we knew of it.
-_COMMITS = """
-    WITH told AS (
-        SELECT *, row_number() OVER (PARTITION BY source, key ORDER BY recorded_at, occurred_at) AS version
-        FROM rows_of_kind
-    )
-    SELECT rep_id,
-        coalesce(json_extract_string(detail, '$.period'), nullif(content, ''),
-            json_extract_string(detail, '$.month')) AS period,
-        TRY_CAST(json_extract_string(detail, '$.is_team') AS BOOLEAN) AS is_team,
-        CAST(amount AS DOUBLE) AS amount,
-        TRY_CAST(json_extract_string(detail, '$.low') AS DOUBLE) AS low,
-        TRY_CAST(json_extract_string(detail, '$.high') AS DOUBLE) AS high,
-        json_extract_string(detail, '$.measure') AS measure, currency,
-        nullif(json_extract_string(detail, '$.note'), '') AS note,
-        (CASE WHEN version > 1 THEN greatest(occurred_at, recorded_at) ELSE occurred_at END)
-            AT TIME ZONE 'UTC' AS said_at,
-        recorded_at AT TIME ZONE 'UTC' AS known_at, source
-    FROM told WHERE NOT contains(coalesce(detail, ''), '"undated"')
-"""
-
-#: table → kinds it reads, whether only the newest version of a record counts, and its query over
-#: `rows_of_kind`.
 # The first version of a record was said when it happened; a later one, when we knew of it.
 _COMMITS = """
     WITH told AS (

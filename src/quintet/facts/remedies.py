@@ -1,6 +1,6 @@
 """Which file would let the data feed a formula: what data health says beside the reason."""
 
-#: By the name of the formula, or what it begins with.
+#: By the name of the formula in data health.
 REMEDIES = {
     "funnel: worked to connected": "add calls with outcomes, or say which stage of a deal means connected",
     "funnel: connected to qualified": "add meetings, or say which stage of a deal means qualified",

@@ -61,7 +61,7 @@ class Shelf:
         """
         version = hashlib.sha256(text.encode()).hexdigest()[:16]
         self.folder.mkdir(parents=True, exist_ok=True)
-        path = self.folder / f"{version}.json"
+        path = self.file(version)
         if not path.exists():
             half = path.with_suffix(f".{os.getpid()}.half")
             half.write_text(text, encoding="utf-8")
@@ -86,6 +86,15 @@ class Shelf:
         uses = self.uses()
         return bool(uses) and uses[-1].why == why
 
+    def made_in(self, form: str) -> Use | None:
+        """The version in use, where it was made in this form, by the end of its own words; else None."""
+        uses = self.uses()
+        return uses[-1] if uses and uses[-1].why.endswith(form) else None
+
+    def file(self, version: str) -> Path:
+        """Where a version lies, or would."""
+        return self.folder / f"{version}.json"
+
     def keep(self, text: str, since: datetime, why: str, kept: int) -> str:
         """Put a version, let it be the one in use, and throw away all but the last so many; which it is."""
         version = self.put(text)
@@ -100,7 +109,7 @@ class Shelf:
             BadInput: when there is no such version.
         """
         try:
-            return (self.folder / f"{version}.json").read_text(encoding="utf-8")
+            return self.file(version).read_text(encoding="utf-8")
         except FileNotFoundError:
             msg = f"{self.formula} has no version {version!r}: choose one of its log"
             raise BadInput(msg) from None
@@ -116,7 +125,7 @@ class Shelf:
             How many were thrown away. A version that never came into use stays: somebody is about to use it.
         """
         used = list(dict.fromkeys(use.version for use in reversed(self.uses())))
-        gone = [self.folder / f"{one}.json" for one in used[kept:] if one not in referenced]
+        gone = [self.file(one) for one in used[kept:] if one not in referenced]
         there = [path for path in gone if path.exists()]
         for path in there:
             path.unlink()

@@ -20,7 +20,7 @@ from quintet.management.asks.pay import pay_month
 from quintet.management.asks.today import Today, today
 from quintet.management.pages.forecast_panels import fan_panel
 from quintet.management.pages.funnel_panels import records_url, rep_steps, rep_url
-from quintet.management.pages.today import day_tile, own_amounts
+from quintet.management.pages.today import day_tile, line_amounts
 from quintet.management.terms.coaching import Proposal
 from quintet.management.terms.forecast_answer import OwnerForecast, PeriodForecast
 from quintet.management.terms.pay import Statement
@@ -172,7 +172,7 @@ def own_day(request: HttpRequest) -> Shown:
         return Shown(nothing=f"You did nothing that is recorded by {found.letter.day:%-d %B %Y}.")
     letter = found.letter
     return Shown(
-        tiles=_tiles(_own_tile(one) for one in own_amounts(found.own, letter)),
+        tiles=_tiles(_own_tile(one) for one in line_amounts(found.own, letter)),
         note=f"{letter.day:%A, %-d %B %Y}, working day {letter.workdays} of {letter.workdays_in_month}.",
     )
 

@@ -36,7 +36,7 @@ class Desk:
     Args:
         office: where.
         policy: who decides.
-        told: how many decisions of each kind a formula took: leads ordered, plans, hires, modules put first.
+        told: how many decisions of each kind a formula took: hires, modules put first, plans, leads worked.
     """
 
     office: Office
@@ -177,15 +177,16 @@ class Desk:
         plan = open_plan(new, told, on=on, by=by, now=now)
         held = now + timedelta(days=_SESSION_AFTER_DAYS)
         log_session(plan, held.date(), "Played the step through, twice", "", by=by, now=held)
-        return _skill_of(told)
+        return skill_of(told)
 
     # ------------------------------------------------------------ demand
 
     def _leads(self, facts: "Facts") -> I8:
         """The most valuable open leads of each rep, in the order the page shows them."""
         order = self._order(facts)
-        self.told["leads"] += len(order)
-        return gut.worked(self.office.company, order or None)
+        worked = gut.worked(self.office.company, order or None)
+        self.told["leads"] += len(worked) if order else 0
+        return worked
 
     def _order(self, facts: "Facts") -> list[int]:
         from quintet.demand.asks.leads import Filters, leads_in_order
@@ -214,7 +215,7 @@ def _step_key(told: "Proposal") -> str:
     return "" if told.step is None else told.step.key
 
 
-def _skill_of(told: "Proposal") -> str:
+def skill_of(told: "Proposal") -> str:
     """The skill a manager practises at a step; at the first one the onion says which of two."""
     if _step_key(told) != _FIRST_STEP:
         return _SKILL_AT.get(_step_key(told), "connecting")

@@ -124,10 +124,7 @@ def leads(facts: Facts, scope: Scope, filters: Filters, limit: int = SHOWN) -> L
     stored = stored_score(facts)
     if stored is None:
         return LeadList(None, (), 0, None)
-    threshold = ready_now(facts, stored)
-    ready_from = None if threshold is None else threshold.points
-    points = ready_from if filters.ready else None
-    wanted = Wanted(filters.source, filters.segment, _reps(scope, filters.rep), points)
+    wanted, ready_from = _wanted(facts, scope, filters, stored)
     rows, total = read_open(file_of(facts.home, stored), wanted, limit, drawn_file(facts.home))
     gone = _closed_since(facts, [row["lead_id"] for row in rows])
     kept = [row for row in rows if row["lead_id"] not in gone]
@@ -149,8 +146,16 @@ def leads_in_order(facts: Facts, scope: Scope, filters: Filters) -> list[int]:
     stored = stored_score(facts)
     if stored is None or not stored.can_tell:
         return []
-    wanted = Wanted(filters.source, filters.segment, _reps(scope, filters.rep), None)
+    wanted, _ = _wanted(facts, scope, filters, stored)
     return read_order(file_of(facts.home, stored), wanted, drawn_file(facts.home))
+
+
+def _wanted(facts: Facts, scope: Scope, filters: Filters, stored: StoredScore) -> tuple[Wanted, float | None]:
+    """Which leads are asked for, and from how many points on one is sales-ready."""
+    threshold = ready_now(facts, stored)
+    ready_from = None if threshold is None else threshold.points
+    points = ready_from if filters.ready else None
+    return Wanted(filters.source, filters.segment, _reps(scope, filters.rep), points), ready_from
 
 
 def lead(facts: Facts, scope: Scope, lead_id: int) -> tuple[StoredScore, ScoredLead, tuple[PointsLine, ...]]:

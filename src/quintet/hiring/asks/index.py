@@ -38,12 +38,11 @@ def stored_index(home: Home) -> StoredIndex:
         NotEnoughData: before it was fitted for the first time by this release.
     """
     shelf = index_shelf(home)
-    uses = shelf.uses()
-    if not uses or not uses[-1].why.endswith(FORM):
+    use = shelf.made_in(FORM)
+    if use is None:
         msg = "the index is not fitted yet: write criteria down, score candidates, and the worker fits it"
         raise NotEnoughData(msg, have=0, need=1, unit="criteria")
-    use = uses[-1]
-    return replace(_parsed(shelf.folder / f"{use.version}.json"), version=use.version, since=use.since)
+    return replace(_parsed(shelf.file(use.version)), version=use.version, since=use.since)
 
 
 def index_or_none(home: Home) -> StoredIndex | None:

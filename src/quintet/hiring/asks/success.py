@@ -22,11 +22,11 @@ def success(home: Home) -> Success:
         NotEnoughData: before it was worked out for the first time by this release.
     """
     shelf = success_shelf(home)
-    uses = shelf.uses()
-    if not uses or not uses[-1].why.endswith(FORM):
+    use = shelf.made_in(FORM)
+    if use is None:
         msg = "what became of the hires is not worked out yet: the worker does so after each load"
         raise NotEnoughData(msg, have=0, need=1, unit="loads")
-    return _parsed(shelf.folder / f"{uses[-1].version}.json")
+    return _parsed(shelf.file(use.version))
 
 
 @lru_cache(maxsize=4)

@@ -22,14 +22,14 @@ def chain(home: Home, scope: Scope) -> Chain:
         NotEnoughData: before it was worked out for the first time by this release.
     """
     shelf = chain_shelf(home)
-    uses = shelf.uses()
-    if not uses or not uses[-1].why.endswith(FORM):
+    use = shelf.made_in(FORM)
+    if use is None:
         msg = (
             "the chain is not worked out yet: it takes worked leads of several reps, and the worker works it"
             " out within the hour"
         )
         raise NotEnoughData(msg, have=0, need=1, unit="facts with worked leads")
-    told = _parsed(shelf.folder / f"{uses[-1].version}.json")
+    told = _parsed(shelf.file(use.version))
     mine = tuple(one for one in told.apart.reps if scope.sees(one.rep_id))
     return replace(told, apart=replace(told.apart, reps=mine))
 

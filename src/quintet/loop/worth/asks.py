@@ -49,10 +49,8 @@ def period_of(home: Home, period: str) -> tuple[Worth, PeriodWorth] | None:
 def kept(home: Home) -> Worth | None:
     """As last worked out; None before the first time by this release."""
     shelf = worth_shelf(home)
-    uses = shelf.uses()
-    if not uses or not uses[-1].why.endswith(FORM):
-        return None
-    return _parsed(shelf.folder / f"{uses[-1].version}.json")
+    use = shelf.made_in(FORM)
+    return None if use is None else _parsed(shelf.file(use.version))
 
 
 @lru_cache(maxsize=4)

@@ -31,7 +31,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "pace": _pace_panel(letter),
         "why": why_usual(letter.team),
         "own": found.own,
-        "own_amounts": own_amounts(found.own, letter) if found.own else [],
+        "own_amounts": line_amounts(found.own, letter) if found.own else [],
         "own_why": why_usual(found.own) if found.own else "",
         "stages": [stage_label(stage) for stage in letter.stages],
         "rows": [_row(line, found.own, letter) for line in letter.reps],
@@ -95,10 +95,10 @@ def _pace_panel(letter: DailyLetter) -> dict[str, Any] | None:
 
 def _row(line: ActivityLine, own: ActivityLine | None, letter: DailyLetter) -> dict[str, Any]:
     is_own = own is not None and line.rep_id == own.rep_id
-    return {"line": line, "is_own": is_own, "amounts": own_amounts(line, letter)}
+    return {"line": line, "is_own": is_own, "amounts": line_amounts(line, letter)}
 
 
-def own_amounts(line: ActivityLine, letter: DailyLetter) -> list[dict[str, Any]]:
+def line_amounts(line: ActivityLine, letter: DailyLetter) -> list[dict[str, Any]]:
     """Each number of the day and of the month with the records it counts."""
     on_day, in_month = (
         Filters(team=EVERYBODY, period=period) for period in (letter.day.isoformat(), letter.month)

@@ -45,11 +45,11 @@ def kept_skills(home: Home) -> SkillBook:
 
 
 def _kept(kind: type[Kept], shelf: Shelf, form: str) -> Kept:
-    uses = shelf.uses()
-    if not uses or not uses[-1].why.endswith(form):
+    use = shelf.made_in(form)
+    if use is None:
         msg = "this is not worked out yet: the worker does so within the hour after a load"
         raise NotEnoughData(msg, have=0, need=1, unit="loads")
-    found: Kept = _parsed(cast("Any", kind), shelf.folder / f"{uses[-1].version}.json")
+    found: Kept = _parsed(cast("Any", kind), shelf.file(use.version))
     return found
 
 

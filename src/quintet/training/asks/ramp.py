@@ -61,14 +61,14 @@ def kept_ramp(home: Home) -> KeptRamp:
         NotEnoughData: before it was worked out for the first time by this release.
     """
     shelf = ramp_shelf(home)
-    uses = shelf.uses()
-    if not uses or not uses[-1].why.endswith(FORM):
+    use = shelf.made_in(FORM)
+    if use is None:
         msg = (
             "the ramp is not worked out yet: it takes reps with a joining date and a quota, and the worker"
             " works it out within the hour"
         )
         raise NotEnoughData(msg, have=0, need=1, unit="reps on their way to quota")
-    return _parsed(shelf.folder / f"{uses[-1].version}.json")
+    return _parsed(shelf.file(use.version))
 
 
 @lru_cache(maxsize=4)
