@@ -68,8 +68,14 @@ def now() -> datetime:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Cluster]:
-    """A PostgreSQL server of this test run's own; `.url` is its address, gone afterwards."""
+def postgres_server() -> Iterator[Cluster]:
+    """A PostgreSQL server of this test run's own, gone afterwards."""
     cluster = start_postgres()
     yield cluster
     cluster.stop()
+
+
+@pytest.fixture
+def postgres(postgres_server) -> str:
+    """The address of an empty database of this test's own, on the run's PostgreSQL server."""
+    return postgres_server.new_database()

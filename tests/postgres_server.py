@@ -1,6 +1,7 @@
 """A PostgreSQL server of the test run's own."""
 
 import os
+import secrets
 import shutil
 import socket
 import subprocess
@@ -15,9 +16,15 @@ import pytest
 class Cluster:
     """A PostgreSQL server that lives as long as the test run."""
 
-    url: str
+    address: str
     binaries: Path
     folder: Path
+
+    def new_database(self) -> str:
+        """The address of an empty database: what one test writes, no other reads."""
+        name = f"test_{secrets.token_hex(6)}"
+        _as_postgres(self.binaries / "createdb", "--maintenance-db", f"{self.address}/postgres", name)
+        return f"{self.address}/{name}"
 
     def stop(self) -> None:
         """Stop the server and remove its folder."""
@@ -40,7 +47,7 @@ def start_postgres() -> Cluster:
     )
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
     _as_postgres(binaries / "pg_ctl", "-D", cluster, "-l", folder / "log", "-w", "-o", options, "start")
-    return Cluster(f"postgresql://postgres@127.0.0.1:{port}/postgres", binaries, folder)
+    return Cluster(f"postgresql://postgres@127.0.0.1:{port}", binaries, folder)
 
 
 def _postgres_binaries() -> Path:

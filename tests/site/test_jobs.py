@@ -6,6 +6,7 @@ from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
+from quintet.kernel.errors import NotEnoughData
 from quintet.site.jobs import cron, heartbeat
 from quintet.site.jobs.cron import Job, run_due
 from quintet.site.jobs.progress import report, state_of
@@ -151,6 +152,18 @@ def test_a_line_that_runs_elsewhere_is_left_alone():
     Heartbeat.objects.update(beat_at=long_ago)
     list(run_due("w", (job(ran),)))
     assert ran == ["sample"]
+
+
+def test_a_line_with_too_little_data_is_not_broken():
+    """What it lacks is what it says; nobody is alarmed by a company that begins."""
+
+    def too_early() -> str:
+        raise NotEnoughData("no month is over", have=0, need=1, unit="months")
+
+    (run,) = run_due("w", (Job("early", "Come too early", timedelta(minutes=1), too_early),))
+
+    assert run.error == ""
+    assert "no month is over" in run.outcome
 
 
 def test_a_broken_line_is_written_down():

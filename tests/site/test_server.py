@@ -180,7 +180,7 @@ print(client.get("/").status_code)
 enqueue_refresh()
 print(run_worker(once=True), list(CronRun.objects.exclude(error="").values_list("name", "error")))
 """
-    environment = _environment(home) | {"QUINTET_DATABASE_URL": postgres.url}
+    environment = _environment(home) | {"QUINTET_DATABASE_URL": postgres}
     done = subprocess.run(
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
     )

@@ -177,7 +177,7 @@ print(call_words.forget_due(now + timedelta(days=900)))
         "PYTHONPATH": str(root),
         "DJANGO_SETTINGS_MODULE": "quintet.site.settings",
         "QUINTET_HOME": str(home.path),
-        "QUINTET_DATABASE_URL": postgres.url,
+        "QUINTET_DATABASE_URL": postgres,
         "OPENBLAS_NUM_THREADS": "1",
     }
     done = subprocess.run(

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import F, Q
 from django.utils import timezone
 
+from quintet.kernel.errors import NotEnoughData
 from quintet.site.jobs import chores
 from quintet.site.jobs.heartbeat import alive_ids
 from quintet.site.models import CronRun
@@ -180,6 +181,8 @@ def _run(job: Job) -> CronRun:
     outcome, error = "", ""
     try:
         outcome = job.run()
+    except NotEnoughData as thin:  # a company that begins has broken nothing
+        outcome = str(thin)
     except Exception as problem:  # a broken line must not stop the worker: this is its door
         logging.getLogger(__name__).exception("Job %s failed", job.name)
         error = f"{type(problem).__name__}: {problem}"
