@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from quintet.cli.proving.forks import Stand
 from quintet.cli.proving.office import TRACK, Office
 from quintet.cli.proving.policies import FROZEN_AFTER, Policy
 from quintet.kernel.errors import NotEnoughData
@@ -37,6 +38,8 @@ class Desk:
         office: where.
         policy: who decides.
         told: how many decisions of each kind a formula took: hires, modules put first, plans, leads worked.
+        picks: (rep, skill) coaching said last.
+        differing: the formulas whose last decision was another than that of gut.
     """
 
     office: Office
@@ -44,30 +47,51 @@ class Desk:
     told: dict[str, int] = field(
         default_factory=lambda: dict.fromkeys(("hires", "modules", "plans", "leads"), 0)
     )
-    _picks: list[tuple[int, int]] = field(default_factory=list)
+    picks: list[tuple[int, int]] = field(default_factory=list)
+    differing: set[str] = field(default_factory=set)
+
+    def stand(self) -> Stand:
+        """Where the company stands, to go on from there."""
+        return Stand(self.office.company, self.picks, self.told)
 
     def decide(self) -> Decisions:
         """What is done in the month that begins."""
         company, follows = self.office.company, self.policy.follows
         if not company.month:
             return Decisions(np.zeros(0, dtype=np.int64), (), gut.hired(company), gut.taught(company))
+        sessions = company.sessions()
+        plain = Decisions(
+            gut.worked(company), gut.coached(company)[:sessions], gut.hired(company), gut.taught(company)
+        )
         with closing(self.office.facts()) as facts:
-            hired = self._hired(facts) if "hiring" in follows else gut.hired(company)
-            taught = self._taught() if "training" in follows else gut.taught(company)
-            coached = self._coached(facts) if "management" in follows else gut.coached(company)
-            leads = self._leads(facts) if "demand" in follows else gut.worked(company)
-        return Decisions(leads, coached[: company.sessions()], hired, taught)
+            decided = Decisions(
+                leads=self._leads(facts) if "demand" in follows else plain.leads,
+                coached=self._coached(facts)[:sessions] if "management" in follows else plain.coached,
+                hired=self._hired(facts, is_followed="hiring" in follows),
+                taught=self._taught() if "training" in follows else plain.taught,
+            )
+        self.differing = {
+            name
+            for name, is_other in (
+                ("hiring", list(decided.hired) != list(plain.hired)),
+                ("training", list(decided.taught) != list(plain.taught)),
+                ("management", set(decided.coached) != set(plain.coached)),
+                ("demand", set(decided.leads.tolist()) != set(plain.leads.tolist())),
+            )
+            if is_other
+        }
+        return decided
 
     # ------------------------------------------------------------ hiring
 
-    def _hired(self, facts: "Facts") -> list[int]:
+    def _hired(self, facts: "Facts", *, is_followed: bool) -> list[int]:
         """Of each pool the one the index puts first, decided and written down by the recruiter."""
         from quintet.hiring.asks.index import index_or_none
         from quintet.hiring.asks.index_mode import may_advise
         from quintet.hiring.models.candidates import Candidate
 
         company = self.office.company
-        index = index_or_none(self.office.home) if may_advise() else None
+        index = index_or_none(self.office.home) if is_followed and may_advise() else None
         chosen = gut.hired(company)
         for place, row in enumerate(company.due()):
             ids = company.plan.candidates[row]
@@ -139,9 +163,9 @@ class Desk:
     def _coached(self, facts: "Facts") -> list[tuple[int, int]]:
         """The proposed skill of each rep, the largest gain first; then whom the manager would have taken."""
         if self.policy.renews(self.office.company.month):
-            self._picks = self._proposed(facts)
+            self.picks = self._proposed(facts)
         here = set(self.office.company.present().tolist())
-        picks = [one for one in self._picks if one[0] in here]
+        picks = [one for one in self.picks if one[0] in here]
         taken = {rep for rep, _ in picks}
         self.told["plans"] += len(picks[: self.office.company.sessions()])
         return [*picks, *(one for one in gut.coached(self.office.company) if one[0] not in taken)]

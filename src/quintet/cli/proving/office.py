@@ -17,16 +17,22 @@ _MORNING = timedelta(hours=13)
 
 
 class Office:
-    """One home in which decisions are taken; every instant is the simulated one."""
+    """One home in which decisions are taken; every instant is the simulated one.
 
-    def __init__(self, home: Home, company: "SteppedCompany") -> None:
+    Args:
+        home: the folder.
+        company: on its way.
+        follows: the formulas that are fitted; one that is switched off is not.
+    """
+
+    def __init__(self, home: Home, company: "SteppedCompany", follows: frozenset[str]) -> None:
         """Open the office: a database, accounts, criteria before the first score, a curriculum."""
         from django.core.management import call_command
 
         from quintet.site.server import set_up
 
         home.path.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.home, self.company = home, company
+        self.home, self.company, self.follows = home, company, follows
         set_up(home)
         call_command("migrate", interactive=False, verbosity=0)
         self.by = self._accounts()
@@ -61,8 +67,12 @@ class Office:
         else:
             refresh(self.home)
 
-    def work(self) -> None:
-        """What the worker does at night: take in who applied, fit index, ramp and score, draw lots."""
+    def work(self, *, is_quarter: bool) -> None:
+        """What the worker does at night: take in who applied, fit the score, draw lots.
+
+        Args:
+            is_quarter: fit the index and the ramp, too.
+        """
         from quintet.demand.actions import routing, score
         from quintet.demand.actions.margin import margin_share
         from quintet.hiring.actions.history import adopt_history
@@ -71,10 +81,13 @@ class Office:
 
         with closing(self.facts()) as facts:
             adopt_history(facts, self.now)
-            renew_index(facts, now=self.now)
-            renew_ramp(facts, now=self.now)
-            score.renew(facts, margin=margin_share(), now=self.now)
-            routing.route(facts, self.now)
+            if is_quarter and "hiring" in self.follows:
+                renew_index(facts, now=self.now)
+            if is_quarter and "training" in self.follows:
+                renew_ramp(facts, now=self.now)
+            if "demand" in self.follows:
+                score.renew(facts, margin=margin_share(), now=self.now)
+                routing.route(facts, self.now)
 
     def take_in(self) -> None:
         """Who applied gets a record; nothing is fitted."""
@@ -84,10 +97,13 @@ class Office:
             adopt_history(facts, self.now)
 
     def turn(self) -> str:
-        """Score, refit and promote every formula through the newest quarter that is over."""
+        """Score, refit and promote the formulas that are followed through the newest quarter that is over."""
+        from quintet.loop.formulas import formulas
         from quintet.loop.jobs import turned
 
-        return turned(self.home)
+        return turned(
+            self.home, brought=[one for one in formulas() if one.name.split(".")[0] in self.follows]
+        )
 
     def _accounts(self) -> dict[str, Any]:
         from quintet.site.models import User

@@ -6,6 +6,9 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from quintet.cli.proving.deciding import Desk
+from quintet.cli.proving.forks import Forks, Stand
+from quintet.cli.proving.office import Office
 from quintet.cli.proving.policies import Policy
 from quintet.kernel.errors import BadInput
 from quintet.kernel.home import Home
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 WORLDS = ("stable", "broken", "nothing")
 LEADS = 40.0  # a month for a rep at full load
 ATTRITION = 0.03  # a month
+MONTHS = 3  # of a quarter
 Say = Callable[[str], None]
 
 
@@ -47,6 +51,7 @@ class Proved:
         curves: of the formulas; none by gut.
         readings: formula → its curve in a sentence.
         told: decisions a formula took, by kind.
+        parted: formula → month from 0 in which it decided otherwise than gut for the first time.
         seconds: by the wall clock.
     """
 
@@ -56,6 +61,7 @@ class Proved:
     curves: tuple[CurveLine, ...]
     readings: dict[str, str]
     told: dict[str, int]
+    parted: dict[str, int]
     seconds: float
 
     def as_json(self) -> dict[str, Any]:
@@ -87,7 +93,15 @@ def order(reps: int, quarters: int, seed: int, *, start: date, world: str = "sta
     )  # fmt: skip
 
 
-def prove(spec: CompanySpec, policy: Policy, home: Home | None, say: Say = lambda _: None) -> Proved:
+def prove(
+    spec: CompanySpec,
+    policy: Policy,
+    home: Home | None,
+    say: Say = lambda _: None,
+    *,
+    forks: Forks | None = None,
+    stand: Stand | None = None,
+) -> Proved:
     """Take one company through its history.
 
     Args:
@@ -95,15 +109,20 @@ def prove(spec: CompanySpec, policy: Policy, home: Home | None, say: Say = lambd
         policy: who decides.
         home: an empty folder for the product; None where gut decides everything and none is needed.
         say: told each quarter.
+        forks: keeps the company where a formula parts from gut; not kept when left out.
+        stand: where to go on from, in the home of that stand; from the first month when left out.
     """
-    began, company = time.perf_counter(), SteppedCompany(spec)
+    began, company = time.perf_counter(), stand.company if stand else SteppedCompany(spec)
     told: dict[str, int] = {}
+    parted: dict[str, int] = {}
     found: dict[str, Curve] = {}
     if home is None:
         _by_gut(company)
     else:
-        told = _by_product(company, policy, home, say)
-        found = curves(home)
+        office = Office(home, company, policy.follows)
+        desk = Desk(office, policy, *((stand.told, stand.picks) if stand else ()))
+        parted = _by_product(desk, say, forks, is_resumed=stand is not None)
+        told, found = desk.told, curves(home)
     lines = tuple(
         CurveLine(name, point.period, point.units, point.gain, point.lo, point.hi, point.in_use)
         for name, one in found.items()
@@ -111,7 +130,7 @@ def prove(spec: CompanySpec, policy: Policy, home: Home | None, say: Say = lambd
     )
     readings = {name: one.reading for name, one in found.items()}
     seconds = time.perf_counter() - began
-    return Proved(policy.name, spec.seed, tuple(quarters(company)), lines, readings, told, seconds)
+    return Proved(policy.name, spec.seed, tuple(quarters(company)), lines, readings, told, parted, seconds)
 
 
 def _by_gut(company: SteppedCompany) -> None:
@@ -120,23 +139,41 @@ def _by_gut(company: SteppedCompany) -> None:
         company.play(Decisions(gut.worked(company), coached, gut.hired(company), gut.taught(company)))
 
 
-def _by_product(company: SteppedCompany, policy: Policy, home: Home, say: Say) -> dict[str, int]:
-    from quintet.cli.proving.deciding import Desk
-    from quintet.cli.proving.office import Office
-
-    office = Office(home, company)
-    desk = Desk(office, policy)
-    for month in range(company.spec.months):
-        if month and month % 3 == 0 and policy.renews(month):
-            say(f"{office.now:%B %Y}: {office.turn()}")
-        if month and policy.renews(month):
-            office.work()
-        elif month:
-            office.take_in()
-        office.load(company.play(desk.decide()))
+def _by_product(desk: Desk, say: Say, forks: Forks | None, *, is_resumed: bool) -> dict[str, int]:
+    """Month by month; formula → month in which it parted from gut."""
+    office, policy, parted = desk.office, desk.policy, dict[str, int]()
+    company = office.company
+    first = company.month
+    for month in range(first, company.spec.months):
+        is_renewed = is_resumed and month == first
+        if not is_renewed:
+            _renew(office, policy, month, say)
+        if forks:
+            forks.before(desk.stand(), office.home)
+        decisions = desk.decide()
+        for name in desk.differing:
+            parted.setdefault(name, month)
+        if forks:
+            forks.after(desk.differing, month)
+        office.load(company.play(decisions))
+    if forks:
+        forks.close()
     if not policy.frozen:
         say(f"{office.now:%B %Y}: {office.turn()}")
-    return desk.told
+    return parted
+
+
+def _renew(office: Office, policy: Policy, month: int, say: Say) -> None:
+    """What is worked out before the decisions of a month: nothing before there is any data."""
+    if not month:
+        return
+    is_quarter = month % MONTHS == 0
+    if not policy.renews(month):
+        office.take_in()
+        return
+    if is_quarter:
+        say(f"{office.now:%B %Y}: {office.turn()}")
+    office.work(is_quarter=is_quarter)
 
 
 def curves(home: Home) -> "dict[str, Curve]":
