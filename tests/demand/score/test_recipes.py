@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from quintet.demand.formula.recipes import ALL, FADING, RECIPES, YEAR, window
+from quintet.demand.formula.recipes import ALL, FADING, HALF, RECIPES, YEAR, window
 from quintet.demand.formula.score.fit import fit_even
 from quintet.demand.formula.score.subset import subset
 from quintet.kernel.errors import BadInput
@@ -26,12 +26,13 @@ def test_all_past_leaves_none_out_and_is_the_same_object(leads):
     assert window(young, YEAR, leads.until) is young
 
 
-def test_a_year_is_the_newest_half_of_two(leads):
-    """No lead older than twelve months."""
-    some = window(leads, YEAR, leads.until)
+@pytest.mark.parametrize(("recipe", "count", "days"), [(YEAR, 986, 365), (HALF, 480, 183)])
+def test_a_window_holds_the_newest_leads(leads, recipe, count, days):
+    """No lead older than it says, and every younger one."""
+    some = window(leads, recipe, leads.until)
 
-    assert len(some) == pytest.approx(1_000, abs=20)
-    assert some.handed_at.min() > leads.until - np.timedelta64(366, "D")
+    assert len(some) == pytest.approx(count, abs=3)
+    assert some.handed_at.min() > leads.until - np.timedelta64(days, "D")
 
 
 def test_a_fading_lead_is_kept_half_as_often_for_every_half_year(leads):

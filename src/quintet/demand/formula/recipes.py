@@ -6,15 +6,16 @@ from quintet.demand.formula.score.subset import subset
 from quintet.demand.terms.examples import B1, F8, I8, Examples
 from quintet.kernel.errors import BadInput
 
-ALL, YEAR, FADING = "all past", "last 12 months", "fading"
+ALL, YEAR, HALF, FADING = "all past", "last 12 months", "last 6 months", "fading"
 RECIPES = {
     ALL: "learns from every lead there ever was",
     YEAR: "learns from the leads of the last twelve months",
+    HALF: "learns from the leads of the last six months",
     FADING: "a lead counts half as much for every half year of its age",
 }
 #: Said of the recipe while the loop has not decided.
 UNDECIDED = "The loop has not scored enough leads yet to decide between recipes."
-_YEAR_DAYS = 365
+_DAYS = {YEAR: 365, HALF: 183}
 _HALF_LIFE_DAYS = 180.0
 
 
@@ -43,8 +44,8 @@ def _kept(examples: Examples, recipe: str, until: np.datetime64) -> B1:
     if recipe == ALL or np.isnat(examples.handed_at).any():
         return np.ones(len(examples), dtype=bool)
     age = (until - examples.handed_at) / np.timedelta64(1, "D")
-    if recipe == YEAR:
-        return np.asarray(age < _YEAR_DAYS)
+    if recipe in _DAYS:
+        return np.asarray(age < _DAYS[recipe])
     return np.asarray(_lots(examples.lead_ids) < 0.5 ** (age / _HALF_LIFE_DAYS))
 
 
