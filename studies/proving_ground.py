@@ -5,12 +5,14 @@
 Each run is a company of its own in a process of its own; what came of it is kept in FOLDER as one JSON file,
 and what is there already is not run again, so that the study may be stopped and gone on with. At the end the
 tables of all that is in FOLDER are printed. Two run at a time; one of 60 reps takes about ten minutes.
+A company without one formula goes on from where it parts from `loop`; where it never does, it is the same.
 """
 
 import argparse
 import json
 import math
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -25,6 +27,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import numpy as np
 from scipy import stats
 
+from quintet.cli.proving.forks import Forks, stand_in
 from quintet.cli.proving.policies import FORMULAS, POLICIES, policy_named
 from quintet.cli.proving.run import order, prove
 from quintet.kernel.home import Home
@@ -76,14 +79,31 @@ def measured(run: dict, name: str) -> float:
 
 
 def run_one(policy: str, seed: int, reps: int, quarters: int, place: Path) -> None:
-    """One company; its home is thrown away."""
+    """One company; its home is thrown away, but for where the policies without a formula part from it."""
     spec = order(reps, quarters, seed, start=START)
     chosen = policy_named(policy)
+    fork = fork_of(place.parent, policy, seed)
     with tempfile.TemporaryDirectory(prefix="proving-") as folder:
-        home = Home.at(Path(folder) / "home") if chosen.follows else None
-        found = prove(spec, chosen, home)
+        if not chosen.follows:
+            found = prove(spec, chosen, None)
+        elif fork.exists():
+            found = prove(spec, chosen, Home.at(fork / "home"), stand=stand_in(fork))
+        else:
+            forks = Forks(fork.parent) if policy == "loop" else None
+            found = prove(spec, chosen, Home.at(Path(folder) / "home"), forks=forks)
+    write(place, found.as_json())
+    shutil.rmtree(fork, ignore_errors=True)
+
+
+def fork_of(folder: Path, policy: str, seed: int) -> Path:
+    """Where the company without a formula goes on from; there is none before `loop` was run."""
+    return folder / "forks" / str(seed) / policy.removeprefix("without-")
+
+
+def write(place: Path, run: dict) -> None:
+    """Whole or not at all."""
     unfinished = place.with_suffix(".part")
-    unfinished.write_text(json.dumps(found.as_json(), indent=1))
+    unfinished.write_text(json.dumps(run, indent=1))
     unfinished.replace(place)
 
 
@@ -93,10 +113,16 @@ def run_missing(folder: Path, wanted: Iterable[tuple[str, int]], reps: int, quar
     def start(one: tuple[str, int]) -> None:
         policy, seed = one
         place = folder / f"{policy}-{seed}.json"
-        if not place.exists():
+        if place.exists():
+            return
+        whole = folder / f"loop-{seed}.json"
+        loop = json.loads(whole.read_text()) if policy.startswith("without-") and whole.exists() else None
+        if loop and policy.removeprefix("without-") not in loop["parted"]:
+            write(place, loop | {"policy": policy, "seconds": 0.0})
+        else:
             words = [policy, str(seed), str(reps), str(quarters), str(place)]
             subprocess.run([sys.executable, __file__, "--one", *words], check=True)  # noqa: S603  ourselves
-            print(f"{policy}, seed {seed}: {json.loads(place.read_text())['seconds']:.0f} s", flush=True)
+        print(f"{policy}, seed {seed}: {json.loads(place.read_text())['seconds']:.0f} s", flush=True)
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         list(pool.map(start, wanted))
@@ -156,7 +182,9 @@ def main(words: Sequence[str]) -> None:
     asked.add_argument("--quarters", type=int, default=12)
     given = asked.parse_args(words)
     given.folder.mkdir(parents=True, exist_ok=True)
-    wanted = [(name, seed) for seed in range(1, given.seeds + 1) for name in given.policies.split(",")]
+    names = given.policies.split(",")
+    wanted = [(name, seed) for seed in range(1, given.seeds + 1) for name in names]
+    wanted.sort(key=lambda one: one[0].startswith("without-"))  # they go on from where loop came by
     run_missing(given.folder, wanted, given.reps, given.quarters)
     tables(read(given.folder))
 

@@ -57,12 +57,12 @@ class Desk:
     def decide(self) -> Decisions:
         """What is done in the month that begins."""
         company, follows = self.office.company, self.policy.follows
-        if not company.month:
-            return Decisions(np.zeros(0, dtype=np.int64), (), gut.hired(company), gut.taught(company))
         sessions = company.sessions()
         plain = Decisions(
             gut.worked(company), gut.coached(company)[:sessions], gut.hired(company), gut.taught(company)
         )
+        if not company.month:  # nothing was recorded yet
+            return plain
         with closing(self.office.facts()) as facts:
             decided = Decisions(
                 leads=self._leads(facts) if "demand" in follows else plain.leads,
