@@ -56,6 +56,15 @@ def test_where_nothing_tells_leads_still_differ():
     assert all(abs(one.mean()) < 4 * OWN_SPREAD / np.sqrt(len(one)) for one in groups)
 
 
+def test_where_nothing_tells_the_segment_does_not_either():
+    """Reach, rates and revenue are those of one segment; where something tells they differ."""
+    silent, telling = (planted_world(CompanySpec(**ORDER, telling=flag)) for flag in (False, True))
+
+    for name in ("hazard", "kappa", "odds", "mrr"):
+        assert (getattr(silent, name) == getattr(silent, name)[0]).all()
+        assert not (getattr(telling, name) == getattr(telling, name)[0]).all()
+
+
 def test_a_break_before_the_first_quarter_is_refused():
     """Quarters count from 1; 0 is never."""
     with pytest.raises(BadInput, match="break_quarter"):

@@ -44,7 +44,7 @@ class CompanySpec:
         late_share: share of interactions recorded up to three days late.
         break_quarter: from this quarter on, counted from 1, worths swap: what made a lead good makes it bad;
             0 for never.
-        telling: does what a lead shows go with the sale at all?
+        telling: does what a lead shows, its segment among it, go with the sale at all?
     """
 
     reps: int = 20

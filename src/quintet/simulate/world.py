@@ -117,7 +117,8 @@ def _load(spec: CompanySpec, people: PeopleTruth) -> F8:
 
 
 def _by_segment(spec: CompanySpec, table: Mapping[str, tuple[float, ...]]) -> F8:
-    rows = ["mid_market"] * len(SEGMENTS) if spec.identical else SEGMENTS
+    is_alike = spec.identical or not spec.telling  # the segment, too, is something a lead shows
+    rows = ["mid_market"] * len(SEGMENTS) if is_alike else SEGMENTS
     return np.array([table[name] for name in rows])
 
 
