@@ -10,7 +10,7 @@ import pytest
 from quintet.kernel.errors import BadInput
 from quintet.simulate.people import MODULES, SKILLS
 from quintet.simulate.spec import CompanySpec
-from quintet.simulate.stepped import gut
+from quintet.simulate.stepped import ceiling, gut
 from quintet.simulate.stepped.company import Decisions, SteppedCompany
 from quintet.simulate.stepped.outcomes import quarters
 
@@ -28,17 +28,14 @@ def by_gut(company):
 
 def knowing(company, part):
     """By gut, but for one part that is decided by the planted truth."""
-    found, waiting = by_gut(company), company.waiting()
-    if part == "hiring":
-        best = [int(np.argmax(company.plan.skills[row].mean(axis=1))) for row in company.due()]
-        return replace(found, hired=best)
-    if part == "training":
-        return replace(found, taught=[BEST] * len(company.due()))
-    if part == "management":
-        weakest = sorted((company.skill[rep].min(), rep) for rep in company.present())
-        picks = [(int(rep), int(np.argmin(company.skill[rep]))) for _, rep in weakest]
-        return replace(found, coached=picks[: company.sessions()])
-    return replace(found, leads=gut.worked(company, waiting.lead_id[np.argsort(-waiting.quality)]))
+    found = by_gut(company)
+    known = {
+        "hiring": {"hired": ceiling.hired(company)},
+        "training": {"taught": ceiling.taught(company)},
+        "management": {"coached": ceiling.coached(company)[: company.sessions()]},
+        "demand": {"leads": ceiling.worked(company)},
+    }
+    return replace(found, **known[part])
 
 
 def played(spec, decide):

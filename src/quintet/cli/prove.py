@@ -27,7 +27,10 @@ def prove(
     seed: Annotated[int, typer.Option(help="Everything random follows from it.")] = 1,
     policy: Annotated[
         str,
-        typer.Option(help="Who decides: loop, gut, frozen, or without-hiring and so on, one formula each."),
+        typer.Option(
+            help="Who decides: loop, gut, frozen; without-hiring and so on, all formulas but one; truth, or"
+            " truth-hiring and so on: who knows what was planted."
+        ),
     ] = "loop",
     world: Annotated[
         str,

@@ -1,4 +1,4 @@
-"""Who decides what: the formulas, gut, or the formulas as they stood after the first quarter."""
+"""Who decides what: the formulas, gut, the formulas of the first quarter, or who knows the planted truth."""
 
 from dataclasses import dataclass
 
@@ -17,11 +17,13 @@ class Policy:
         name: as it is typed.
         follows: the formulas that decide; the rest is decided by gut.
         frozen: the formulas are fitted no more after the first quarter.
+        knows: what is decided by the planted truth instead, named by the formula in whose place it stands.
     """
 
     name: str
     follows: frozenset[str]
     frozen: bool = False
+    knows: frozenset[str] = frozenset()
 
     def renews(self, month: int) -> bool:
         """Are formulas fitted anew at the start of this month?"""
@@ -35,6 +37,8 @@ POLICIES = {
         Policy("loop", frozenset(FORMULAS)),
         *(Policy(f"without-{name}", frozenset(FORMULAS) - {name}) for name in FORMULAS),
         Policy("frozen", frozenset(FORMULAS), frozen=True),
+        Policy("truth", frozenset(), knows=frozenset(FORMULAS)),
+        *(Policy(f"truth-{name}", frozenset(), knows=frozenset({name})) for name in FORMULAS),
     )
 }
 

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from quintet.cli.proving.deciding import Desk
@@ -13,7 +14,7 @@ from quintet.cli.proving.policies import Policy
 from quintet.kernel.errors import BadInput
 from quintet.kernel.home import Home
 from quintet.simulate.spec import CompanySpec
-from quintet.simulate.stepped import gut
+from quintet.simulate.stepped import ceiling, gut
 from quintet.simulate.stepped.company import Decisions, SteppedCompany
 from quintet.simulate.stepped.outcomes import Quarter, quarters
 
@@ -107,7 +108,7 @@ def prove(
     Args:
         spec: the company.
         policy: who decides.
-        home: an empty folder for the product; None where gut decides everything and none is needed.
+        home: an empty folder for the product; None where no formula decides and none is needed.
         say: told each quarter.
         forks: keeps the company where a formula parts from gut; not kept when left out.
         stand: where to go on from, in the home of that stand; from the first month when left out.
@@ -117,7 +118,7 @@ def prove(
     parted: dict[str, int] = {}
     found: dict[str, Curve] = {}
     if home is None:
-        _by_gut(company)
+        _by_people(company, policy.knows)
     else:
         office = Office(home, company, policy.follows)
         desk = Desk(office, policy, *((stand.told, stand.picks) if stand else ()))
@@ -133,10 +134,16 @@ def prove(
     return Proved(policy.name, spec.seed, tuple(quarters(company)), lines, readings, told, parted, seconds)
 
 
-def _by_gut(company: SteppedCompany) -> None:
+def _by_people(company: SteppedCompany, knows: frozenset[str]) -> None:
+    """By gut; where they know it, by the truth."""
+
+    def who(formula: str) -> ModuleType:
+        return ceiling if formula in knows else gut
+
     for _ in range(company.spec.months):
-        coached = gut.coached(company)[: company.sessions()]
-        company.play(Decisions(gut.worked(company), coached, gut.hired(company), gut.taught(company)))
+        leads, coached = who("demand").worked(company), who("management").coached(company)
+        hired, taught = who("hiring").hired(company), who("training").taught(company)
+        company.play(Decisions(leads, coached[: company.sessions()], hired, taught))
 
 
 def _by_product(desk: Desk, say: Say, forks: Forks | None, *, is_resumed: bool) -> dict[str, int]:

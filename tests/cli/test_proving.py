@@ -1,0 +1,71 @@
+"""Companies of one seed share their past until a formula parts from gut, and go on from there."""
+
+import json
+import pickle
+import subprocess
+import sys
+from datetime import date
+
+import pytest
+
+from quintet.cli.proving.policies import FORMULAS, Policy, policy_named
+from quintet.cli.proving.run import order, prove
+
+START = date(2024, 1, 1)
+RUN = """
+import json, pickle, sys
+from pathlib import Path
+from quintet.cli.proving.forks import Forks, stand_in
+from quintet.cli.proving.run import prove
+from quintet.kernel.home import Home
+spec, policy, folder, forks, fork = pickle.loads(sys.stdin.buffer.read())
+home = Home.at((fork if fork else folder) / "home")
+found = prove(spec, policy, home, forks=forks and Forks(forks), stand=fork and stand_in(fork))
+print(json.dumps(found.as_json()))
+"""
+
+
+@pytest.fixture
+def apart(tmp_path):
+    """Take a company through its history in a process of its own: Django is set up once for one home."""
+
+    def prove_apart(spec, policy, *, forks=None, stand=None):
+        folder = tmp_path / policy.name
+        asked = (spec, policy, folder, forks and tmp_path / forks, stand and tmp_path / stand)
+        done = subprocess.run(
+            [sys.executable, "-c", RUN], input=pickle.dumps(asked), capture_output=True, check=False
+        )
+        assert done.returncode == 0, done.stderr.decode()
+        return json.loads(done.stdout)
+
+    return prove_apart
+
+
+def test_who_knows_the_truth_of_all_wins_most():
+    """Over three companies: more MRR than by gut, and than by the truth of any one part but leads."""
+    ends = {
+        name: sum(
+            prove(order(24, 6, seed, start=START), policy_named(name), None).quarters[-1].mrr
+            for seed in range(3)
+        )
+        for name in ("gut", "truth", *(f"truth-{one}" for one in FORMULAS))
+    }
+
+    assert ends["truth"] > 1.2 * ends["gut"]
+    assert ends["truth-demand"] > 1.2 * ends["gut"]
+    assert max(ends["truth-hiring"], ends["truth-training"], ends["truth-management"]) < ends["truth"]
+
+
+@pytest.mark.slow
+def test_where_nothing_is_followed_any_more_a_company_goes_on_as_by_gut(apart):
+    """Kept where the index first decides otherwise, its past and what follows are those of gut."""
+    spec = order(8, 3, 1, start=START)
+    by_index = apart(spec, Policy("index", frozenset({"hiring"})), forks="forks")
+    from_fork = apart(spec, Policy("nobody", frozenset()), stand="forks/hiring")
+    plain = json.loads(json.dumps(prove(spec, policy_named("gut"), None).as_json()))
+
+    assert list(by_index["parted"]) == ["hiring"]
+    assert by_index["told"]["hires"] > 0
+    assert by_index["quarters"] != plain["quarters"]
+    assert from_fork["quarters"] == plain["quarters"]
+    assert from_fork["parted"] == {}
