@@ -2,6 +2,8 @@
 
 import math
 from collections.abc import Sequence
+from itertools import dropwhile
+from typing import TypeVar
 
 import numpy as np
 
@@ -11,6 +13,7 @@ _Z90 = 1.6448536269514722
 _FEWEST = 3
 #: Periods on each side of the comparison "earlier against later".
 _ENDS = 2
+Period = TypeVar("Period", Turn, CurvePoint)
 
 
 def curve(formula: str, turns: Sequence[Turn]) -> Curve:
@@ -23,7 +26,8 @@ def curve(formula: str, turns: Sequence[Turn]) -> Curve:
     points = tuple(_point(turn) for turn in turns if turn.units)
     clusters = [cluster for turn in turns for cluster in turn.clusters]
     gain, lo, hi = gain_over(clusters, BASELINE)
-    frozen, frozen_lo, frozen_hi = gain_over(clusters, FROZEN)
+    used = [cluster for turn in since_used(turns) for cluster in turn.clusters]
+    frozen, frozen_lo, frozen_hi = gain_over(used, FROZEN)
     return Curve(
         formula=formula,
         points=points,
@@ -35,6 +39,11 @@ def curve(formula: str, turns: Sequence[Turn]) -> Curve:
         over_frozen_hi=frozen_hi,
         reading=_reading(turns, points, (lo, hi)),
     )
+
+
+def since_used(periods: Sequence[Period]) -> tuple[Period, ...]:
+    """The periods from the first on in which something other than the naive answer was in use."""
+    return tuple(dropwhile(lambda one: one.in_use == BASELINE, periods))
 
 
 def _point(turn: Turn) -> CurvePoint:

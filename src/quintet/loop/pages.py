@@ -1,6 +1,7 @@
 """Pages of the loop: the curves, what each turn decided, versions and what changed between two."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from quintet.kernel.access import needs
 from quintet.loop import asks, asks_turning
 from quintet.loop.actions.turning import start_turn
 from quintet.loop.charts import curve_chart, word_of
+from quintet.loop.curve import since_used
 from quintet.loop.diff import Change, TermDiff
 from quintet.loop.terms import Curve, Turn
 
@@ -102,6 +104,7 @@ def turn_progress(request: HttpRequest) -> HttpResponse:
 
 
 def _panel(place: int, one: asks.Standing) -> dict[str, Any]:
+    used = replace(one.curve, points=since_used(one.curve.points))
     return {
         "one": one,
         "name": f"curve-{place}",
@@ -112,9 +115,10 @@ def _panel(place: int, one: asks.Standing) -> dict[str, Any]:
         "worth_lo": of_naive(one.curve, one.curve.lo),
         "worth_hi": of_naive(one.curve, one.curve.hi),
         "refitting": [
-            of_naive(one.curve, end)
+            of_naive(used, end)
             for end in (one.curve.over_frozen, one.curve.over_frozen_lo, one.curve.over_frozen_hi)
         ],
+        "used_since": used.points[0].period if used.points else "",
         "in_use": word_of(one.last.next) if one.last else "",
         "last": one.last,
     }

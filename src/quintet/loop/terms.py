@@ -137,7 +137,8 @@ class Curve:
         gain: baseline minus in use over all periods, with interval.
         lo: lower end.
         hi: upper end.
-        over_frozen: first version minus in use over all periods: what refitting was worth.
+        over_frozen: first version minus in use, since something other than the naive answer came into use:
+            what refitting was worth. Before that the loop waits for evidence; None then.
         over_frozen_lo: lower end.
         over_frozen_hi: upper end.
         reading: rises, falls, flat, or too little to tell: one sentence.
