@@ -10,7 +10,7 @@ import pytest
 from quintet.facts.published import Facts
 from quintet.facts.schema import STAGES
 from quintet.facts.scope import Scope
-from quintet.kernel.errors import NotEnoughData
+from quintet.kernel.errors import BadInput, NotEnoughData
 from quintet.loop.actions.chain import renew_chain
 from quintet.loop.chain import asks
 from quintet.loop.chain.apart import apart_of
@@ -18,6 +18,7 @@ from quintet.loop.chain.fitting import tell_apart
 from quintet.loop.chain.leads import FAMILIES, Worked, read_worked
 from quintet.loop.chain.lifetimes import read_customers
 from quintet.loop.chain.linking import CRITERION, Estimate, joined
+from quintet.loop.chain.records import Asked, behind, opens
 from quintet.loop.chain.terms import COLUMNS, CUSTOMER, Link, Standing, Verdict
 from quintet.training.metrics.steps import DAYS
 
@@ -186,6 +187,59 @@ def test_the_page_is_for_executives_and_operations(renewed, small_company, setti
     assert "Leads with equal reps" in page
     assert visit("operations", "/loop/chain/").status_code == 200
     assert {visit(role, "/loop/chain/").status_code for role in ("rep", "manager", "recruiter")} == {403}
+
+
+@pytest.mark.django_db
+def test_every_number_opens_the_leads_it_counts(renewed, small_company):
+    """Of each step, of a rep and of those he won, of a kind by comparable reps; of one's own reps alone."""
+    told, everybody = asks.chain(renewed.home, Scope.everything()), Scope.everything()
+    steps = {one.column: one.n for one in told.rates if one.column in STAGES}
+    counted = {step: len(behind(renewed, told, everybody, Asked(step)).rows) for step in steps}
+    rep = told.apart.reps[0]
+    kind = next(one for one in told.apart.kinds if opens(one.family, one.name))
+    of_rep = behind(renewed, told, everybody, Asked(CUSTOMER, rep_id=rep.rep_id))
+    won = behind(renewed, told, everybody, Asked(CUSTOMER, rep_id=rep.rep_id, made=True))
+    of_kind = behind(renewed, told, everybody, Asked(CUSTOMER, family=kind.family, name=kind.name))
+    team = behind(renewed, told, Scope(small_company.team, role="manager"), Asked(CUSTOMER))
+
+    assert counted == steps
+    assert (len(of_rep.rows), len(won.rows)) == (rep.leads, rep.won)
+    assert len(of_kind.rows) == kind.leads
+    assert 0 < len(team.rows) < len(behind(renewed, told, everybody, Asked(CUSTOMER)).rows)
+    assert [one["since"] for one in of_rep.rows] == sorted(
+        (one["since"] for one in of_rep.rows), reverse=True
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "asked",
+    [
+        Asked("signed"),
+        Asked("won", family="rep", name="x"),
+        Asked("won", family="segment", name="all others"),
+    ],
+)
+def test_what_the_chain_does_not_count_is_refused(renewed, asked):
+    """A step or a kind there is not, and what was taken together."""
+    told = asks.chain(renewed.home, Scope.everything())
+
+    with pytest.raises(BadInput, match=r"must be one of|told apart by"):
+        behind(renewed, told, Scope.everything(), asked)
+
+
+@pytest.mark.django_db
+def test_numbers_of_the_page_lead_to_their_leads(renewed, small_company, settings, visit):
+    """The address in the page opens, and who may not see the chain may not open it either."""
+    settings.HOME = small_company.home
+    page = visit("executive", "/loop/chain/").content.decode()
+    address = page.split('href="/loop/chain/records/')[1].split('"')[0].replace("&amp;", "&")
+
+    opened = visit("executive", f"/loop/chain/records/{address}")
+    assert opened.status_code == 200
+    assert "/demand/leads/" in opened.content.decode()
+    assert visit("manager", f"/loop/chain/records/{address}").status_code == 403
+    assert visit("executive", "/loop/chain/records/?step=won&rep=ann").status_code == 400
 
 
 @pytest.mark.django_db

@@ -2,19 +2,33 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
 
 from quintet.facts.asking import names_of_reps
 from quintet.facts.published import Facts
+from quintet.facts.scope import Scope
 from quintet.kernel.access import needs
-from quintet.kernel.errors import NotEnoughData
+from quintet.kernel.errors import BadInput, NotEnoughData
 from quintet.loop.chain import asks
 from quintet.loop.chain.chart import SHORT, apart_chart, links_chart, said
 from quintet.loop.chain.linking import CRITERION, MODULE
-from quintet.loop.chain.terms import COLUMNS, CUSTOMER_DAYS, LIFETIME, Chain, KindLine, Link, RepLine
+from quintet.loop.chain.records import Asked, behind, opens
+from quintet.loop.chain.terms import (
+    COLUMNS,
+    CUSTOMER,
+    CUSTOMER_DAYS,
+    LIFETIME,
+    Chain,
+    ColumnRate,
+    KindLine,
+    Link,
+    RepLine,
+)
 
 SEES = "loop.see_chain"
 _LINK_COLUMNS = (
@@ -29,8 +43,8 @@ _LINK_COLUMNS = (
     ("reason", "What is missing", "text"),
 )
 _LINE_COLUMNS = (
-    ("leads", "Leads", "number"),
-    ("won", "Won", "number"),
+    ("leads", "Leads", "link"),
+    ("won", "Won", "link"),
     ("raw", "As counted", "rate"),
     ("rate", "Adjusted", "rate"),
     ("lo", "At least", "rate"),
@@ -38,7 +52,14 @@ _LINE_COLUMNS = (
     ("standing", "Beside the average", "text"),
     ("reason", "Why not told", "text"),
 )
-_CHART_COLUMNS = (("name", "Which", "text"), *_LINE_COLUMNS[:-1])
+_CHART_COLUMNS = (
+    ("name", "Which", "text"), ("leads", "Leads", "number"), ("won", "Won", "number"), *_LINE_COLUMNS[2:-1],
+)  # fmt: skip
+_LEAD_COLUMNS = (
+    ("lead", "Lead", "link"), ("rep", "Rep", "text"), ("since", "Began the step", "date"),
+    ("until", "Made it", "date"), ("made", "In time", "text"), ("segment", "Segment", "text"),
+    ("source", "Source", "text"),
+)  # fmt: skip
 _REP_COLUMNS = (("name", "Rep", "text"), *_LINE_COLUMNS)
 _KIND_COLUMNS = (("family", "By", "text"), ("name", "Kind of leads", "text"), *_LINE_COLUMNS)
 _OPEN = {"open": "cannot tell", "refused": "not told"}
@@ -60,17 +81,43 @@ def overview(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "loop/chain.html", _context(told, names))
 
 
+@needs(SEES)
+def records(request: HttpRequest) -> HttpResponse:
+    """GET /loop/chain/records/: the leads that a number counts."""
+    facts = Facts.published(settings.HOME)
+    told = asks.chain(settings.HOME, Scope.everything())
+    given, rep = request.GET, request.GET.get("rep", "")
+    if rep and not rep.removeprefix("-").isdecimal():
+        raise BadInput(f"rep must be a number, got {rep!r}: open a number of the chain")
+    asked = Asked(
+        step=given.get("step", ""),
+        rep_id=int(rep) if rep else None,
+        family=given.get("family", ""),
+        name=given.get("name", ""),
+        made=bool(given.get("made")),
+    )
+    found = behind(facts, told, request.scope, asked)  # type: ignore[attr-defined]
+    if request.user.has_perm("demand.see_leads"):
+        for row in found.rows:
+            row["lead_url"] = reverse("demand:lead", args=[row["lead_id"]])
+    context = {"found": found, "records": {"columns": _LEAD_COLUMNS, "rows": found.rows}}
+    return TemplateResponse(request, "loop/chain_records.html", context)
+
+
 def _context(told: Chain, names: Mapping[int, str]) -> dict[str, Any]:
-    every_kind = [_line(one, one.name) | {"family": one.family} for one in told.apart.kinds]
+    every_kind = [_line(one, one.name) | {"family": one.family} | _of_kind(one) for one in told.apart.kinds]
     kinds = [one for one in every_kind if one["family"] in _DRAWN]
-    reps = [_line(one, names.get(one.rep_id, f"Rep {one.rep_id}")) for one in told.apart.reps]
+    reps = [
+        _line(one, names.get(one.rep_id, f"Rep {one.rep_id}")) | _opened(rep=one.rep_id)
+        for one in told.apart.reps
+    ]
     silent = [one for one in told.links if one.value is None]
     return {
         "chain": told,
         "claimed": [_link(one) for one in told.claimed],
         "customer_days": CUSTOMER_DAYS,
         "panels": [_panel(told, of, title) for of, title in _PANELS if _is_told(told, of)],
-        "steps": [(LOST if one.column == LIFETIME else COLUMNS[one.column], one) for one in told.rates],
+        "steps": [_step(one) for one in told.rates],
         "links": _list(_LINK_COLUMNS, [_link(one) for one in _surest_first(told.links)]),
         "silent": [line for of, title in _PANELS if (line := _silence(silent, of, title))],
         "reps_spec": apart_chart(reps[:_MOST_DRAWN], "Won of worked leads"),
@@ -81,6 +128,29 @@ def _context(told: Chain, names: Mapping[int, str]) -> dict[str, Any]:
         "kinds": _list(_KIND_COLUMNS, every_kind),
         "chart_columns": _CHART_COLUMNS,
     }
+
+
+def _step(one: ColumnRate) -> dict[str, Any]:
+    """A tile; months of customers are no leads, and are counted on the page of lifetime value."""
+    if one.column == LIFETIME:
+        return {"name": LOST, "one": one, "url": reverse("demand:lifetime")}
+    return {"name": COLUMNS[one.column], "one": one, "url": _address(step=one.column)}
+
+
+def _address(**asked: object) -> str:
+    return f"{reverse('loop:chain-records')}?{urlencode(asked)}"
+
+
+def _opened(**asked: object) -> dict[str, str]:
+    """Addresses of the leads of a line, and of those that were won."""
+    of = {"step": CUSTOMER} | asked
+    return {"leads_url": _address(**of), "won_url": _address(**of, made=1)}
+
+
+def _of_kind(one: KindLine) -> dict[str, str]:
+    """What was taken together opens the leads of all comparable reps."""
+    is_one = opens(one.family, one.name)
+    return _opened(family=one.family, name=one.name) if is_one else _opened()
 
 
 def _panel(told: Chain, of: str, title: str) -> dict[str, Any]:

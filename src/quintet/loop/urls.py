@@ -30,5 +30,6 @@ urlpatterns = [
     path("worth/", pages_worth.overview, name="worth"),
     path("worth/records/", pages_worth.records, name="worth-records"),
     path("chain/", pages_chain.overview, name="chain"),
+    path("chain/records/", pages_chain.records, name="chain-records"),
     path("<str:formula>/", pages.versions, name="versions"),
 ]

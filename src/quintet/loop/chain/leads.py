@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from datetime import date, datetime, time
 
 import ibis
 import ibis.expr.types as ir
@@ -21,7 +21,7 @@ F8 = npt.NDArray[np.float64]
 I8 = npt.NDArray[np.int64]
 
 FAMILIES = ("segment", "source", "term", "landing")
-_UNKNOWN = "not known"
+UNKNOWN = "not known"
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,12 +55,8 @@ def read_worked(facts: FactsTables) -> dict[str, Worked]:
         facts: a published version with a newest instant.
     """
     joined = joined_months(facts)
-    found = {
-        step: _arrays(facts.arrow(_step(facts, (before, step), DAYS[step])), joined)
-        for before, step in pairwise(STAGES)
-    }
-    found[CUSTOMER] = _arrays(facts.arrow(_step(facts, ("worked", "won"), CUSTOMER_DAYS)), joined)
-    return found
+    steps = (*STAGES[1:], CUSTOMER)
+    return {step: _arrays(facts.arrow(_counted(seen(facts, step))), joined) for step in steps}
 
 
 def joined_months(facts: FactsTables) -> dict[int, int]:
@@ -68,14 +64,26 @@ def joined_months(facts: FactsTables) -> dict[int, int]:
     return {one.rep_id: month_number(one.joined_on) for one in read_careers(facts) if one.joined_on}
 
 
-def _step(facts: FactsTables, step: tuple[str, str], days: int) -> ir.Table:
-    leads = facts.table("leads")
-    since, until, rep = leads[f"{step[0]}_at"], leads[f"{step[1]}_at"], leads[f"{step[0]}_by"]
-    span = ibis.interval(days=days)
-    newest = ibis.literal(facts.as_of, type="timestamp")
-    made = (until <= since + span).fill_null(ibis.literal(value=False))
-    seen = leads.filter(since.notnull() & rep.notnull() & (since + span <= newest))
-    return _counted(seen.mutate(rep=rep, month=since.truncate("M").date(), made=made))
+def seen(facts: FactsTables, step: str, *, until: date | None = None) -> ir.Table:
+    """Leads that began a step, old enough to tell: whose they were, since when, and whether they made it.
+
+    Args:
+        facts: a published version with a newest instant.
+        step: a stage that follows another, or CUSTOMER for worked leads that become customers.
+        until: old enough by the end of this day; by the newest instant of the facts when left out.
+
+    Returns:
+        The columns of leads, and `rep`, `since`, `until`, `made` (in time) and `month` besides.
+    """
+    begin, end = ("worked", "won") if step == CUSTOMER else (STAGES[STAGES.index(step) - 1], step)
+    leads, span = facts.table("leads"), ibis.interval(days=CUSTOMER_DAYS if step == CUSTOMER else DAYS[step])
+    since, to, rep = leads[f"{begin}_at"], leads[f"{end}_at"], leads[f"{begin}_by"]
+    newest = facts.as_of
+    if until is not None and newest is not None:
+        newest = min(newest, datetime.combine(until, time.max))
+    made = (to <= since + span).fill_null(ibis.literal(value=False))
+    told = leads.mutate(rep=rep, since=since, until=to, month=since.truncate("M").date(), made=made)
+    return told.filter(since.notnull() & rep.notnull() & (since + span <= ibis.literal(newest, "timestamp")))
 
 
 def _counted(rows: ir.Table) -> ir.Table:
@@ -106,6 +114,6 @@ def tenures(rep: I8, month: I8, joined: Mapping[int, int]) -> I8:
 def kinds_of(told: pa.Table) -> dict[str, npt.NDArray[np.object_]]:
     """What tells the leads of each row apart, by name."""
     return {
-        name: np.asarray([one or _UNKNOWN for one in told[name].to_pylist()], dtype=object)
+        name: np.asarray([one or UNKNOWN for one in told[name].to_pylist()], dtype=object)
         for name in FAMILIES
     }
