@@ -193,3 +193,17 @@ def test_data_health_names_what_the_data_cannot_feed(sign_in, offer_calls, home)
     assert "Funnel: demo to won" in text
     assert '<span class="badge badge-bad">cannot</span>' in text
     assert "<dt>Leads worked</dt><dd>3</dd>" in text
+
+
+def test_data_health_leads_to_the_import_whoever_may_load(sign_in, offer_calls, home):
+    """A manager may read it and not load: no button that ends in a refusal."""
+    from quintet.facts.refresh import refresh
+
+    offer_calls(3, source="hubspot")
+    refresh(home)
+    pages = {role: sign_in(role).get("/data-health/").content.decode() for role in ("manager", "operations")}
+
+    assert {role: 'href="/import/"' in text for role, text in pages.items()} == {
+        "manager": False,
+        "operations": True,
+    }

@@ -31,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
         found = tuple(one for one in found if one.shown and one.shown.todos)
     context = {
         "has_facts": has_facts,
-        "import_url": _address("files:uploads") if request.user.has_perm("files.import_files") else "",
+        "import_url": _import_address(request),
         "agenda": panels.agenda(found),
         "is_whole": not any(one.is_to_come for one in found),
         "panels": panels.laid_out(found),
@@ -65,9 +65,10 @@ def home_panel(request: HttpRequest, key: str) -> HttpResponse:
     return TemplateResponse(request, "quintet/panel.html", context)
 
 
-def _address(page: str) -> str:
+def _import_address(request: HttpRequest) -> str:
+    """Where the reader loads data; empty for who may not, and where no room loads any."""
     try:
-        return reverse(page)
+        return reverse("files:uploads") if request.user.has_perm("files.import_files") else ""
     except NoReverseMatch:
         return ""
 
@@ -79,7 +80,7 @@ def data_health(request: HttpRequest) -> HttpResponse:
     context = {
         "formulas": [(one, "" if one.feed == Feed.CAN else remedy_of(one.formula)) for one in formulas],
         "counted": Counter(str(one.feed) for one in formulas),
-        "import_url": _address("files:uploads"),
+        "import_url": _import_address(request),
     }
     return TemplateResponse(request, "quintet/data_health.html", context)
 
