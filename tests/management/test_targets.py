@@ -125,6 +125,16 @@ def test_the_last_day_of_a_month_is_held_against_the_whole_last_month(small_comp
     assert asks.same_days(third, days) == (date(2025, 8, 1), date(2025, 8, 6))
 
 
+def test_who_sees_no_single_rep_is_told_the_sums_of_the_company(small_company):
+    """Not a month of nothing: the same money as the executive's, and no row."""
+    everybody = asks.month(small_company.facts, Scope.everything())
+    told = asks.month(small_company.facts, Scope(frozenset(), None, "enablement"))
+
+    assert everybody.money.signed > 0
+    assert (told.money, told.reps, told.is_summed) == (everybody.money, (), True)
+    assert not everybody.is_summed
+
+
 def test_a_rep_sees_himself_alone(small_company):
     """Whose rows are whose, the scope decides; what a quota takes is everybody's."""
     rep_id = min(small_company.team)

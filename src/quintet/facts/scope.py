@@ -23,6 +23,11 @@ class Scope:
         """No restriction: the command line of whoever holds the folder."""
         return cls(rep_ids=None, role="operations")
 
+    @property
+    def sees_sums_alone(self) -> bool:
+        """Are no rows of single reps visible, so that the company's figures are the only ones?"""
+        return self.rep_ids is not None and not self.rep_ids
+
     def sees(self, rep_id: int) -> bool:
         """May this person see the rows of that rep?"""
         return self.rep_ids is None or rep_id in self.rep_ids

@@ -57,6 +57,8 @@ class Reviewed:
 def month(facts: Facts, scope: Scope) -> Month:
     """The running month of the reps the reader may see, and what an average quota takes.
 
+    Who sees no single rep is told the sums of the company, as on the other pages of the room.
+
     Raises:
         NotEnoughData: when no row has a date.
     """
@@ -67,10 +69,11 @@ def month(facts: Facts, scope: Scope) -> Month:
     last_month = same_days(asked.so_far, calendar)
     before = metrics.signed_between(facts, *last_month)
     names = funnels.names(facts)
+    is_summed = scope.sees_sums_alone
     reps = [
         _rep(one, names.get(rep, f"rep {rep}"), before.get(rep, 0.0), asked.of_rep(rep))
         for rep, one in asked.months.items()
-        if scope.sees(rep)
+        if is_summed or scope.sees(rep)
     ]
     return Month(
         so_far=asked.so_far,
@@ -79,10 +82,11 @@ def month(facts: Facts, scope: Scope) -> Month:
         reason=asked.needs.reason,
         money=replace(
             _together([one.money for one in reps]),
-            last_month=sum(signed for rep, signed in before.items() if scope.sees(rep)),
+            last_month=sum(signed for rep, signed in before.items() if is_summed or scope.sees(rep)),
         ),
         last_month=last_month,
-        reps=tuple(sorted(reps, key=lambda one: (one.name, one.rep_id))),
+        reps=() if is_summed else tuple(sorted(reps, key=lambda one: (one.name, one.rep_id))),
+        is_summed=is_summed,
     )
 
 

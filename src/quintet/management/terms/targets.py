@@ -161,9 +161,10 @@ class Month:
         currency: of the money; empty where there is none.
         needs: what one rep's average quota takes.
         money: of all reps together.
-        reps: by name.
+        reps: by name; none where only sums are told.
         last_month: the days of the month before that are compared: first, and the one after the last.
         reason: why there are no input targets.
+        is_summed: sums of the company, for a reader who sees no single rep.
     """
 
     so_far: MonthSoFar
@@ -173,6 +174,7 @@ class Month:
     reps: tuple[RepPace, ...]
     last_month: tuple[date, date]
     reason: str = ""
+    is_summed: bool = False
 
 
 @dataclass(frozen=True)
