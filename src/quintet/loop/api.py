@@ -46,9 +46,9 @@ def versions(request: HttpRequest, formula: str) -> list[dict[str, Any]]:  # noq
 
 @router.get("formulas/{formula}/changes", summary="What changed between two versions, term by term")
 @needs(SEES)
-def changes(request: HttpRequest, formula: str, before: str, after: str) -> list[dict[str, Any]]:  # noqa: ARG001
+def changes(request: HttpRequest, formula: str, before: str, after: str) -> list[dict[str, Any]]:
     """What changed most surely first."""
-    found = asks.changes(settings.HOME, formula, before, after)
+    found = asks.changes(settings.HOME, formula, before, after, request.scope).shown  # type: ignore[attr-defined]
     return [asdict(one) | {"points": one.points, "why": one.why} for one in found]
 
 

@@ -6,12 +6,15 @@ from datetime import datetime
 
 from quintet.calendar.fiscal import FiscalCalendar
 from quintet.calendar.periods import Grain, Period
+from quintet.facts.asking import names_of_reps
 from quintet.facts.published import Facts
+from quintet.facts.scope import Scope
 from quintet.kernel.errors import BadInput
 from quintet.kernel.home import Home
 from quintet.loop.curve import curve
-from quintet.loop.diff import TermDiff, diff
+from quintet.loop.diff import diff
 from quintet.loop.formulas import formula_named, formulas
+from quintet.loop.naming import Changes, as_read_by
 from quintet.loop.refits import kept_refits
 from quintet.loop.running import Turns, newest_period, shelf_of
 from quintet.loop.terms import BASELINE, Curve, Turn
@@ -92,8 +95,8 @@ def versions(home: Home, name: str) -> tuple[Version, ...]:
     return tuple(sorted(told, key=lambda one: one.until, reverse=True))
 
 
-def changes(home: Home, name: str, before: str, after: str) -> tuple[TermDiff, ...]:
-    """What changed between two versions, what changed most surely first.
+def changes(home: Home, name: str, before: str, after: str, scope: Scope) -> Changes:
+    """What changed between two versions, what changed most surely first, as a reader may read it.
 
     Raises:
         BadInput: when there is no such formula or version.
@@ -101,7 +104,7 @@ def changes(home: Home, name: str, before: str, after: str) -> tuple[TermDiff, .
     formula = formula_named(name)
     shelf = shelf_of(home, formula)
     old, new = (formula.read(shelf.read(version)) for version in (before, after))
-    return diff(old.terms(), new.terms())
+    return as_read_by(scope, diff(old.terms(), new.terms()), lambda: names_of_reps(Facts.published(home)))
 
 
 def company_grain() -> Grain:

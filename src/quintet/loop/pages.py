@@ -17,6 +17,7 @@ from quintet.loop.actions.turning import start_turn
 from quintet.loop.charts import curve_chart, word_of
 from quintet.loop.curve import since_used
 from quintet.loop.diff import Change, TermDiff
+from quintet.loop.naming import Changes
 from quintet.loop.terms import Curve, Turn
 
 SEES, TURNS = "loop.see_scores", "loop.turn"
@@ -71,13 +72,16 @@ def versions(request: HttpRequest, formula: str) -> HttpResponse:
     before = request.GET.get("before") or (
         used[1].version if len(used) > 1 else found[-1].version if found else after
     )
-    changed = asks.changes(settings.HOME, formula, before, after) if after else ()
+    scope = request.scope  # type: ignore[attr-defined]
+    found_changes = asks.changes(settings.HOME, formula, before, after, scope) if after else Changes((), 0)
+    changed = found_changes.shown
     context = {
         "one": one,
         "versions": found,
         "before": before,
         "after": after,
         "headline": _headline(changed),
+        "hidden": found_changes.hidden,
         "unit": next((one.unit for term in changed[:1] for one in (term.after, term.before) if one), ""),
         "terms": {"columns": _TERM_COLUMNS, "rows": [_term(term) for term in changed], "page_size": 60},
         "turns": {"columns": _TURN_COLUMNS, "rows": [_turn(turn) for turn in reversed(one.turns)]},

@@ -1,8 +1,7 @@
 """What a quarter book says: put together from turns, decisions and facts."""
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from quintet.calendar.fiscal import FiscalCalendar
@@ -21,13 +20,13 @@ from quintet.loop.book.worth import worth_section
 from quintet.loop.charts import word_of
 from quintet.loop.curve import curve
 from quintet.loop.diff import Change, TermDiff, diff
+from quintet.loop.naming import Named
 from quintet.loop.running import shelf_of
 from quintet.loop.terms import BASELINE, Curve, Turn
 from quintet.stats.trials import Formula, Term
 
 #: So many lines of a formula, changes of it, and decisions find room.
 LINES, CHANGES, DECISIONS = 6, 4, 14
-_REP = re.compile(r"\brep (\d+)\b")
 
 
 def periods(home: Home) -> tuple[str, ...]:
@@ -63,7 +62,7 @@ def book(home: Home, period: str, company: str, reader: Reader) -> Book:
     advice = asks_decisions.decisions(reader)
     decided = [one for one in advice if _decided_in(one, this)]
     as_of = facts.as_of or datetime(1970, 1, 1, tzinfo=UTC)
-    named, worth = _Named(names_of_reps(facts)), worth_section(home, period)
+    named, worth = Named(names_of_reps(facts)), worth_section(home, period)
     return Book(
         company=company,
         period=period,
@@ -71,7 +70,7 @@ def book(home: Home, period: str, company: str, reader: Reader) -> Book:
         last_day=this.last_day,
         as_of=as_of.date(),
         figures=figures(facts, this, calendar.previous(this)),
-        chapters=tuple(named.chapter(one) for one in chapters),
+        chapters=tuple(_named(named, one) for one in chapters),
         decisions=tuple(_taken(one) for one in decided[:DECISIONS]),
         left_out=max(len(decided) - DECISIONS, 0),
         waiting=sum(_waited(one, this) for one in advice),
@@ -80,19 +79,10 @@ def book(home: Home, period: str, company: str, reader: Reader) -> Book:
     )
 
 
-@dataclass(frozen=True)
-class _Named:
-    """Reps by their names, where a formula says their numbers."""
-
-    names: Mapping[int, str]
-
-    def chapter(self, one: Chapter) -> Chapter:
-        lines = tuple(replace(line, name=self._said(line.name)) for line in one.lines)
-        changed = tuple(replace(told, name=self._said(told.name)) for told in one.changed)
-        return replace(one, lines=lines, changed=changed)
-
-    def _said(self, text: str) -> str:
-        return _REP.sub(lambda found: self.names.get(int(found[1]), found[0]), text)
+def _named(named: Named, one: Chapter) -> Chapter:
+    lines = tuple(replace(line, name=named.said(line.name)) for line in one.lines)
+    changed = tuple(replace(told, name=named.said(told.name)) for told in one.changed)
+    return replace(one, lines=lines, changed=changed)
 
 
 def _until(one: Standing, period: str) -> Standing:
