@@ -259,7 +259,11 @@ def _naive(moment: datetime) -> np.datetime64:
 def refitted_against_frozen(turns: Sequence[Turn], recipe: str = "all past") -> tuple[float, float, float]:
     """First version minus a recipe refitted each period, whatever was in use; 90 % over clusters."""
     named = [
-        replace(turn, clusters=tuple(_as_used(one, recipe) for one in turn.clusters if recipe in one.losses))
+        replace(
+            turn,
+            in_use=recipe,
+            clusters=tuple(_as_used(one, recipe) for one in turn.clusters if recipe in one.losses),
+        )
         for turn in turns
     ]
     found: Curve = curve("study", named)

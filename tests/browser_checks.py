@@ -1,8 +1,14 @@
 """What every page of the site must pass in a real browser, light and dark, wide and narrow."""
 
+from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
+from django.urls import Resolver404, resolve
 from playwright.sync_api import ConsoleMessage, Page
+
+from quintet.kernel.access import access_of
 
 #: Nothing but colours differs in the dark.
 _EVERY_RULE: dict[str, Any] = {}
@@ -39,8 +45,15 @@ _WIDE_TABLES = """() => { document.querySelectorAll('details').forEach(one => { 
         one.parentElement.clientWidth, one.innerText.slice(0, 200)].join(' ')); }"""
 
 
+_OFFERED = """() => [...document.querySelectorAll('a[href], form, [hx-get], [hx-post]')]
+    .flatMap(one => ['href', 'action', 'hx-get', 'hx-post'].map(name => one.getAttribute(name)))
+    .filter(one => one?.startsWith('/'))"""
+
+
 def assert_page_is_sound(page: Page, url: str) -> None:
     """Open a page and stop at a console error, a policy violation, an axe finding or sideways overflow.
+
+    And at a link, a form or a part that its reader would be refused.
 
     Args:
         page: a page of a context that is signed in.
@@ -53,6 +66,7 @@ def assert_page_is_sound(page: Page, url: str) -> None:
         _open(page, url)
         assert page.evaluate("document.documentElement.dataset.bsTheme") == theme
         assert_accessible(page, f"{url} ({theme})", _EVERY_RULE if theme == "light" else _COLOURS)
+        assert_nothing_offered_is_refused(page, url)
         assert_no_table_scrolls(page, f"{url} ({theme}, 1280 px)")
         page.set_viewport_size(NARROW)
         assert_no_overflow(page, f"{url} ({theme}, 360 px)")
@@ -91,6 +105,39 @@ def _open(page: Page, url: str) -> None:
 def _note(said: list[str], message: ConsoleMessage) -> None:
     if message.type in {"error", "warning"}:
         said.append(f"{message.type}: {message.text}")
+
+
+def assert_nothing_offered_is_refused(page: Page, where: str) -> None:
+    """Every address on the page is one that its reader may open or post to."""
+    reader = _reader(page)
+    if reader is None:
+        return
+    needed = {one: access_of(_view(one)) for one in page.evaluate(_OFFERED)}
+    refused = [
+        f"{one} needs {rule}"
+        for one, rule in needed.items()
+        if rule and "." in rule and not reader.has_perm(rule)
+    ]
+    assert not refused, f"{where} offers {reader.role} what is refused: {refused}"
+
+
+def _view(address: str) -> Callable[..., Any]:
+    """The view of an address; anything for one of a package, which has no rule of ours."""
+    try:
+        return resolve(urlsplit(address).path).func
+    except Resolver404:
+        return str
+
+
+def _reader(page: Page) -> Any:
+    """Who is signed in there; None for a stranger."""
+    from django.contrib.sessions.backends.db import SessionStore
+
+    from quintet.site.models import User
+
+    keys = [one["value"] for one in page.context.cookies() if one["name"] == settings.SESSION_COOKIE_NAME]
+    who = SessionStore(keys[0]).get("_auth_user_id") if keys else None
+    return who and User.objects.get(pk=who)
 
 
 def assert_accessible(page: Page, where: str, rules: dict[str, Any] | None = None) -> None:
