@@ -102,13 +102,13 @@ def test_each_formula_can_be_switched_off():
 
 
 def test_worlds_differ_in_what_is_planted():
-    """Broken: from half way on. Nothing: no skill, no weakness, leads that show nothing."""
+    """Broken: from the second third on. Nothing: no skill, no weakness, leads that show nothing."""
     broken, nothing = (
         order(8, 12, 1, start=START, world="broken"),
         order(8, 12, 1, start=START, world="nothing"),
     )
 
-    assert broken.break_quarter == 7
+    assert broken.break_quarter == 5
     assert (nothing.skill_spread, nothing.weak_share, nothing.telling) == (0.0, 0.0, False)
     with pytest.raises(BadInput):
         order(8, 12, 1, start=START, world="flat")

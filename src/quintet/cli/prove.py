@@ -35,7 +35,7 @@ def prove(
     world: Annotated[
         str,
         typer.Option(
-            help="stable; broken: half way, what made a lead good makes it bad; nothing: all are alike."
+            help="stable; broken: after a third, what made a lead good makes it bad; nothing: all are alike."
         ),
     ] = "stable",
     form: FormatOption = Format.TABLE,

@@ -78,7 +78,7 @@ def order(reps: int, quarters: int, seed: int, *, start: date, world: str = "sta
         quarters: how long.
         seed: everything random follows from it.
         start: its first day.
-        world: stable; broken: after half of the quarters the worths of leads are swapped; nothing: leads and
+        world: stable; broken: after a third of the quarters the worths of leads are swapped; nothing: leads and
             people are alike but for chance.
 
     Raises:
@@ -89,7 +89,7 @@ def order(reps: int, quarters: int, seed: int, *, start: date, world: str = "sta
     is_telling = world != "nothing"
     return CompanySpec(
         reps, quarters, seed, start, leads_per_rep_month=LEADS, monthly_attrition=ATTRITION, late_share=0.0,
-        break_quarter=quarters // 2 + 1 if world == "broken" else 0, telling=is_telling,
+        break_quarter=quarters // 3 + 1 if world == "broken" else 0, telling=is_telling,
         weak_share=0.3 if is_telling else 0.0, skill_spread=0.15 if is_telling else 0.0,
     )  # fmt: skip
 
