@@ -78,8 +78,8 @@ def order(reps: int, quarters: int, seed: int, *, start: date, world: str = "sta
         quarters: how long.
         seed: everything random follows from it.
         start: its first day.
-        world: stable; broken: after a third of the quarters the worths of leads are swapped; nothing: leads and
-            people are alike but for chance.
+        world: stable; broken: after a third of the quarters the worths of leads are swapped; nothing: leads
+            and people are alike but for chance.
 
     Raises:
         BadInput: when there is no such world.
