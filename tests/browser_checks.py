@@ -45,7 +45,10 @@ _WIDE_TABLES = """() => { document.querySelectorAll('details').forEach(one => { 
         one.parentElement.clientWidth, one.innerText.slice(0, 200)].join(' ')); }"""
 
 
+#: A form in which nothing can be changed or pressed offers nothing: it is there to read.
 _OFFERED = """() => [...document.querySelectorAll('a[href], form, [hx-get], [hx-post]')]
+    .filter(one => !one.closest('fieldset:disabled') && (one.tagName !== 'FORM'
+        || [...one.elements].some(one => one.matches(':enabled:not(fieldset, [type=hidden])'))))
     .flatMap(one => ['href', 'action', 'hx-get', 'hx-post'].map(name => one.getAttribute(name)))
     .filter(one => one?.startsWith('/'))"""
 
