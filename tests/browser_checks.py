@@ -3,16 +3,19 @@
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
-from django.conf import settings
+import rules
 from django.urls import Resolver404, resolve
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
 from quintet.kernel.access import access_of
 
 #: Nothing but colours differs in the dark.
 _EVERY_RULE: dict[str, Any] = {}
 _COLOURS: dict[str, Any] = {"runOnly": ["color-contrast", "link-in-text-block"]}
+#: Who is signed in, by context; the server's thread may hold the database when a page is looked at.
+READERS: WeakKeyDictionary[BrowserContext, Any] = WeakKeyDictionary()
 NARROW = {"width": 360, "height": 800}
 WIDE = {"width": 1280, "height": 900}
 _WAIT_FOR_CHARTS = """() =>
@@ -112,14 +115,14 @@ def _note(said: list[str], message: ConsoleMessage) -> None:
 
 def assert_nothing_offered_is_refused(page: Page, where: str) -> None:
     """Every address on the page is one that its reader may open or post to."""
-    reader = _reader(page)
+    reader = READERS.get(page.context)
     if reader is None:
         return
     needed = {one: access_of(_view(one)) for one in page.evaluate(_OFFERED)}
     refused = [
         f"{one} needs {rule}"
         for one, rule in needed.items()
-        if rule and "." in rule and not reader.has_perm(rule)
+        if rule and "." in rule and not rules.has_perm(rule, reader)
     ]
     assert not refused, f"{where} offers {reader.role} what is refused: {refused}"
 
@@ -132,22 +135,11 @@ def _view(address: str) -> Callable[..., Any]:
         return str
 
 
-def _reader(page: Page) -> Any:
-    """Who is signed in there; None for a stranger."""
-    from django.contrib.sessions.backends.db import SessionStore
-
-    from quintet.site.models import User
-
-    keys = [one["value"] for one in page.context.cookies() if one["name"] == settings.SESSION_COOKIE_NAME]
-    who = SessionStore(keys[0]).get("_auth_user_id") if keys else None
-    return who and User.objects.get(pk=who)
-
-
-def assert_accessible(page: Page, where: str, rules: dict[str, Any] | None = None) -> None:
+def assert_accessible(page: Page, where: str, options: dict[str, Any] | None = None) -> None:
     """Axe finds nothing, best practices included; by some of its rules where told."""
     from axe_playwright_python.sync_playwright import Axe
 
-    found = Axe().run(page, options=rules or _EVERY_RULE).response["violations"]
+    found = Axe().run(page, options=options or _EVERY_RULE).response["violations"]
     told = [
         f"{one['id']}: {node['html'][:160]} {node['failureSummary'][:300]}"
         for one in found

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from browser_checks import READERS
+
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 CHROMIUM = os.environ.get("QUINTET_CHROMIUM", "/usr/bin/chromium")
@@ -47,6 +49,7 @@ def as_role(chromium: Browser, live_server, transactional_db, client) -> Iterato
         cookie = client.cookies["quintet_session"]
         context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
         contexts.append(context)
+        READERS[context] = user
         return context.new_page()
 
     yield open_page
