@@ -86,11 +86,13 @@ def run_one(policy: str, seed: int, reps: int, quarters: int, place: Path) -> No
     with tempfile.TemporaryDirectory(prefix="proving-") as folder:
         if not chosen.follows:
             found = prove(spec, chosen, None)
-        elif fork.exists():
-            found = prove(spec, chosen, Home.at(fork / "home"), stand=stand_in(fork))
         else:
+            home, stand = Path(folder) / "home", None
+            if fork.exists():  # of a run that is stopped the fork is as it was
+                shutil.copytree(fork / "home", home)
+                stand = stand_in(fork)
             forks = Forks(fork.parent) if policy == "loop" else None
-            found = prove(spec, chosen, Home.at(Path(folder) / "home"), forks=forks)
+            found = prove(spec, chosen, Home.at(home), forks=forks, stand=stand)
     write(place, found.as_json())
     shutil.rmtree(fork, ignore_errors=True)
 

@@ -30,6 +30,15 @@ def test_by_gut_no_company_is_needed(run, company):
     assert not company.path.exists()
 
 
+def test_who_knows_the_truth_stands_beside_gut(run, company):
+    """No product is needed for that either, and it is not gut that is printed twice."""
+    done = run("prove", *SMALL, "--policy", "truth", "--format", "json")
+
+    assert done.returncode == 0
+    assert sum(one["MRR"] - one["MRR by gut"] for one in json.loads(done.stdout)) != 0
+    assert not company.path.exists()
+
+
 def test_a_company_that_is_there_already_is_refused(run, loaded):
     """The folder must be empty, and says so."""
     before = Interactions(loaded).version()

@@ -1,5 +1,6 @@
 """Companies of one seed share their past until a formula parts from gut, and go on from there."""
 
+import importlib
 import json
 import pickle
 import subprocess
@@ -69,3 +70,23 @@ def test_where_nothing_is_followed_any_more_a_company_goes_on_as_by_gut(apart):
     assert by_index["quarters"] != plain["quarters"]
     assert from_fork["quarters"] == plain["quarters"]
     assert from_fork["parted"] == {}
+
+
+def test_a_run_that_is_stopped_leaves_its_fork_as_it_was(root, tmp_path, monkeypatch):
+    """So that the study goes on with it: what was played so far was played in a copy."""
+    monkeypatch.syspath_prepend(str(root / "studies"))
+    study = importlib.import_module("proving_ground")
+    fork = study.fork_of(tmp_path, "without-hiring", 1)
+    (fork / "home").mkdir(parents=True)
+    (fork / "stand.pickle").write_bytes(pickle.dumps("where it stood"))
+
+    def stopped(_spec, _policy, home, **asked):
+        assert asked["stand"] == "where it stood"
+        (home.path / "ledger").touch()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(study, "prove", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        study.run_one("without-hiring", 1, 8, 2, tmp_path / "without-hiring-1.json")
+
+    assert sorted(path.name for path in fork.rglob("*")) == ["home", "stand.pickle"]

@@ -1,7 +1,8 @@
 """The chain: planted links and none besides, reps told from leads, and a page that names no candidate."""
 
 import sys
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 
 import numpy as np
@@ -19,7 +20,7 @@ from quintet.loop.chain.leads import FAMILIES, Worked, read_worked
 from quintet.loop.chain.lifetimes import read_customers
 from quintet.loop.chain.linking import CRITERION, Estimate, joined
 from quintet.loop.chain.records import Asked, behind, opens
-from quintet.loop.chain.terms import COLUMNS, CUSTOMER, Link, Standing, Verdict
+from quintet.loop.chain.terms import COLUMNS, CUSTOMER, CUSTOMER_DAYS, Link, Standing, Verdict
 from quintet.training.metrics.steps import DAYS
 
 
@@ -209,6 +210,17 @@ def test_every_number_opens_the_leads_it_counts(renewed, small_company):
     assert [one["since"] for one in of_rep.rows] == sorted(
         (one["since"] for one in of_rep.rows), reverse=True
     )
+
+
+@pytest.mark.django_db
+def test_leads_that_became_old_enough_since_are_not_in_a_number_of_before(renewed):
+    """A chain of a hundred days ago opens the leads it counted then."""
+    told, everybody = asks.chain(renewed.home, Scope.everything()), Scope.everything()
+    before = replace(told, until=told.until - timedelta(days=100))
+    began = [one["since"].date() for one in behind(renewed, before, everybody, Asked(CUSTOMER)).rows]
+
+    assert max(began) <= before.until - timedelta(days=CUSTOMER_DAYS)
+    assert len(began) < len(behind(renewed, told, everybody, Asked(CUSTOMER)).rows)
 
 
 @pytest.mark.django_db

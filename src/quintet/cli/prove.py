@@ -53,10 +53,9 @@ def prove(
     start = start_of_history(datetime.now(UTC).date(), quarters)
     spec = order(reps, quarters, seed, start=start, world=world)
     gut = proved(spec, policy_named("gut"), None)
-    found = gut
     if chosen.follows:
         _require_empty(home)
-        found = proved(spec, chosen, home, say=say)
+    found = proved(spec, chosen, home if chosen.follows else None, say=say)
     show(_QUARTERS, _quarters(found, gut), form, f"{chosen.name}, a simulated company of {reps} reps")
     if found.curves:
         show(_CURVES, [astuple(one) for one in found.curves], form, "Each formula on what nobody had seen")

@@ -42,6 +42,12 @@ class TermDiff:
     more: int
 
     @property
+    def rep_id(self) -> int | None:
+        """The rep it speaks of; None where it speaks of nobody."""
+        told = self.after or self.before
+        return told.rep_id if told else None
+
+    @property
     def points(self) -> str:
         """What a person says: “10 → 8”; empty where the formula has no points."""
         spoken = ["–" if one is None else one.spoken for one in (self.before, self.after)]

@@ -1,28 +1,14 @@
 """Terms of a formula that speak of a rep: by name, and only to who may see that rep."""
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from quintet.facts.scope import Scope
 from quintet.loop.diff import TermDiff
+from quintet.stats.trials import Term
 
-_REP = re.compile(r"\brep (\d+)\b")
-
-
-@dataclass(frozen=True)
-class Named:
-    """Reps by their names, where a formula says their numbers.
-
-    Args:
-        names: rep_id → name.
-    """
-
-    names: Mapping[int, str]
-
-    def said(self, text: str) -> str:
-        """The same with names; who has none stays a number."""
-        return _REP.sub(lambda found: self.names.get(int(found[1]), found[0]), text)
+Speaking = TypeVar("Speaking", Term, TermDiff)
 
 
 @dataclass(frozen=True)
@@ -38,7 +24,14 @@ class Changes:
     hidden: int
 
 
-def as_read_by(scope: Scope, found: Iterable[TermDiff], names: Callable[[], Mapping[int, str]]) -> Changes:
+def by_name(one: Speaking, names: Mapping[int, str]) -> Speaking:
+    """The same with the name of the rep it speaks of; who has none stays a number."""
+    if one.rep_id is None or one.rep_id not in names:
+        return one
+    return replace(one, name=one.name.replace(f"rep {one.rep_id}", names[one.rep_id]))
+
+
+def as_read_by(scope: Scope, found: Sequence[TermDiff], names: Callable[[], Mapping[int, str]]) -> Changes:
     """Terms as one reader may read them.
 
     Args:
@@ -46,9 +39,6 @@ def as_read_by(scope: Scope, found: Iterable[TermDiff], names: Callable[[], Mapp
         found: every term.
         names: of the reps; asked for only where a term speaks of one.
     """
-    every = tuple(found)
-    about = [{int(rep) for rep in _REP.findall(one.name)} for one in every]
-    mine = [one for one, reps in zip(every, about, strict=True) if all(scope.sees(rep) for rep in reps)]
-    named = Named(names() if any(about) else {})
-    shown = tuple(replace(one, name=named.said(one.name)) for one in mine)
-    return Changes(shown, len(every) - len(mine))
+    known = names() if any(one.rep_id is not None for one in found) else {}
+    mine = [one for one in found if one.rep_id is None or scope.sees(one.rep_id)]
+    return Changes(tuple(by_name(one, known) for one in mine), len(found) - len(mine))

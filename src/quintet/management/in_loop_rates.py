@@ -112,7 +112,7 @@ class RatesVersion:
             label = step_label(step_of(key))
             found.append(Term(label, one.team, one.lo, one.hi, "probability", one.n, hits=one.converted))
             found += [
-                Term(f"{label}: rep {rep} is {verdict}", rate, lo, hi, "probability", n)
+                Term(f"{label}: rep {rep} is {verdict}", rate, lo, hi, "probability", n, rep_id=rep)
                 for rep, (rate, lo, hi, n, verdict) in one.apart.items()
             ]
         return tuple(found)

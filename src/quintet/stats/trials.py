@@ -58,6 +58,8 @@ class Term:
         n: units that showed it.
         spoken: its weight in the whole points that people say; None where the formula has none.
         hits: of these units, those that came true, e.g. customers; None where it does not count them.
+        rep_id: the rep it speaks of, whose number stands in its name as `rep <number>`; None where it speaks
+            of nobody. Whoever may not see that rep is not told.
     """
 
     name: str
@@ -68,6 +70,7 @@ class Term:
     n: int
     spoken: int | None = None
     hits: int | None = None
+    rep_id: int | None = None
 
 
 @dataclass(frozen=True)

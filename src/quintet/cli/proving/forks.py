@@ -37,7 +37,7 @@ class Forks:
 
     def __init__(self, folder: Path) -> None:
         """Nothing has parted yet."""
-        self.folder, self.parted = folder, dict[str, int]()
+        self.folder = folder
         shutil.rmtree(folder, ignore_errors=True)
 
     def before(self, stand: Stand, home: Home) -> None:
@@ -46,11 +46,9 @@ class Forks:
         shutil.copytree(home.path, self._newest / "home", ignore=_not_needed)
         (self._newest / "stand.pickle").write_bytes(pickle.dumps(stand))
 
-    def after(self, differing: set[str], month: int) -> None:
-        """The newest stand is the fork of every formula that decides otherwise for the first time."""
-        for name in differing - set(self.parted):
-            self.parted[name] = month
-            shutil.copytree(self._newest, self.folder / name)
+    def keep(self, name: str) -> None:
+        """The newest stand is the fork of a formula: it decides otherwise for the first time."""
+        shutil.copytree(self._newest, self.folder / name)
 
     def close(self) -> None:
         """Let go of the newest stand: nothing parts any more."""

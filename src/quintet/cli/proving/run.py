@@ -152,16 +152,15 @@ def _by_product(desk: Desk, say: Say, forks: Forks | None, *, is_resumed: bool) 
     company = office.company
     first = company.month
     for month in range(first, company.spec.months):
-        is_renewed = is_resumed and month == first
-        if not is_renewed:
+        if not (is_resumed and month == first):  # a stand is kept with its formulas renewed
             _renew(office, policy, month, say)
         if forks:
             forks.before(desk.stand(), office.home)
         decisions = desk.decide()
-        for name in desk.differing:
-            parted.setdefault(name, month)
-        if forks:
-            forks.after(desk.differing, month)
+        for name in desk.differing - parted.keys():
+            parted[name] = month
+            if forks:
+                forks.keep(name)
         office.load(company.play(decisions))
     if forks:
         forks.close()

@@ -1,7 +1,6 @@
 """What a quarter book says: put together from turns, decisions and facts."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from quintet.calendar.fiscal import FiscalCalendar
@@ -20,7 +19,7 @@ from quintet.loop.book.worth import worth_section
 from quintet.loop.charts import word_of
 from quintet.loop.curve import curve
 from quintet.loop.diff import Change, TermDiff, diff
-from quintet.loop.naming import Named
+from quintet.loop.naming import by_name
 from quintet.loop.running import shelf_of
 from quintet.loop.terms import BASELINE, Curve, Turn
 from quintet.stats.trials import Formula, Term
@@ -58,11 +57,12 @@ def book(home: Home, period: str, company: str, reader: Reader) -> Book:
     this = calendar.parse(period)
     facts = Facts.published(home)
     standing = [_until(one, period) for one in every]
-    chapters = tuple(_chapter(home, one, period) for one in standing if one.turns)
+    names = names_of_reps(facts)
+    chapters = tuple(_chapter(home, one, period, names) for one in standing if one.turns)
     advice = asks_decisions.decisions(reader)
     decided = [one for one in advice if _decided_in(one, this)]
     as_of = facts.as_of or datetime(1970, 1, 1, tzinfo=UTC)
-    named, worth = Named(names_of_reps(facts)), worth_section(home, period)
+    worth = worth_section(home, period)
     return Book(
         company=company,
         period=period,
@@ -70,7 +70,7 @@ def book(home: Home, period: str, company: str, reader: Reader) -> Book:
         last_day=this.last_day,
         as_of=as_of.date(),
         figures=figures(facts, this, calendar.previous(this)),
-        chapters=tuple(_named(named, one) for one in chapters),
+        chapters=chapters,
         decisions=tuple(_taken(one) for one in decided[:DECISIONS]),
         left_out=max(len(decided) - DECISIONS, 0),
         waiting=sum(_waited(one, this) for one in advice),
@@ -79,19 +79,13 @@ def book(home: Home, period: str, company: str, reader: Reader) -> Book:
     )
 
 
-def _named(named: Named, one: Chapter) -> Chapter:
-    lines = tuple(replace(line, name=named.said(line.name)) for line in one.lines)
-    changed = tuple(replace(told, name=named.said(told.name)) for told in one.changed)
-    return replace(one, lines=lines, changed=changed)
-
-
 def _until(one: Standing, period: str) -> Standing:
     """A formula as it stood after a period."""
     turns = tuple(turn for turn in one.turns if turn.period <= period)
     return Standing(one.formula, turns, curve(one.formula.name, turns))
 
 
-def _chapter(home: Home, one: Standing, period: str) -> Chapter:
+def _chapter(home: Home, one: Standing, period: str, names: Mapping[int, str]) -> Chapter:
     last = one.turns[-1]
     terms = _terms(home, one.formula, last)
     before = _terms(home, one.formula, one.turns[-2]) if len(one.turns) > 1 else ()
@@ -104,9 +98,11 @@ def _chapter(home: Home, one: Standing, period: str) -> Chapter:
         curve=one.curve,
         decided=last.reading if last.period == period else "",
         worth=_worth(one.curve),
-        lines=tuple(_line(term) for term in lines[:LINES]),
+        lines=tuple(_line(by_name(term, names)) for term in lines[:LINES]),
         more=max(len(lines) - LINES, 0),
-        changed=tuple(_changed(told) for told in changed if told.change is not Change.SAME)[:CHANGES],
+        changed=tuple(_changed(by_name(told, names)) for told in changed if told.change is not Change.SAME)[
+            :CHANGES
+        ],
     )
 
 
