@@ -48,7 +48,9 @@ def _entered(facts, as_of=AS_OF):
 
 
 def _cohort_rows(facts, question, step, as_of=AS_OF):
-    return tallies.step_cohorts(*_entered(facts, as_of), question, (step,)).to_pylist()
+    stages, names = _entered(facts, as_of)
+    rows = tallies.step_entries(stages, names, question, (step,))
+    return tallies.step_cohorts(rows, names, question).to_pylist()
 
 
 def _cohorts(facts, question, step, as_of=AS_OF):
@@ -273,7 +275,9 @@ def test_a_mix_tells_whose_leads_are_of_which_kind():
             lead_row(4, 8, demo="2026-05-20") | {"segment": None, "source": "direct"},
         )
     )
-    rows = tallies.step_mixes(*_entered(facts), SPRING, (DEMO_WON,)).to_pylist()
+    stages, names = _entered(facts)
+    entered = tallies.step_entries(stages, names, SPRING, (DEMO_WON,))
+    rows = tallies.step_mixes(entered, names).to_pylist()
     assert sorted(
         (r["rep_id"], str(r["segment"]), r["source"], r["age_class"], r["leads"]) for r in rows
     ) == [
@@ -289,9 +293,10 @@ def test_many_kinds_are_counted_like_few():
     facts = TableFacts(drawn_leads(np.random.default_rng(3), np.tile(PLAIN, (5, 1)), leads_per_month=40))
     stages, names = _entered(facts)
     question = FunnelQuestion(date(2026, 1, 1), date(2026, 7, 1))
-    few = tallies.step_mixes(stages, names, question, (DEMO_WON, WORKED_DEMO))
+    entered = tallies.step_entries(stages, names, question, (DEMO_WON, WORKED_DEMO))
+    few = tallies.step_mixes(entered, names)
     names.sources.update({f"source {place}": len(names.sources) + place for place in range(1_000_000)})
-    assert tallies.step_mixes(stages, names, question, (DEMO_WON, WORKED_DEMO)).to_pylist() == few.to_pylist()
+    assert tallies.step_mixes(entered, names).to_pylist() == few.to_pylist()
 
 
 def _handed_over():

@@ -1,9 +1,10 @@
 """The grids that pooled rates are integrated on: of a rep's rate, and of the Beta the reps come from."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.polynomial.chebyshev import chebvander
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
@@ -28,6 +29,8 @@ _STEEPEST, _FLATTEST = 0.05, 0.03
 #: Points across one standard deviation of what a rep's own leads say, at least.
 _POINTS_A_SPREAD = 3.0
 _IDENTICAL_AT = 100.0
+#: What shifting a log likelihood to a rep's own leads may err by; and reps' offsets differ by this at least.
+_SHIFTED_ERROR, _LEAST_REACH = 1e-7, 1e-6
 _OUTLIER_VARIANCE = 0.64
 _TINY = 1e-300
 _NEXT_TO_NOTHING = -200.0
@@ -58,30 +61,20 @@ class LeadCounts:
 
 @dataclass(frozen=True, eq=False)
 class RateGrid:
-    """Log-odds that a rate is known at, shape (G,), and how much of the axis each of them stands for.
-
-    The points are centre + scale * sinh(even numbers `step` apart).
-    """
+    """Log-odds that a rate is known at, shape (G,), and how much of the axis each of them stands for."""
 
     x: FloatArray
     width: FloatArray
-    centre: float
-    scale: float
-    step: float
 
     @classmethod
-    def at(cls, even: FloatArray, centre: float, scale: float, step: float) -> "RateGrid":
-        """The grid of even numbers."""
-        x, width = centre + scale * np.sinh(even), scale * np.cosh(even) * step
-        return cls(x, width, centre, scale, step)
-
-    def even(self, x: FloatArray) -> FloatArray:
-        """The even numbers that log-odds stand at."""
-        return np.asarray(np.arcsinh((x - self.centre) / self.scale))
+    def at(cls, even: FloatArray, centre: float, scale: float) -> "RateGrid":
+        """The grid at centre + scale * sinh(even numbers)."""
+        step = float(even[1] - even[0])
+        return cls(centre + scale * np.sinh(even), scale * np.cosh(even) * step)
 
     def coarse(self, stride: int) -> "RateGrid":
         """Every n-th point."""
-        return replace(self, x=self.x[::stride], width=self.width[::stride] * stride, step=self.step * stride)
+        return RateGrid(self.x[::stride], self.width[::stride] * stride)
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,8 +110,7 @@ def rate_grid(counts: LeadCounts) -> RateGrid:
     slope = float(np.clip((spread / apart).min() / _POINTS_A_SPREAD, _FLATTEST, _STEEPEST))
     ends = np.array([(own - 8.0 * spread).min(), (own + 8.0 * spread).max()]) - centre
     lo, hi = np.arcsinh(ends * slope / narrowest)
-    even, step = np.linspace(lo, hi, math.ceil((hi - lo) / slope) + 1, retstep=True)
-    return RateGrid.at(even, centre, narrowest / slope, float(step))
+    return RateGrid.at(np.linspace(lo, hi, math.ceil((hi - lo) / slope) + 1), centre, narrowest / slope)
 
 
 def _pooled_rate(counts: LeadCounts) -> float:
@@ -137,8 +129,8 @@ def likelihoods(counts: LeadCounts, grid: RateGrid) -> FloatArray:
 
     Where the maturity is not certain it is the average over its curves, taken before it is scaled.
     """
-    shifted = _Shifted.by(counts.offset, grid) if counts.offset.any() else None
-    found = [_log_likelihoods(counts, curve, grid, shifted) for curve in counts.maturity]
+    shifts = _Shifts.of(counts)
+    found = [_log_likelihoods(counts, curve, grid, shifts) for curve in counts.maturity]
     if len(found) == 1:
         return _exp(found[0] - found[0].max(axis=1, keepdims=True))
     best = np.max([one.max(axis=1) for one in found], axis=0)[:, None]
@@ -147,54 +139,54 @@ def likelihoods(counts: LeadCounts, grid: RateGrid) -> FloatArray:
 
 
 @dataclass(frozen=True, eq=False)
-class _Shifted:
-    """How values on an even grid become values at every rep's own log-odds: by cubics through four points.
+class _Shifts:
+    """Each rep's own log-odds by way of a few shifts that all reps share.
 
-    A rep's log likelihood bends so little between two points of the grid that a cubic meets it to a
-    ten-thousandth; so the chances are computed once for all reps and not at each rep's own log-odds.
+    A log likelihood is so smooth in the log-odds that its values at a few shifts of the grid, each with a
+    weight of the rep's own, are its values on the grid shifted by his offset: one product of matrices,
+    where his own chances would take logarithms at every point.
+
+    Args:
+        at: the shifts, shape (M,).
+        weight: of each shift for each rep, shape (J, M).
+
+    Source: Chebyshev interpolation and its error, Trefethen, Approximation Theory and Approximation
+    Practice (2013), chapters 3 and 8.
     """
 
-    grid: RateGrid
-    first: NDArray[np.int64]
-    share: FloatArray
+    at: FloatArray
+    weight: FloatArray
 
     @classmethod
-    def by(cls, offset: FloatArray, grid: RateGrid) -> "_Shifted":
-        """The log-odds of the grid moved by each rep's offset, shape (J, G)."""
-        even = grid.even(grid.x + offset[:, None])
-        low, step = float(even.min()) - grid.step, grid.step
-        points = np.arange(math.ceil((float(even.max()) - low) / step) + 3, dtype=np.float64) * step + low
-        place = (even - low) / step
-        first = np.minimum(place.astype(np.int64), points.size - 3)
-        return cls(RateGrid.at(points, grid.centre, grid.scale, step), first - 1, place - first)
-
-    def __call__(self, values: FloatArray) -> FloatArray:
-        """Values (J, points of the grid) at each rep's own log-odds, shape (J, G)."""
-        t = self.share
-        low, high = t * (t - 1.0), (t + 1.0) * (t - 2.0)
-        weights = (low * (2.0 - t) / 6.0, (t - 1.0) * high / 2.0, -t * high / 2.0, low * (t + 1.0) / 6.0)
-        at = self.first + np.arange(values.shape[0])[:, None] * values.shape[1]
-        flat = values.ravel()
-        found = weights[0] * flat[at]
-        for further, weight in enumerate(weights[1:], start=1):
-            found += weight * flat[at + further]
-        return np.asarray(found)
+    def of(cls, counts: LeadCounts) -> "_Shifts":
+        """As many as keep the error of the rep with most leads below a ten-millionth."""
+        offset = counts.offset
+        if not offset.any():
+            return cls(np.zeros(1), np.ones((offset.size, 1)))
+        middle = (offset.max() + offset.min()) / 2.0
+        reach = max((offset.max() - offset.min()) / 2.0, _LEAST_REACH)
+        # the nearest place where a log likelihood is not smooth is half a turn off the real axis
+        gain = math.log((math.pi + math.hypot(math.pi, reach)) / reach)
+        leads = float((counts.converted + counts.unconverted.sum(axis=1)).max())
+        number = max(2, math.ceil(math.log(max(leads, 1.0) / _SHIFTED_ERROR) / gain))
+        nodes = np.cos(math.pi * (np.arange(number) + 0.5) / number)
+        share = 2.0 / number * chebvander(nodes, number - 1).T
+        share[0] /= 2.0
+        return cls(middle + reach * nodes, chebvander((offset - middle) / reach, number - 1) @ share)
 
 
-def _log_likelihoods(
-    counts: LeadCounts, maturity: FloatArray, grid: RateGrid, shifted: _Shifted | None
-) -> FloatArray:
-    log_p, missed = _log_chances(maturity, shifted.grid.x if shifted else grid.x)
-    found = np.asarray(counts.converted[:, None] * log_p + counts.unconverted @ missed)
-    return shifted(found) if shifted else found
+def _log_likelihoods(counts: LeadCounts, maturity: FloatArray, grid: RateGrid, shifts: _Shifts) -> FloatArray:
+    chances = np.vstack([_log_chances(maturity, grid.x + shift) for shift in shifts.at])
+    leads = np.column_stack((counts.converted, counts.unconverted))
+    return np.asarray((shifts.weight[:, :, None] * leads[:, None, :]).reshape(len(leads), -1) @ chances)
 
 
-def _log_chances(maturity: FloatArray, x: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Log of the chance to convert (G,), and of not having converted yet by maturity bin (K, G)."""
+def _log_chances(maturity: FloatArray, x: FloatArray) -> FloatArray:
+    """Log of the chance to convert, then of not having converted yet by maturity bin, shape (1 + K, G)."""
     log_p = -np.logaddexp(0.0, -x)
     missed = np.log1p(-np.exp(log_p)[None, :] * np.minimum(maturity, 1.0 - 1e-15)[:, None])
     missed[maturity >= 1.0] = -np.logaddexp(0.0, x)
-    return log_p, missed
+    return np.vstack((log_p, missed))
 
 
 def hyper_posterior(counts: LeadCounts, likelihood: FloatArray, grid: RateGrid) -> HyperGrid:

@@ -71,6 +71,15 @@ class StepFit:
         return np.divide(known, self.counts.n, out=np.zeros(known.size), where=self.counts.n > 0)
 
     @cached_property
+    def on_own_leads(self) -> FloatArray:
+        """Each rep's rate, its ends and the peers' rate on the leads he got, shape (4, J)."""
+        if self.pooled is None:
+            return np.zeros((4, self.counts.n.size))
+        one = self.pooled
+        peers = np.full(one.mean.size, one.team_mean)
+        return np.stack([one.on_own_leads(rate) for rate in (one.mean, one.lo, one.hi, peers)])
+
+    @cached_property
     def keeps_ranks_apart(self) -> bool:
         """Do the rank intervals of the reps with enough leads keep any two apart?"""
         seen = self.counts.n >= MIN_REP_LEADS
@@ -193,16 +202,17 @@ def _spoken(
     known = float(fit.known_share[place])
     young = known < YOUNG
     hedge = f"only {known:.0%} of the outcomes are in" if young else bare.reason
+    rate, lo, hi, peer_rate = fit.on_own_leads[:, place].tolist()
     return replace(
         bare,
         status=Status.HEDGED if young else bare.status,
         reason=hedge,
         mature_n=bare.converted + int(fit.counts.unconverted[place] @ (fit.maturity >= MATURE)),
         known_share=known,
-        rate=float(pooled.on_own_leads(pooled.mean[place], place)),
-        lo=float(pooled.on_own_leads(pooled.lo[place], place)),
-        hi=float(pooled.on_own_leads(pooled.hi[place], place)),
-        peer_rate=float(pooled.on_own_leads(pooled.team_mean, place)),
+        rate=rate,
+        lo=lo,
+        hi=hi,
+        peer_rate=peer_rate,
         raw=float(pooled.raw[place]),
         p_below=float(pooled.p_below[place]),
         p_above=float(pooled.p_above[place]),

@@ -156,7 +156,8 @@ def entries(rows: pa.Table, names: Names) -> Entries:
 def asked(found: Entries, names: Names, question: FunnelQuestion) -> Entries:
     """The rows within the period, of the segment and source asked about; of all reps."""
     bounds = [question.start.toordinal() - _EPOCH, question.end.toordinal() - _EPOCH]
-    start, end = np.searchsorted(found.day, bounds)
+    # bounds of another type would have every day of the company converted to it first
+    start, end = np.searchsorted(found.day, np.array(bounds, dtype=found.day.dtype))
     rows = found.of(slice(start, end))
     if question.segment is not None:
         rows = rows.of(rows.segment == names.segments.get(question.segment, -1))

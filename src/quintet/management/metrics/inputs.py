@@ -172,6 +172,7 @@ def read_funnel(
     company = company or read_company(facts)
     entered, known = company.entered, company.known
     steps = (*neighbours(company.stages), *overall_steps(company.stages))
+    rows = tallies.step_entries(entered, known, question, steps)
     return FunnelInputs(
         question=question,
         as_of=company.as_of,
@@ -179,8 +180,8 @@ def read_funnel(
         left_out=company.left_out,
         knowledge=company.knowledge,
         counts=tallies.stage_counts(entered, known, question),
-        cohorts=tallies.step_cohorts(entered, known, question, steps) if steps else _NOTHING,
-        mixes=tallies.step_mixes(entered, known, question, steps) if steps else _NOTHING,
+        cohorts=tallies.step_cohorts(rows, known, question) if steps else _NOTHING,
+        mixes=tallies.step_mixes(rows, known) if steps else _NOTHING,
         delays=company.delays,
         closed=tallies.closed_opportunities(company.closed, known, question),
         names=company.names,

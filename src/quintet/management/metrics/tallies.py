@@ -1,6 +1,7 @@
 """The small tables of one question, counted from the entries of its period."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -17,6 +18,18 @@ from quintet.management.terms.funnel import FunnelQuestion, Step
 
 #: Tables of more cells than this, and than this many per row, are counted by sorting instead.
 _MANY_CELLS, _CELLS_A_ROW = 1 << 20, 8
+
+
+@dataclass(frozen=True, eq=False)
+class StepEntries:
+    """The leads that entered a step by now, and which of them got to its later stage."""
+
+    rows: Entries
+    arrived: Ints
+
+    def of(self, some: Ints) -> "StepEntries":
+        """Some of them."""
+        return StepEntries(self.rows.of(some), self.arrived[some])
 
 
 def stage_counts(stages: Mapping[str, Entries], names: Names, question: FunnelQuestion) -> pa.Table:
@@ -41,16 +54,34 @@ def stage_counts(stages: Mapping[str, Entries], names: Names, question: FunnelQu
     return pa.table({"stage": stage_place, "rep_id": _ids(names)[rep], "leads": leads})
 
 
-def step_cohorts(
+def step_entries(
     stages: Mapping[str, Entries], names: Names, question: FunnelQuestion, steps: tuple[Step, ...]
-) -> pa.Table:
-    """Leads that entered each step's earlier stage within the period, and what came of them.
+) -> list[StepEntries]:
+    """The leads that entered each step's earlier stage within the period, of all reps of the company.
 
     Args:
         stages: `entries.stage_entries` of each stage.
         names: what their places mean.
-        question: whose, and when.
+        question: the period, segment and source.
         steps: one or more.
+    """
+    found = []
+    for step in steps:
+        rows = asked(stages[step.earlier], names, question)
+        if rows.told["age"].min(initial=0) == LATER:
+            rows = rows.of(rows.told["age"] != LATER)
+        arrived = (rows.told["reached"] >> STAGES.index(step.later) & 1).astype(bool)
+        found.append(StepEntries(rows, arrived))
+    return found
+
+
+def step_cohorts(steps: Sequence[StepEntries], names: Names, question: FunnelQuestion) -> pa.Table:
+    """Leads that entered each step's earlier stage within the period, and what came of them.
+
+    Args:
+        steps: `step_entries` of one or more.
+        names: what their places mean.
+        question: of which reps.
 
     Returns:
         One row per step, rep, loss and age: step (int64, place in `steps`), rep_id (who brought the lead
@@ -59,11 +90,11 @@ def step_cohorts(
     """
     wanted, found = _wanted(names, question), []
     for place, step in enumerate(steps):
-        rows, arrived = _cohort(stages, names, question, step, wanted)
-        lost = rows.told["is_lost"] & ~arrived
-        age = np.where(arrived, 0, 1 + _AGE_PLACE[np.clip(rows.told["age"], 0, OLDEST_DAYS)])
+        one = step if question.rep_ids is None else step.of(wanted[step.rows.rep])
+        lost = one.rows.told["is_lost"] & ~one.arrived
+        age = np.where(one.arrived, 0, 1 + _AGE_PLACE[np.clip(one.rows.told["age"], 0, OLDEST_DAYS)])
         sizes = [len(names.reps), 2, _AGES.size]
-        (rep, is_lost, age), leads = _tally([rows.rep, lost, age], sizes)
+        (rep, is_lost, age), leads = _tally([one.rows.rep, lost, age], sizes)
         found.append((np.full(rep.size, place), rep, is_lost, _AGES[age], leads))
     step_place, rep, is_lost, age_days, leads = _joined(found)
     return pa.table(
@@ -77,16 +108,12 @@ def step_cohorts(
     )
 
 
-def step_mixes(
-    stages: Mapping[str, Entries], names: Names, question: FunnelQuestion, steps: tuple[Step, ...]
-) -> pa.Table:
-    """The same leads by segment and source: whose leads are of which kind.
+def step_mixes(steps: Sequence[StepEntries], names: Names) -> pa.Table:
+    """The same leads by segment and source: whose leads are of which kind; of all reps.
 
     Args:
-        stages: `entries.stage_entries` of each stage.
+        steps: `step_entries` of one or more.
         names: what their places mean.
-        question: the period, segment and source; the reps of the whole company are counted.
-        steps: one or more.
 
     Returns:
         One row per step, rep, kind of lead and class of age: step (int64), rep_id, segment, source,
@@ -95,9 +122,9 @@ def step_mixes(
     found = []
     sizes = [len(names.reps), len(names.segments), len(names.sources), len(AGE_CLASSES) + 2]
     for place, step in enumerate(steps):
-        rows, arrived = _cohort(stages, names, question, step)
+        rows = step.rows
         passed = sum(rows.told["age"] > days for days in AGE_CLASSES)
-        age_class = np.where(arrived, 0, 1 + passed)
+        age_class = np.where(step.arrived, 0, 1 + passed)
         (*who, age_class), leads = _tally([rows.rep, rows.segment, rows.source, age_class], sizes)
         found.append((np.full(leads.size, place), *who, age_class - 1, leads))
     step_place, rep, segment, source, age_class, leads = _joined(found)
@@ -154,22 +181,6 @@ def attempt_totals(worked: Entries, names: Names, question: FunnelQuestion) -> p
     }
     reached = {stage: told["reached"] > place for place, stage in enumerate(STAGES) if place > 0}
     return _sums(rows, names, measures | reached)
-
-
-def _cohort(
-    stages: Mapping[str, Entries],
-    names: Names,
-    question: FunnelQuestion,
-    step: Step,
-    wanted: Ints | None = None,
-) -> tuple[Entries, Ints]:
-    """The leads that entered a step by now, and which of them got to its later stage; of the reps wanted."""
-    rows = asked(stages[step.earlier], names, question)
-    if question.rep_ids is not None and wanted is not None:
-        rows = rows.of(wanted[rows.rep])
-    if rows.told["age"].min(initial=0) == LATER:
-        rows = rows.of(rows.told["age"] != LATER)
-    return rows, (rows.told["reached"] >> STAGES.index(step.later) & 1).astype(bool)
 
 
 def _sums(rows: Entries, names: Names, measures: Mapping[str, Ints]) -> pa.Table:
