@@ -3,8 +3,9 @@
     python benchmarks/page_data.py HOME
 
 A home that `quintet demo` made, or any other. The process is warm: each page was opened once, which reads
-what is the same for every question of a version (the first lines of the table). Then each question is one
-that nobody asked before, and is asked again. CPU counts all threads.
+what is the same for every question of a version (the first lines of the table), and has settled as the
+server does then. Then each question is one that nobody asked before, and is asked again. CPU counts all
+threads.
 """
 
 import os
@@ -24,6 +25,7 @@ from quintet.facts.health import health
 from quintet.facts.published import Facts
 from quintet.facts.scope import Scope
 from quintet.kernel.home import Home
+from quintet.kernel.memory import settle
 from quintet.management.asks import funnel as asks
 from quintet.management.pages import funnel_panels as panels
 from quintet.management.records import Selection
@@ -133,6 +135,7 @@ def page_data(home: Home) -> list[Measured]:
         _timed(pages.rep, opening[0]),
         _timed(pages.data_health, opening[0]),
     ]
+    settle()
     names = ("funnel", "rep", "data health")
     found = [
         Measured(f"{name}, first of a process", (cpu,), (wall,))

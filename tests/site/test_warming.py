@@ -1,5 +1,7 @@
 """The opening question is asked before anybody asks it."""
 
+import gc
+import weakref
 from dataclasses import replace
 
 from builders import interaction, offered
@@ -50,6 +52,26 @@ def test_the_opening_question_is_that_of_the_page(small_company):
         team = asks.funnel(silent, everybody, asks.question(silent, everybody, filters))
         assert team.as_of == small_company.facts.as_of
     assert health(silent) == health(small_company.facts)
+
+
+def test_what_a_version_brought_is_not_swept_while_a_page_is_made(small_company, settings):
+    """After the first questions the collector has nothing old to walk; what the last version left is gone."""
+
+    class Old:
+        """Something in a circle, which only the collector can take away."""
+
+    settings.HOME = small_company.home
+    left = Old()
+    left.again, gone = left, weakref.ref(left)
+    try:
+        gc.freeze()
+        del left
+        assert gone() is not None
+        warm(None, lambda _: None)
+        assert gone() is None
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()
 
 
 def test_a_home_without_facts_is_left_alone(home, settings):

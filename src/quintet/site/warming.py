@@ -17,6 +17,7 @@ from quintet.facts.published import Facts
 from quintet.facts.scope import Scope
 from quintet.facts.versions import current_version
 from quintet.kernel.errors import QuintetError
+from quintet.kernel.memory import settle
 from quintet.management.asks import funnel as asks
 from quintet.management.asks.commits import commits_told
 from quintet.management.asks.pay import open_book
@@ -87,6 +88,7 @@ def warm(seen: Seen | None, ask: Callable[[Facts], None] = first_questions) -> S
         ask(Facts.published(home))
     except QuintetError:
         return now  # whoever opens the page is told what is missing
+    settle()
     return now
 
 
