@@ -24,6 +24,15 @@ def test_each_line_sets_a_quota(tmp_path):
     assert (found.questions, found.kinds) == ((), {"quota.set": 2})
 
 
+def test_a_month_needs_no_day(tmp_path):
+    """As a sheet of quotas is kept: nothing is asked, nothing is rejected."""
+    for months in (("2025-01", "2025-02"), ("Jan 2025", "Feb 2025"), ("Jan-25", "Feb-25")):
+        found = tried(tmp_path, "Rep,Month,Quota\n" + "".join(f"Ann,{month},100\n" for month in months))
+
+        assert (found.questions, found.kinds) == ((), {"quota.set": 2})
+        assert [one.rejected for one in found.files] == [0]
+
+
 def test_a_name_that_stands_once_is_no_key(tmp_path):
     """One month for each rep must not make next month's file a correction of this one."""
     found = tried(tmp_path, "Rep,Month,Quota\nAnn,2025-01-01,100\nBob,2025-01-01,120\n")

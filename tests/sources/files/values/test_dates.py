@@ -115,6 +115,28 @@ def test_numbers_are_dates_only_where_the_name_says_so():
     assert detect("123", "hello") is None
 
 
+@pytest.mark.parametrize(
+    "text", ["2026-03", "2026/3", "03/2026", "3-2026", "Mar 2026", "march, 2026", "MAR-2026"]
+)
+def test_a_month_without_a_day_is_its_first(con, text):
+    """As sheets of quotas write it, under any heading."""
+    found = detect(text, name="for")
+    assert not found.has_time
+    assert micros(con, text, found.formats) == utc(2026, 3, 1)
+
+
+def test_a_month_that_may_be_a_day_is_one_only_where_the_name_says_so(con):
+    """Mar-26 is how a workbook shows a month, and how others write the 26th of March."""
+    assert detect("Mar-26", "Apr-26", name="due") is None
+    assert micros(con, "Mar-26", detect("Mar-26", "Apr-26", name="Month").formats) == utc(2026, 3, 1)
+
+
+@pytest.mark.parametrize("other", ["2026-13", "0326-03", "n/a", "12-2026-1"])
+def test_a_column_of_codes_is_not_one_of_months(other):
+    """One value that is no month and the rest are codes that look like it."""
+    assert detect("2026-03", "2026-04", other, name="code") is None
+
+
 def test_an_offset_is_never_dropped(con):
     """A format without an offset refuses a text that has one, and the other way round."""
     assert micros(con, "2016-08-04T13:39:29+03:00", ["iso"]) is None

@@ -270,7 +270,7 @@ TARGETS: dict[str, tuple[Target, ...]] = {
     "orders": (*_AT, *_OUTCOME, *_CONTENT, Target("amount", "money", "value"), *_BUYER, *_REP),
     "spend": (*_AT, Target("content", "text", "the campaign"), Target("amount", "money", "what was spent")),
     "quotas": (
-        Target("at", "instant", "a day of the month it is for, e.g. 2026-03-01", required=True),
+        Target("at", "instant", "the month it is for, e.g. 2026-03 or a day of it", required=True),
         Target("amount", "money", "what the rep is to sell in that month", required=True),
         *_REP,
     ),

@@ -36,6 +36,12 @@ _ISO = re.compile(
     r"\d{4}([-/])\d{1,2}\1\d{1,2}(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?"
     r"(?P<zone>Z| ?UTC| ?[+-]\d{2}(?::?\d{2})?)?)?"
 )
+_MONTH_NUMBERS = re.compile(
+    r"(?P<year>(?:19|20)\d{2})(?P<mark>[-/])(?:0?[1-9]|1[0-2])|(?:0?[1-9]|1[0-2])(?P<then>[-/])(?:19|20)\d{2}"
+)
+_MONTH_NAME = re.compile(rf"{_NAME}(?P<next>[-/. ]|, ?)\d{{4}}", re.IGNORECASE)
+_MONTH_BRIEF = re.compile(rf"{_NAME}(?P<next>-| ?')\d{{2}}", re.IGNORECASE)
+_MONTHLY = re.compile(r"month|period", re.IGNORECASE)
 _SHORT_NAME = 3
 _LAST_MONTH = 12
 _NUMERIC = {
@@ -88,7 +94,9 @@ def detect_date_formats(counts: Mapping[str, int], name: str = "") -> DateFormat
     """How the dates of a column are written; None when its values are no dates.
 
     Numbers are dates only when their column's name says so (seconds since 1970, workbook days), or when
-    all of them read as a day of 1900 to 2099 written without marks (20180226).
+    all of them read as a day of 1900 to 2099 written without marks (20180226). Months without a day
+    (2026-03, Mar 2026) stand for their first days where the column holds nothing else; Mar-26 does where
+    the column's name says that it is a month, for it may be a day as well.
 
     Args:
         counts: each value, without blanks around it, with its frequency.
@@ -99,7 +107,7 @@ def detect_date_formats(counts: Mapping[str, int], name: str = "") -> DateFormat
         if shape := _shape(value):
             shapes[shape] += count
     if not shapes:
-        return _numeric(counts, name)
+        return _months(counts, name) or _numeric(counts, name)
     order = _order(counts)
     formats = tuple(one for shape, _ in shapes.most_common() for one in _settled(shape, order))
     return DateFormats(
@@ -198,6 +206,27 @@ def _ambiguity(shapes: Iterable[str], order: _Order, counts: Iterable[str]) -> s
         )
     example = next(value for value in counts if _NUMBERS.fullmatch(value) and not _ISO.fullmatch(value))
     return f"{example} may be day/month or month/day, and no value has a number above 12 there; say which"
+
+
+def _months(counts: Mapping[str, int], name: str) -> DateFormats | None:
+    """The formats of months; None when some value is none."""
+    shapes: Counter[str] = Counter()
+    for value, count in counts.items():
+        shapes[_month_shape(value, name)] += count
+    if not shapes or "" in shapes:
+        return None
+    formats = tuple(shape for shape, _ in shapes.most_common())
+    return DateFormats(formats, has_time=False, fitting=sum(shapes.values()))
+
+
+def _month_shape(value: str, name: str) -> str:
+    if match := _MONTH_NUMBERS.fullmatch(value):
+        return f"%Y{match['mark']}%m" if match["year"] else f"%m{match['then']}%Y"
+    if match := _MONTH_NAME.fullmatch(value):
+        return f"{_month(match)}{match['next']}%Y"
+    if (match := _MONTH_BRIEF.fullmatch(value)) and _MONTHLY.search(name):
+        return f"{_month(match)}{match['next']}%y"
+    return ""
 
 
 def _numeric(counts: Mapping[str, int], name: str) -> DateFormats | None:
