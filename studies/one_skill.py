@@ -3,7 +3,8 @@
     python studies/one_skill.py
 
 Teams of 8 to 30 reps with 60 to 600 leads each, whose skills differ by .15 to .5 on the log-odds scale; then
-teams in which no skill differs. Proposals are the product's own (`gains.step_to_coach`). Delivered is what
+teams in which no skill differs. Proposals are the product's own (`gains.step_to_coach`), which names no step
+at which the median rep has too few leads. Delivered is what
 raising the true rate of that step to the true top quartile of the team brings. The rule people use, the
 negative control, takes the step whose raw rate lies furthest below the team's, and promises the best quarter.
 """
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from quintet.management.formula.estimates import OUTLIERS
+from quintet.management.formula.estimates import MIN_MEDIAN, OUTLIERS
 from quintet.management.formula.gains import Chain, gains, step_to_coach
 from quintet.management.terms.funnel import Step
 from quintet.stats.homogeneity import fit_homogeneity, holm
@@ -68,7 +69,10 @@ def team(rng: np.random.Generator, spread: float | None = None) -> list[Told]:
         fit_rates(won, tried - won, outliers=OUTLIERS, seed=seed)
         for seed, (won, tried) in enumerate(zip(converted, entered, strict=True))
     ]
-    chain = Chain(STEPS, tuple(fits), np.stack([fit.top_quartile_draws() for fit in fits]), entered[0] / 6)
+    top = np.stack([fit.top_quartile_draws() for fit in fits])
+    thin = np.median(entered, axis=1) < MIN_MEDIAN
+    silent = {step.key: "too few" for step, is_thin in zip(STEPS, thin, strict=True) if is_thin}
+    chain = Chain(STEPS, tuple(fits), top, entered[0] / 6, silent)
     p_values = holm([fit_homogeneity(*pair).p_value for pair in zip(converted, entered, strict=True)])
     adjusted = dict(zip([step.key for step in STEPS], p_values, strict=True))
     return [_told(chain, rep, adjusted, truth, (converted, entered)) for rep in range(reps)]

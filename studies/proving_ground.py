@@ -41,6 +41,11 @@ SHOWN = {
     "skill": "mean skill at the end",
     "ramp_months": "months to ramp, last year",
 }
+#: Differences of these are shares of what the other policy brought.
+IN_SHARES = {"mrr", "customers"}
+BY_QUARTER = {"mrr": "MRR", "win_rate": "win rate", "skill": "mean skill", "ramp_months": "months to ramp"}
+#: Policy → seed → what came of it.
+Runs = dict[str, dict[int, dict]]
 
 
 @dataclass(frozen=True)
@@ -130,44 +135,66 @@ def run_missing(folder: Path, wanted: Iterable[tuple[str, int]], reps: int, quar
         list(pool.map(start, wanted))
 
 
-def read(folder: Path) -> dict[str, dict[int, dict]]:
-    """Policy → seed → what came of it."""
-    found: dict[str, dict[int, dict]] = {}
+def read(folder: Path) -> Runs:
+    """All runs that a folder holds."""
+    found: Runs = {}
     for path in sorted(folder.glob("*.json")):
         run = json.loads(path.read_text())
         found.setdefault(run["policy"], {})[run["seed"]] = run
     return found
 
 
-def compared(runs: dict[str, dict[int, dict]], one: str, other: str, name: str) -> Told | None:
+def compared(runs: Runs, one: str, other: str, name: str) -> Told | None:
     """One policy beside another, company by company; None where no company has both."""
     both = sorted(set(runs.get(one, {})) & set(runs.get(other, {})))
     pairs = [(measured(runs[one][seed], name), measured(runs[other][seed], name)) for seed in both]
-    return told([mine - theirs for mine, theirs in pairs]) if pairs else None
+    if not pairs:
+        return None
+    whole = float(np.mean([theirs for _, theirs in pairs])) if name in IN_SHARES else 1.0
+    return told([(mine - theirs) / whole for mine, theirs in pairs])
 
 
-def tables(runs: dict[str, dict[int, dict]]) -> None:
-    """What each policy brought beside gut, what each formula adds, and the way there."""
-    print("\n| policy | over | figure | difference | 90 % interval | ahead in |\n|---|---|---|---|---|---|")
+def tables(runs: Runs) -> None:
+    """What each policy brought beside another, then the way there."""
+    print(
+        f"\n| policy | beside | {' | '.join(SHOWN.values())} | ahead in MRR |\n|{'---|' * (len(SHOWN) + 3)}"
+    )
     rows = [(name, "gut") for name in POLICIES if name != "gut"]
     rows += [("loop", "frozen"), *(("loop", f"without-{name}") for name in FORMULAS)]
     for one, other in rows:
-        for name, label in SHOWN.items():
-            line = compared(runs, one, other, name)
-            if line is not None:
-                ahead, span = f"{line.above} of {line.n}", f"{line.lo:.4g} to {line.hi:.4g}"
-                print(f"| {one} | {other} | {label} | {line.mean:.4g} | {span} | {ahead} |")
-    print(
-        "\n| policy | quarter | MRR | 90 % interval | win rate | skill | n |\n|---|---|---|---|---|---|---|"
+        found = {name: compared(runs, one, other, name) for name in SHOWN}
+        cells = [_beside(line, name) for name, line in found.items() if line is not None]
+        if (mrr := found["mrr"]) is not None:
+            print(f"| {one} | {other} | {' | '.join(cells)} | {mrr.above} of {mrr.n} |")
+    ways = [name for name in ("gut", "loop", "frozen") if name in runs]
+    for figure, label in BY_QUARTER.items():
+        print(f"\n| {label}, quarter | {' | '.join(ways)} |\n|---|{'---|' * len(ways)}")
+        for quarter in range(len(next(iter(runs[ways[0]].values()))["quarters"])):
+            cells = [_mean(by_quarter(runs[name].values(), quarter, figure), figure) for name in ways]
+            print(f"| {quarter + 1} | {' | '.join(cells)} |")
+
+
+def by_quarter(runs: Iterable[dict], quarter: int, figure: str) -> list[float]:
+    """One figure of one quarter, company by company; of ramps, where somebody ramped in it."""
+    lines = [run["quarters"][quarter] for run in runs]
+    if figure == "win_rate":
+        return [one["customers"] / one["worked"] for one in lines]
+    return [float(one[figure]) for one in lines if one[figure] is not None]
+
+
+def _beside(line: Told, name: str) -> str:
+    write = "{:+.1%}".format if name in IN_SHARES else "{:+.3g}".format
+    return f"{write(line.mean)} ({write(line.lo)} to {write(line.hi)})"
+
+
+def _mean(values: Sequence[float], figure: str) -> str:
+    if not values:
+        return "–"
+    line = told(values)
+    write = (
+        "{:,.0f}".format if figure == "mrr" else "{:.4f}".format if figure == "win_rate" else "{:.2f}".format
     )
-    for name, seeds in runs.items():
-        for place in range(len(next(iter(seeds.values()))["quarters"])):
-            some = [run["quarters"][place] for run in seeds.values()]
-            mrr = told([one["mrr"] for one in some])
-            rate = sum(one["customers"] for one in some) / max(sum(one["worked"] for one in some), 1)
-            skill = float(np.mean([one["skill"] for one in some]))
-            span = f"{mrr.lo:,.0f} to {mrr.hi:,.0f}"
-            print(f"| {name} | {place + 1} | {mrr.mean:,.0f} | {span} | {rate:.4f} | {skill:.3f} | {mrr.n} |")
+    return f"{write(line.mean)} ({write(line.lo)} to {write(line.hi)})"
 
 
 def main(words: Sequence[str]) -> None:

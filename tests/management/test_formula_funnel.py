@@ -161,6 +161,31 @@ def test_too_few_leads_are_silent_until_a_day():
     assert funnel.reps[0].coach is None
 
 
+def test_a_thin_last_step_does_not_silence_the_first():
+    """Too few demos of each rep to tell their closing apart; who reaches nobody is coached all the same."""
+    rates = np.tile(PLAIN, (16, 1))
+    rates[4, 0] *= 0.4
+    leads = drawn_leads(np.random.default_rng(5), rates, leads_per_month=22)
+    funnel = _funnel(leads)
+    (weak,) = [rep for rep in funnel.reps if rep.rep_id == 5]
+    last = weak.conversions[3]
+    assert (funnel.team_rates[3].status, last.status) == (Status.SILENT, Status.SILENT)
+    assert (last.rate, last.to_top) == (None, None)
+    assert weak.coach == weak.conversions[0].step
+    assert weak.conversions[0].to_top.customers_per_month > 0
+
+
+def test_what_not_even_the_team_knows_silences_all():
+    """Nobody ever won: no step can be said to bring customers."""
+    rates = np.tile(PLAIN, (16, 1))
+    rates[:, 3] = 0.0
+    rates[4, 0] *= 0.4
+    funnel = _funnel(drawn_leads(np.random.default_rng(5), rates, leads_per_month=22))
+    (weak,) = [rep for rep in funnel.reps if rep.rep_id == 5]
+    assert weak.coach is None
+    assert weak.no_coach.startswith("not every step on the way to a customer has enough leads")
+
+
 def test_rep_with_few_leads_is_silent_alone():
     """A rep with nine leads gets no rate; the others do."""
     rates = np.tile(PLAIN, (6, 1))

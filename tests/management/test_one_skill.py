@@ -1,5 +1,7 @@
 """Which one skill to coach: when it is named, what it is worth in money, and why none is."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -65,6 +67,14 @@ def test_few_leads_of_the_rep_name_nothing():
         STEPS, (one.pooled[0], few), np.stack([one.top[0], few.top_quartile_draws()]), one.leads_per_month
     )
     assert named(thin)[1] == "20 leads at demo to won: 30 are needed"
+
+
+def test_a_silent_step_is_not_named_but_does_not_silence_the_others():
+    """What the first step brings runs through the last, of which only the team's rate is known."""
+    first, last = (replace(chain(*hits), silent={"demo-won": "too few"}) for hits in ((100, 60), (150, 25)))
+
+    assert named(first) == (STEPS[0], "")
+    assert named(last) == (None, "demo to won: too few")
 
 
 def test_a_gain_is_leads_through_all_rates_with_one_replaced():

@@ -22,6 +22,9 @@ FloatArray = NDArray[np.float64]
 #: Below this many reps, or this many leads of the median rep, the step is silent.
 MIN_REPS = 4
 MIN_MEDIAN = 20
+#: What other steps bring is still reckoned through a silent step of which all reps together have so many
+#: converted leads: then the team's rate is known, if not the rep's.
+THIN_CONVERTED = 20
 #: From this many reps on, the step speaks without a hedge.
 ENOUGH_REPS = 8
 #: Below this many leads nothing is said of one rep.
@@ -45,6 +48,8 @@ class StepFit:
     """One step fitted for all reps; `pooled` is None when the step is silent.
 
     Args:
+        thin: the fit of a silent step: says nothing of a rep, but what other steps bring runs through it;
+            None where it speaks, or where not even the team's rate is known.
         unclosed: reps leave different shares of old leads open; None where they do not.
     """
 
@@ -58,6 +63,7 @@ class StepFit:
     status: Status
     reason: str
     expected_on: date | None
+    thin: PooledRates | None = None
 
     @property
     def step(self) -> Step:
@@ -131,8 +137,9 @@ def fit_step(
     """
     maturity = np.ones(counts.unconverted.shape[1]) if delay is None else delay.known_by(counts.ages)
     silence, expected_on = _silence(counts, inputs)
-    if silence:
-        return StepFit(counts, delay, maturity, peers, None, None, None, Status.SILENT, silence, expected_on)
+    bare = StepFit(counts, delay, maturity, peers, None, None, None, Status.SILENT, silence, expected_on)
+    if silence and not _is_team_known(counts):
+        return bare
     offset = peers.offset
     pooled = fit_rates(
         counts.converted,
@@ -142,6 +149,8 @@ def fit_step(
         seed=seed,
         offset=offset,
     )
+    if silence:
+        return replace(bare, thin=pooled)
     homogeneity = fit_homogeneity(counts.converted, pooled.effective_n, offset=offset)
     unclosed = open_leads(counts, delay, offset, OUTLIERS) if must_close else None
     hedge = unclosed.reason if unclosed else _hedge(counts, delay)
@@ -235,6 +244,11 @@ def _silence(counts: StepCounts, inputs: FunnelInputs) -> tuple[str, date | None
     wait = int(np.ceil((MIN_MEDIAN - median) * days / median))
     reason = f"the median rep has {median:g} leads at this step of the {MIN_MEDIAN} needed"
     return reason, inputs.as_of.date() + timedelta(days=wait)
+
+
+def _is_team_known(counts: StepCounts) -> bool:
+    """Do the reps together have enough leads at the step to know the team's rate?"""
+    return bool(np.count_nonzero(counts.n) >= MIN_REPS and counts.converted.sum() >= THIN_CONVERTED)
 
 
 def _hedge(counts: StepCounts, delay: DelayCurve | None) -> str:

@@ -1,7 +1,7 @@
 """What a better rate would bring in customers a month, and which one step to coach."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,12 +33,14 @@ class Chain:
         pooled: the fit of each step.
         top: draws of the top quartile for standard leads, shape (S, D).
         leads_per_month: leads each rep takes on a month, shape (J,).
+        silent: step key → why nothing is said of a rep there; what other steps bring runs through it.
     """
 
     steps: tuple[Step, ...]
     pooled: tuple[PooledRates, ...]
     top: FloatArray
     leads_per_month: FloatArray
+    silent: Mapping[str, str] = field(default_factory=dict)
 
     def draw(self, places: Sequence[int]) -> None:
         """Make the draws of some reps together, before `gains` is asked of each."""
@@ -47,13 +49,13 @@ class Chain:
 
 
 def chain_to_won(fits: tuple[StepFit, ...], months: float) -> Chain | None:
-    """The steps as one chain; None when one of them is silent or the chain does not end in won.
+    """The steps as one chain; None when not even the team's rate of one is known, or it does not end in won.
 
     Args:
         fits: the neighbouring steps, in order.
         months: length of the observed period.
     """
-    pooled = [fit.pooled for fit in fits if fit.pooled is not None]
+    pooled = [known for fit in fits if (known := fit.pooled or fit.thin) is not None]
     if not fits or len(pooled) < len(fits) or fits[-1].step.later != "won":
         return None
     return Chain(
@@ -61,6 +63,7 @@ def chain_to_won(fits: tuple[StepFit, ...], months: float) -> Chain | None:
         pooled=tuple(pooled),
         top=np.stack([one.top_quartile_draws() for one in pooled]),
         leads_per_month=fits[0].counts.n / max(months, 0.1),
+        silent={fit.step.key: fit.reason for fit in fits if fit.pooled is None},
     )
 
 
@@ -118,6 +121,8 @@ def step_to_coach(
         return None, f"{entered[place]} leads at {step.key.replace('-', ' to ')}: {MIN_LEADS} are needed"
     if len(chain.steps) == 1 or (gain.probability or 0.0) < CLEAR or gain.lo <= 0.0:
         return None, "no single step clearly brings more than the others"
+    if step.key in chain.silent:
+        return None, f"{step.key.replace('-', ' to ')}: {chain.silent[step.key]}"
     if adjusted.get(step.key, 1.0) >= ALPHA and not _stands_alone(chain.pooled[at], place):
         why = f"(p = {adjusted.get(step.key, 1.0):.2f})"
         return (
