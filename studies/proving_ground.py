@@ -4,7 +4,8 @@
 
 Each run is a company of its own in a process of its own; what came of it is kept in FOLDER as one JSON file,
 and what is there already is not run again, so that the study may be stopped and gone on with. At the end the
-tables of all that is in FOLDER are printed. Two run at a time; one of 60 reps takes about ten minutes.
+tables of all that is in FOLDER are printed. Two run at a time; one of 60 reps takes ten to twenty minutes.
+What was run so far is kept in studies/proving_ground_runs.
 A company without one formula goes on from where it parts from `loop`; where it never does, it is the same.
 """
 
@@ -16,7 +17,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -167,11 +168,13 @@ def tables(runs: Runs) -> None:
         if (mrr := found["mrr"]) is not None:
             print(f"| {one} | {other} | {' | '.join(cells)} | {mrr.above} of {mrr.n} |")
     ways = [name for name in ("gut", "loop", "frozen") if name in runs]
+    seeds = sorted(set.intersection(*(set(runs[name]) for name in ways)))
     for figure, label in BY_QUARTER.items():
-        print(f"\n| {label}, quarter | {' | '.join(ways)} |\n|---|{'---|' * len(ways)}")
-        for quarter in range(len(next(iter(runs[ways[0]].values()))["quarters"])):
-            cells = [_mean(by_quarter(runs[name].values(), quarter, figure), figure) for name in ways]
-            print(f"| {quarter + 1} | {' | '.join(cells)} |")
+        print(f"\n| {label}, n = {len(seeds)} | {' | '.join(ways)} |\n|---|{'---|' * len(ways)}")
+        for quarter in range(len(runs[ways[0]][seeds[0]]["quarters"]) if seeds else 0):
+            told_of = [by_quarter([runs[name][seed] for seed in seeds], quarter, figure) for name in ways]
+            cells = " | ".join(_mean(values, figure) for values in told_of)
+            print(f"| {quarter + 1} | {cells} |")
 
 
 def by_quarter(runs: Iterable[dict], quarter: int, figure: str) -> list[float]:
@@ -184,7 +187,7 @@ def by_quarter(runs: Iterable[dict], quarter: int, figure: str) -> list[float]:
 
 def _beside(line: Told, name: str) -> str:
     write = "{:+.1%}".format if name in IN_SHARES else "{:+.3g}".format
-    return f"{write(line.mean)} ({write(line.lo)} to {write(line.hi)})"
+    return _spanned(line, write)
 
 
 def _mean(values: Sequence[float], figure: str) -> str:
@@ -194,7 +197,12 @@ def _mean(values: Sequence[float], figure: str) -> str:
     write = (
         "{:,.0f}".format if figure == "mrr" else "{:.4f}".format if figure == "win_rate" else "{:.2f}".format
     )
-    return f"{write(line.mean)} ({write(line.lo)} to {write(line.hi)})"
+    return _spanned(line, write)
+
+
+def _spanned(line: Told, write: Callable[[float], str]) -> str:
+    """The mean with its interval; one company has none."""
+    return f"{write(line.mean)} ({write(line.lo)} to {write(line.hi)})" if line.n > 1 else write(line.mean)
 
 
 def main(words: Sequence[str]) -> None:

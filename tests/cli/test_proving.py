@@ -90,3 +90,16 @@ def test_a_run_that_is_stopped_leaves_its_fork_as_it_was(root, tmp_path, monkeyp
         study.run_one("without-hiring", 1, 8, 2, tmp_path / "without-hiring-1.json")
 
     assert sorted(path.name for path in fork.rglob("*")) == ["home", "stand.pickle"]
+
+
+def test_the_page_of_the_study_says_what_its_runs_say(root, monkeypatch, capsys):
+    """Every row that the study prints of the runs kept stands in its page."""
+    monkeypatch.syspath_prepend(str(root / "studies"))
+    study = importlib.import_module("proving_ground")
+    page = (root / "docs" / "studies" / "proving_ground.md").read_text()
+
+    study.tables(study.read(root / "studies" / "proving_ground_runs"))
+    rows = [line for line in capsys.readouterr().out.splitlines() if line.startswith("|")]
+
+    assert len(rows) > 40
+    assert [row for row in rows if row not in page] == []
