@@ -4,16 +4,17 @@
 
 Teams of 8 to 30 reps with 60 to 600 leads each, whose skills differ by .15 to .5 on the log-odds scale; then
 teams in which no skill differs. Proposals are the product's own (`gains.step_to_coach`), which names no step
-at which the median rep has too few leads. Delivered is what
-raising the true rate of that step to the true top quartile of the team brings. The rule people use, the
-negative control, takes the step whose raw rate lies furthest below the team's, and promises the best quarter.
+at which the median rep has too few leads, and none at all through one of which too few converted. Delivered
+is what raising the true rate of that step to the true top quartile of the team brings. The rule people use,
+the negative control, takes the step whose raw rate lies furthest below the team's, and promises the best
+quarter.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from quintet.management.formula.estimates import MIN_MEDIAN, OUTLIERS
+from quintet.management.formula.estimates import MIN_MEDIAN, OUTLIERS, THIN_CONVERTED
 from quintet.management.formula.gains import Chain, gains, step_to_coach
 from quintet.management.terms.funnel import Step
 from quintet.stats.homogeneity import fit_homogeneity, holm
@@ -75,7 +76,8 @@ def team(rng: np.random.Generator, spread: float | None = None) -> list[Told]:
     chain = Chain(STEPS, tuple(fits), top, entered[0] / 6, silent)
     p_values = holm([fit_homogeneity(*pair).p_value for pair in zip(converted, entered, strict=True)])
     adjusted = dict(zip([step.key for step in STEPS], p_values, strict=True))
-    return [_told(chain, rep, adjusted, truth, (converted, entered)) for rep in range(reps)]
+    is_open = not (thin & (converted.sum(axis=1) < THIN_CONVERTED)).any()
+    return [_told(chain, rep, adjusted, truth, (converted, entered), is_open=is_open) for rep in range(reps)]
 
 
 def _cohorts(rng: np.random.Generator, truth: FloatArray, leads: int) -> tuple[FloatArray, FloatArray]:
@@ -87,10 +89,16 @@ def _cohorts(rng: np.random.Generator, truth: FloatArray, leads: int) -> tuple[F
 
 
 def _told(
-    chain: Chain, rep: int, adjusted: dict[str, float], truth: FloatArray, seen: tuple[FloatArray, FloatArray]
+    chain: Chain,
+    rep: int,
+    adjusted: dict[str, float],
+    truth: FloatArray,
+    seen: tuple[FloatArray, FloatArray],
+    *,
+    is_open: bool,
 ) -> Told:
     found = gains(chain, rep)
-    step, _ = step_to_coach(chain, rep, found, adjusted)
+    step = step_to_coach(chain, rep, found, adjusted)[0] if is_open else None
     a_month = chain.leads_per_month[rep]
     real = _gain(truth.T, rep, a_month)
     raw = (seen[0] + 0.5) / (seen[1] + 1.0)

@@ -166,6 +166,20 @@ def test_a_doubtful_delay_averages_the_likelihood_over_its_curves():
     assert fit.effective_n.tolist() == pytest.approx([3 + 0.45 * 7 + 1.9, 9 + 4.95 + 19, 5 + 0.45 + 28.5])
 
 
+def test_many_leads_and_offsets_far_apart_are_shifted_as_exactly():
+    """Five thousand leads of a rep, leads up to four log-odds easier or harder: as at his own log-odds."""
+    converted, waiting = np.array([900.0, 40, 3000]), np.array([[3000.0, 1100], [700, 20], [1000, 900]])
+    known, offset = np.array([0.4, 1.0]), np.array([-4.0, 0.1, 4.0])
+    grid = RateGrid.at(np.linspace(-2, 2, 80), centre=-0.5, scale=1.0)
+    rate = 1 / (1 + np.exp(-grid.x - offset[:, None]))
+    by_hand = converted[:, None] * np.log(rate)
+    for share, count in zip(known, waiting.T, strict=True):
+        by_hand += count[:, None] * np.log1p(-rate * share)
+    found = likelihoods(LeadCounts(converted, waiting, known[None, :], 0.0, offset), grid)
+    exactly = np.exp(np.maximum(by_hand - by_hand.max(axis=1, keepdims=True), -200))
+    np.testing.assert_allclose(found, exactly, atol=1e-6)
+
+
 def test_a_doubtful_delay_widens_the_interval():
     """The rate of young leads is less sure when half or all of their outcome may be known."""
     sure, doubtful = (

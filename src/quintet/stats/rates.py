@@ -128,6 +128,12 @@ class PooledRates:
             return _rate(crowd_quantile(self.joint, self.n > 0, 0.75))
         return np.asarray(np.quantile(self.draws[self.n > 0], 0.75, axis=0))
 
+    @cached_property
+    def told_on_own_leads(self) -> FloatArray:
+        """Each rep's rate, its ends and the mean of such reps, on his own leads, shape (4, J)."""
+        peers = np.full(self.mean.size, self.team_mean)
+        return np.stack([self.on_own_leads(rate) for rate in (self.mean, self.lo, self.hi, peers)])
+
     def on_own_leads(self, rate: ArrayLike, place: int | None = None) -> FloatArray:
         """What a rate for standard leads is on a rep's own leads.
 

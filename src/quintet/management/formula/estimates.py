@@ -77,15 +77,6 @@ class StepFit:
         return np.divide(known, self.counts.n, out=np.zeros(known.size), where=self.counts.n > 0)
 
     @cached_property
-    def on_own_leads(self) -> FloatArray:
-        """Each rep's rate, its ends and the peers' rate on the leads he got, shape (4, J)."""
-        if self.pooled is None:
-            return np.zeros((4, self.counts.n.size))
-        one = self.pooled
-        peers = np.full(one.mean.size, one.team_mean)
-        return np.stack([one.on_own_leads(rate) for rate in (one.mean, one.lo, one.hi, peers)])
-
-    @cached_property
     def keeps_ranks_apart(self) -> bool:
         """Do the rank intervals of the reps with enough leads keep any two apart?"""
         seen = self.counts.n >= MIN_REP_LEADS
@@ -211,7 +202,7 @@ def _spoken(
     known = float(fit.known_share[place])
     young = known < YOUNG
     hedge = f"only {known:.0%} of the outcomes are in" if young else bare.reason
-    rate, lo, hi, peer_rate = fit.on_own_leads[:, place].tolist()
+    rate, lo, hi, peer_rate = pooled.told_on_own_leads[:, place].tolist()
     return replace(
         bare,
         status=Status.HEDGED if young else bare.status,
