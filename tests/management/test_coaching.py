@@ -12,9 +12,11 @@ from quintet.ledger.models import InboxRow
 from quintet.management.actions import coaching as actions
 from quintet.management.actions import coaching_effects as effects
 from quintet.management.asks import coaching as asks
+from quintet.management.asks import funnel as funnels
 from quintet.management.formula.coaching import _too_early
 from quintet.management.models.coaching import CoachingPlan
 from quintet.management.terms.coaching import Effect, Proposal
+from quintet.management.terms.funnel import Coached
 from quintet.management.words import step_of
 from quintet.site.models import User
 
@@ -250,3 +252,61 @@ def test_decisions_count_from_the_last_day_of_the_data(small_company):
     last = small_company.facts.as_of.date()
     assert asks.today(small_company.facts, date(2030, 1, 1)) == last
     assert asks.today(small_company.facts, last - timedelta(days=5)) == last - timedelta(days=5)
+
+
+def held_on(boss, day, rep_id=1, step="demo-won"):
+    """A plan in which a session took place on one day; it is closed."""
+    plan = opened(boss, rep_id=rep_id, step=step, reason="I sat beside her.")
+    if day is not None:
+        plan.sessions.create(held_on=day, practised="x", held_by=boss, logged_at=NOW)
+        plan.sessions.create(held_on=day + timedelta(days=9), practised="y", held_by=boss, logged_at=NOW)
+    actions.close_plan(plan, "improved", "", on=DAY, by=boss, now=NOW)
+
+
+def test_leads_count_from_the_first_session_of_the_last_plan_at_a_step(boss, small_company):
+    """Not of a plan without a session, nor one before the half year or still to come."""
+    asked, last = asks.comparison(small_company.facts), small_company.facts.as_of.date()
+    early, late = last - timedelta(days=100), last - timedelta(days=40)
+    for day in (late, early):
+        held_on(boss, day)
+    held_on(boss, early, step="worked-connected")
+    held_on(boss, None, step="qualified-demo")
+    held_on(boss, asked.start - timedelta(days=1), rep_id=2)
+    held_on(boss, last + timedelta(days=1), rep_id=3)
+
+    found = asks.judged(small_company.facts)
+
+    coached = (Coached(1, "demo-won", late), Coached(1, "worked-connected", early))
+    assert found == replace(asked, coached=coached)
+
+
+def test_a_proposal_after_coaching_says_from_when_leads_count(boss, small_company, visit):
+    """On the page of coaching, on that of a new plan and on the rep's own, whatever period that one shows."""
+    everybody, facts = Scope.everything(), small_company.facts
+    first = asks.proposals(facts, everybody, frozenset(small_company.team))[0]
+    whole = funnels.funnel(facts, everybody, asks.comparison(facts), frozenset({first.rep_id})).reps[0]
+    since = facts.as_of.date() - timedelta(days=120)
+    held_on(boss, since, rep_id=first.rep_id, step=first.step.key)
+
+    (again,) = asks.proposals(facts, everybody, frozenset({first.rep_id}))
+
+    assert (first.since, again.step, again.since, again.until) == (
+        None,
+        first.step,
+        since,
+        facts.as_of.date(),
+    )
+    counted = next(one.n for one in whole.conversions if one.step == first.step)
+    assert again.estimate.n < first.estimate.n == counted
+    told = f"{again.estimate.n:,} leads</a> since the coaching of {since:%-d %b %Y}"
+    period = f"period={since}..{facts.as_of.date()}"
+    pages = (
+        "coaching/",
+        f"coaching/new/{first.rep_id}/",
+        f"rep/{first.rep_id}/",
+        f"rep/{first.rep_id}/?period=last3",
+    )
+    for address in pages:
+        page = visit("executive", f"/management/{address}").content.decode()
+        assert told in page, address
+        assert period in page, address

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from funnel_leads import (
@@ -21,9 +22,10 @@ from funnel_leads import (
 from quintet.kernel.finding import Status
 from quintet.management.formula.funnel import default_question, fit_funnel
 from quintet.management.metrics.inputs import read_funnel
-from quintet.management.terms.funnel import FunnelQuestion, Verdict
+from quintet.management.terms.funnel import Coached, FunnelQuestion, Verdict
 
 HALF_YEAR = FunnelQuestion(date(2026, 1, 1), date(2026, 7, 1))
+MAY = pa.scalar(day("2026-05-01"), pa.timestamp("us"))
 
 
 def _funnel(leads, question=HALF_YEAR, **tables):
@@ -290,3 +292,38 @@ def _crm_opportunities(shared_data) -> pa.Table:
                 won = row["deal_stage"] == "Won"
                 deals.append({"opportunity_id": number, "rep_id": rep, "is_won": won, "closed_at": closed})
     return facts_table("opportunities", deals)
+
+
+def _coached_in_may():
+    """Rep 6 of twelve reached few people until the end of April, and as many as his peers since."""
+    rates = np.tile(PLAIN, (12, 1))
+    rates[5, 0] *= 0.4
+    before = drawn_leads(np.random.default_rng(11), rates)
+    after = drawn_leads(np.random.default_rng(12), np.tile(PLAIN, (12, 1)))
+    parts = (
+        before.filter(pc.less(before["worked_at"], MAY)),
+        after.filter(pc.greater_equal(after["worked_at"], MAY)),
+    )
+    return pa.concat_tables(parts)
+
+
+def test_who_was_coached_is_judged_there_by_the_leads_since():
+    """All leads still propose what was coached; those since do not, and nothing else is counted otherwise."""
+    leads = _coached_in_may()
+    since = Coached(6, "worked-connected", date(2026, 5, 1))
+    asked = (HALF_YEAR, replace(HALF_YEAR, coached=(since,)))
+    fits = [fit_funnel(read_funnel(TableFacts(leads), one)) for one in asked]
+    whole, lately = (fit.funnel() for fit in fits)
+    old, new = (next(rep for rep in team.reps if rep.rep_id == 6) for team in (whole, lately))
+
+    assert (old.coach and old.coach.key, new.coach) == ("worked-connected", None)
+    worked = leads.filter(pc.and_(pc.equal(leads["rep_id"], 6), pc.greater_equal(leads["worked_at"], MAY)))
+    assert new.conversions[0].n == worked.num_rows < old.conversions[0].n
+    assert [one.n for one in new.conversions[1:]] == [one.n for one in old.conversions[1:]]
+    assert (new.counts, lately.team_counts) == (old.counts, whole.team_counts)
+    assert fits[1].chain.leads_per_month.tolist() == fits[0].chain.leads_per_month.tolist()
+    others = (
+        [[one.n for one in rep.conversions] for rep in team.reps if rep.rep_id != 6]
+        for team in (whole, lately)
+    )
+    assert next(others) == next(others)

@@ -1,6 +1,7 @@
 """Which one skill to coach: when it is named, what it is worth in money, and why none is."""
 
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
@@ -67,6 +68,8 @@ def test_few_leads_of_the_rep_name_nothing():
         STEPS, (one.pooled[0], few), np.stack([one.top[0], few.top_quartile_draws()]), one.leads_per_month
     )
     assert named(thin)[1] == "20 leads at demo to won: 30 are needed"
+    coached = replace(thin, coached={(0, "demo-won"): date(2026, 5, 4), (1, "demo-won"): date(2026, 5, 5)})
+    assert named(coached)[1] == "20 leads at demo to won since the coaching of 4 May 2026: 30 are needed"
 
 
 def test_a_silent_step_is_not_named_but_does_not_silence_the_others():

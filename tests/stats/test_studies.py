@@ -68,6 +68,16 @@ def test_no_skill_is_proposed_where_none_differs(study):
     assert study("one_skill").teams_without_a_proposal(study("one_skill").drawn(24, 0.0)) >= 0.9
 
 
+def test_what_was_just_coached_is_not_proposed_again_from_the_leads_before(study):
+    """By the leads since, few picks repeat; by all leads every second does, and brings less than promised."""
+    _, since, brings, *_ = study("coaching_again").row("since the coaching", 0.6, 2)
+    _, every, no_more, promised, _ = study("coaching_again").row("all leads", 0.6, 2)
+    assert since < 0.15
+    assert every > 0.35
+    assert brings > no_more
+    assert promised > 2.0
+
+
 def test_coaching_without_effect_is_not_claimed(study):
     """The worst of last month, coached in vain: nearly none is claimed, where before and after claim many."""
     claimed, rose, before_after, *_ = study("coaching_effect").row(0.0, 20, 0.25, teams=12)

@@ -2,10 +2,12 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
+
+from django.db.models import Min
 
 from quintet.facts.published import Facts
 from quintet.facts.scope import Scope
@@ -16,7 +18,7 @@ from quintet.management.formula.one_skill import Signed, proposal
 from quintet.management.metrics.coaching import signed_customers
 from quintet.management.models.coaching import CoachingPlan
 from quintet.management.terms.coaching import Effect, Proposal
-from quintet.management.terms.funnel import FunnelQuestion, RepFunnel, Step, TeamFunnel
+from quintet.management.terms.funnel import Coached, FunnelQuestion, RepFunnel, Step, TeamFunnel
 from quintet.management.words import step_of
 
 #: Fewer measured plans of a kind, and their mean is not told.
@@ -88,26 +90,41 @@ def shown(facts: Facts, scope: Scope, page: int = 1) -> funnels.RepsShown:
     return funnels.reps_shown(facts, scope, comparison(facts), page)
 
 
+def judged(facts: Facts) -> FunnelQuestion:
+    """The same; where a rep was coached meanwhile, at that step by his leads since the first session.
+
+    Those before show the rep that he was: counted on, they would propose again what was just coached.
+    """
+    asked = comparison(facts)
+    since: dict[tuple[int, str], date] = {}
+    first = CoachingPlan.objects.annotate(since=Min("sessions__held_on"))
+    held = first.filter(since__gte=asked.start, since__lt=asked.end)
+    for rep_id, step, day in held.values_list("rep_id", "step", "since"):
+        since[rep_id, step] = max(day, since.get((rep_id, step), day))
+    return replace(asked, coached=tuple(Coached(*key, since[key]) for key in sorted(since)))
+
+
 def proposals(facts: Facts, scope: Scope, rep_ids: frozenset[int]) -> list[Proposal]:
     """The one skill of each of these reps the reader may see; the largest gain first, then those without."""
-    asked = comparison(facts)
+    asked = judged(facts)
     team = funnels.funnel(facts, scope, asked, rep_ids)
     signed = _signed(facts)
-    found = [proposal(rep, signed=signed) for rep in team.reps]
+    found = [_with_since(proposal(rep, signed=signed), asked) for rep in team.reps]
     return sorted(found, key=lambda one: (one.step is None, -(one.customers or 0.0), one.name))
 
 
 def proposal_for(facts: Facts, scope: Scope, rep_id: int) -> tuple[TeamFunnel, RepFunnel, Proposal]:
-    """One rep's skill to coach, with the parts the onion opens it into.
+    """One rep's funnel beside everybody's, and his skill to coach with the parts the onion opens it into.
 
     Raises:
         BadInput: when there is no such rep in the period, or it is not the reader's to see.
     """
-    asked = comparison(facts)
-    team, rep = funnels.rep_funnel(facts, scope, asked, rep_id)
-    opened = _step_to_peel(team, rep)
-    onion = funnels.onion(facts, scope, asked, rep_id, opened) if opened else None
-    return team, rep, proposal(rep, onion, _signed(facts))
+    whole, asked = comparison(facts), judged(facts)
+    team, rep = funnels.rep_funnel(facts, scope, whole, rep_id)
+    _, lately = funnels.rep_funnel(facts, scope, asked, rep_id)
+    opened = _step_to_peel(team, lately)
+    onion = funnels.onion(facts, scope, whole, rep_id, opened) if opened else None
+    return team, rep, _with_since(proposal(lately, onion, _signed(facts)), asked)
 
 
 def plans(facts: Facts, scope: Scope, *, rep_id: int | None = None) -> list[Plan]:
@@ -188,6 +205,12 @@ def _picks(kind: str, records: Sequence[CoachingPlan]) -> Picks:
 def _promised(records: Iterable[CoachingPlan]) -> float | None:
     told = [one.proposed["customers"] for one in records if one.proposed.get("customers") is not None]
     return sum(told) / len(told) if told else None
+
+
+def _with_since(found: Proposal, asked: FunnelQuestion) -> Proposal:
+    key = (found.rep_id, found.step.key if found.step else "")
+    since = next((one.since for one in asked.coached if (one.rep_id, one.step) == key), None)
+    return replace(found, since=since, until=asked.end - timedelta(days=1)) if since else found
 
 
 def _signed(facts: Facts) -> tuple[Signed, ...]:

@@ -11,7 +11,13 @@ from numpy.typing import NDArray
 from quintet.calendar.periods import month_after
 from quintet.facts.schema import STAGES
 from quintet.kernel.finding import Status
-from quintet.management.formula.counts import closed_counts, column, step_counts, step_delay
+from quintet.management.formula.counts import (
+    closed_counts,
+    column,
+    places_of,
+    step_counts,
+    step_delay,
+)
 from quintet.management.formula.estimates import ALPHA, StepFit, fit_step, rep_estimate, team_rate
 from quintet.management.formula.fair_peers import closed_peers, step_peers
 from quintet.management.formula.gains import Chain, chain_to_won, gains, step_to_coach
@@ -140,7 +146,8 @@ def fit_funnel(inputs: FunnelInputs) -> FunnelFit:
     fits = () if refusal else _fits(inputs, rep_ids)
     closed = None if refusal else _win_rates(inputs, rep_ids)
     adjusted = _adjusted((*fits, *([closed] if closed else [])))
-    chain = chain_to_won(tuple(fit for fit in fits if fit.step.is_next), observed_months(inputs))
+    neighbours = tuple(fit for fit in fits if fit.step.is_next)
+    chain = chain_to_won(neighbours, _leads_per_month(inputs, rep_ids), _coached(inputs, rep_ids))
     return FunnelFit(inputs, rep_ids, refusal, fits, closed, adjusted, chain)
 
 
@@ -148,6 +155,25 @@ def observed_months(inputs: FunnelInputs) -> float:
     """Months of the period that have passed."""
     end = min(inputs.question.end, inputs.as_of.date() + timedelta(days=1))
     return max(replace(inputs.question, end=end).months, 0.1)
+
+
+def _leads_per_month(inputs: FunnelInputs, rep_ids: tuple[int, ...]) -> NDArray[np.float64]:
+    """Leads each rep brought to the first stage, shape (J,)."""
+    first = (
+        column(inputs.counts, "stage") == STAGES.index(inputs.stages[0])
+        if inputs.stages
+        else np.zeros(0, bool)
+    )
+    mine, kept = places_of(column(inputs.counts, "rep_id")[first], rep_ids)
+    leads = np.bincount(mine[kept], column(inputs.counts, "leads")[first][kept], len(rep_ids))
+    return np.asarray(leads / observed_months(inputs))
+
+
+def _coached(inputs: FunnelInputs, rep_ids: tuple[int, ...]) -> dict[tuple[int, str], date]:
+    places = {rep: at for at, rep in enumerate(rep_ids)}
+    return {
+        (places[one.rep_id], one.step): one.since for one in inputs.question.coached if one.rep_id in places
+    }
 
 
 def step_fits(inputs: FunnelInputs, rep_ids: tuple[int, ...]) -> tuple[StepFit, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +35,7 @@ class Chain:
         top: draws of the top quartile for standard leads, shape (S, D).
         leads_per_month: leads each rep takes on a month, shape (J,).
         silent: step key → why nothing is said of a rep there; what other steps bring runs through it.
+        coached: (place of the rep, step key) → since when his leads there count, as he was coached that day.
     """
 
     steps: tuple[Step, ...]
@@ -41,6 +43,7 @@ class Chain:
     top: FloatArray
     leads_per_month: FloatArray
     silent: Mapping[str, str] = field(default_factory=dict)
+    coached: Mapping[tuple[int, str], date] = field(default_factory=dict)
 
     def draw(self, places: Sequence[int]) -> None:
         """Make the draws of some reps together, before `gains` is asked of each."""
@@ -48,12 +51,15 @@ class Chain:
             one.draw(places)
 
 
-def chain_to_won(fits: tuple[StepFit, ...], months: float) -> Chain | None:
+def chain_to_won(
+    fits: tuple[StepFit, ...], leads_per_month: FloatArray, coached: Mapping[tuple[int, str], date]
+) -> Chain | None:
     """The steps as one chain; None when not even the team's rate of one is known, or it does not end in won.
 
     Args:
         fits: the neighbouring steps, in order.
-        months: length of the observed period.
+        leads_per_month: leads each rep takes on a month, shape (J,).
+        coached: as in `Chain`.
     """
     pooled = [known for fit in fits if (known := fit.pooled or fit.thin) is not None]
     if not fits or len(pooled) < len(fits) or fits[-1].step.later != "won":
@@ -62,8 +68,9 @@ def chain_to_won(fits: tuple[StepFit, ...], months: float) -> Chain | None:
         steps=tuple(fit.step for fit in fits),
         pooled=tuple(pooled),
         top=np.stack([one.top_quartile_draws() for one in pooled]),
-        leads_per_month=fits[0].counts.n / max(months, 0.1),
+        leads_per_month=leads_per_month,
         silent={fit.step.key: fit.reason for fit in fits if fit.pooled is None},
+        coached=coached,
     )
 
 
@@ -118,7 +125,12 @@ def step_to_coach(
     if reps < MIN_REPS:
         return None, f"{reps} reps to compare at a step: {MIN_REPS} are needed to say which skill to coach"
     if entered[place] < MIN_LEADS:
-        return None, f"{entered[place]} leads at {step.key.replace('-', ' to ')}: {MIN_LEADS} are needed"
+        since = chain.coached.get((place, step.key))
+        lately = f" since the coaching of {since:%-d %b %Y}" if since else ""
+        return (
+            None,
+            f"{entered[place]} leads at {step.key.replace('-', ' to ')}{lately}: {MIN_LEADS} are needed",
+        )
     if len(chain.steps) == 1 or (gain.probability or 0.0) < CLEAR or gain.lo <= 0.0:
         return None, "no single step clearly brings more than the others"
     if step.key in chain.silent:

@@ -155,7 +155,7 @@ def entries(rows: pa.Table, names: Names) -> Entries:
 
 def asked(found: Entries, names: Names, question: FunnelQuestion) -> Entries:
     """The rows within the period, of the segment and source asked about; of all reps."""
-    bounds = [question.start.toordinal() - _EPOCH, question.end.toordinal() - _EPOCH]
+    bounds = [day_number(question.start), day_number(question.end)]
     # bounds of another type would have every day of the company converted to it first
     start, end = np.searchsorted(found.day, np.array(bounds, dtype=found.day.dtype))
     rows = found.of(slice(start, end))
@@ -164,6 +164,11 @@ def asked(found: Entries, names: Names, question: FunnelQuestion) -> Entries:
     if question.source is not None:
         rows = rows.of(rows.source == names.sources.get(question.source, -1))
     return rows
+
+
+def day_number(day: date) -> int:
+    """Days since 1970, as `Entries.day` counts them."""
+    return day.toordinal() - _EPOCH
 
 
 def _places(values: pa.ChunkedArray, met: dict[Any, int]) -> Ints:

@@ -13,7 +13,7 @@ from quintet.management.metrics.cohorts import (
     OLDEST_DAYS,
     WEEKLY_AGES,
 )
-from quintet.management.metrics.entries import LATER, Entries, Ints, Names, asked
+from quintet.management.metrics.entries import LATER, Entries, Ints, Names, asked, day_number
 from quintet.management.terms.funnel import FunnelQuestion, Step
 
 #: Tables of more cells than this, and than this many per row, are counted by sorting instead.
@@ -62,17 +62,31 @@ def step_entries(
     Args:
         stages: `entries.stage_entries` of each stage.
         names: what their places mean.
-        question: the period, segment and source.
+        question: the period, segment and source, and since when the leads of whom count.
         steps: one or more.
     """
     found = []
     for step in steps:
-        rows = asked(stages[step.earlier], names, question)
+        rows = _since_coached(asked(stages[step.earlier], names, question), names, question, step)
         if rows.told["age"].min(initial=0) == LATER:
             rows = rows.of(rows.told["age"] != LATER)
         arrived = (rows.told["reached"] >> STAGES.index(step.later) & 1).astype(bool)
         found.append(StepEntries(rows, arrived))
     return found
+
+
+def _since_coached(rows: Entries, names: Names, question: FunnelQuestion, step: Step) -> Entries:
+    """Without what came to the step before its rep was coached there."""
+    days = {
+        names.reps.get(one.rep_id): day_number(one.since) for one in question.coached if one.step == step.key
+    }
+    if not days:
+        return rows
+    since = np.full(len(names.reps), np.iinfo(rows.day.dtype).min, dtype=rows.day.dtype)
+    for place, day in days.items():
+        if place is not None:
+            since[place] = day
+    return rows.of(rows.day >= since[rows.rep])
 
 
 def step_cohorts(steps: Sequence[StepEntries], names: Names, question: FunnelQuestion) -> pa.Table:

@@ -13,12 +13,14 @@ from quintet.facts.published import Facts
 from quintet.kernel.access import needs
 from quintet.kernel.errors import BadInput, NotEnoughData
 from quintet.management.asks import funnel as asks
-from quintet.management.asks.coaching import open_plan_of
-from quintet.management.formula.one_skill import proposal
+from quintet.management.asks.coaching import open_plan_of, proposals
 from quintet.management.pages import funnel_panels as panels
 from quintet.management.records import Selection
+from quintet.management.terms.coaching import Proposal
 from quintet.management.terms.funnel import WIN_RATE, RepFunnel, Step
 from quintet.management.words import stage_label, step_label, step_of
+
+_NOT_LATELY = "nothing of this rep is recorded in the last six months"
 
 
 @needs("management.see_funnel")
@@ -57,24 +59,27 @@ def rep(request: HttpRequest, rep_id: int) -> HttpResponse:
         "rep": one,
         "tiles": panels.tiles(team, filters, one),
         "steps": panels.rep_steps(team, one, filters),
-        "playbook_step": one.coach or step,
+        "playbook_step": step,
         "onion": peeled,
         "onion_links": panels.onion_links(team, one, filters, step),
         "onion_panel": panels.onion_panel(peeled),
         "back": f"{reverse('management:funnel')}?{urlencode(filters.query)}",
     }
     if request.user.has_perm("management.see_coaching"):
-        context |= _coaching(request, one)
+        context |= _coaching(request, facts, one, step)
     return TemplateResponse(request, "management/rep.html", context)
 
 
-def _coaching(request: HttpRequest, rep: RepFunnel) -> dict[str, Any]:
-    """The rep's plan, or the skill to open one for."""
+def _coaching(request: HttpRequest, facts: Facts, rep: RepFunnel, step: Step | None) -> dict[str, Any]:
+    """The plan of the rep, or the skill to open one for: that of the coaching page, whatever is shown."""
+    found = proposals(facts, request.scope, frozenset({rep.rep_id}))  # type: ignore[attr-defined]
+    proposed = found[0] if found else Proposal(rep.rep_id, rep.name, reason=_NOT_LATELY)
     return {
         "sees_coaching": True,
         "plan": open_plan_of(rep.rep_id),
-        "proposal": proposal(rep),
-        "coach_label": step_label(rep.coach) if rep.coach else "",
+        "proposal": proposed,
+        "coach_label": step_label(proposed.step) if proposed.step else "",
+        "playbook_step": proposed.step or step,
         "may_coach": request.user.has_perm("management.coach"),
     }
 

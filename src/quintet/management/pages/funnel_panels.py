@@ -210,7 +210,6 @@ def readings(team: TeamFunnel, filters: Filters) -> list[Panel]:
             "url": rep_url(filters, rep.rep_id),
             "text": rep.reading,
             "tone": tone_of(rep),
-            "coach": step_label(rep.coach) if rep.coach else "",
         }
         for rep in team.reps
     ]

@@ -36,6 +36,9 @@ class Proposal:
         parts: what the onion says the gap is made of; those beyond chance.
         recipe: how to coach it, one sentence each.
         reason: why there is none.
+        since: the day from which leads count, as the rep was coached at the step that day; None for all of
+            the period.
+        until: the last day counted; None where `since` is.
     """
 
     rep_id: int
@@ -51,6 +54,8 @@ class Proposal:
     parts: tuple[OnionPart, ...] = ()
     recipe: tuple[str, ...] = ()
     reason: str = ""
+    since: date | None = None
+    until: date | None = None
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,21 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True)
+class Coached:
+    """A rep was coached at a step: leads of his that came to it before that day show who he was then.
+
+    Args:
+        rep_id: whose.
+        step: key of the step, e.g. demo-won.
+        since: the day.
+    """
+
+    rep_id: int
+    step: str
+    since: date
+
+
+@dataclass(frozen=True)
 class FunnelQuestion:
     """Whose funnel, and when.
 
@@ -26,6 +41,7 @@ class FunnelQuestion:
         rep_ids: the reps of the team; None means everybody.
         segment: only leads of this segment; None means all.
         source: only leads of this source; None means all.
+        coached: leave out what came to these steps before; none where everything counts.
     """
 
     start: date
@@ -33,6 +49,7 @@ class FunnelQuestion:
     rep_ids: tuple[int, ...] | None = None
     segment: str | None = None
     source: str | None = None
+    coached: tuple[Coached, ...] = ()
 
     @property
     def months(self) -> float:
