@@ -3,6 +3,9 @@
 import gc
 import weakref
 from dataclasses import replace
+from datetime import timedelta
+
+import pytest
 
 from builders import interaction, offered
 from quintet.facts.health import health
@@ -11,8 +14,11 @@ from quintet.facts.scope import Scope
 from quintet.facts.versions import current_version
 from quintet.kernel.shelf import Shelf
 from quintet.ledger.interactions import Interactions
+from quintet.management.asks import coaching
 from quintet.management.asks import funnel as asks
-from quintet.site.warming import opening_question, warm
+from quintet.management.models.coaching import CoachingPlan
+from quintet.site.models import User
+from quintet.site.warming import open_home, opening_question, warm
 from small_company import small_company
 
 __all__ = ["small_company"]
@@ -52,6 +58,26 @@ def test_the_opening_question_is_that_of_the_page(small_company):
         team = asks.funnel(silent, everybody, asks.question(silent, everybody, filters))
         assert team.as_of == small_company.facts.as_of
     assert health(silent) == health(small_company.facts)
+
+
+@pytest.mark.django_db
+def test_whom_to_coach_is_asked_beforehand(small_company, settings, now):
+    """Where somebody was coached lately, his leads since are another question than the funnel's."""
+    settings.HOME = small_company.home
+    everybody, boss = Scope.everything(), User.objects.create_user("boss@warm.test", "manager", "pass")
+    rep_ids = coaching.shown(small_company.facts, everybody).rep_ids
+    plan = CoachingPlan.objects.create(
+        rep_id=min(rep_ids), step="worked-connected", goal=0.5, proposed={}, review_on=now, opened_on=now,
+        opened_by=boss,
+    )  # fmt: skip
+    lately = small_company.facts.as_of.date() - timedelta(days=60)
+    plan.sessions.create(held_on=lately, practised="x", held_by=boss, logged_at=now)
+
+    open_home(small_company.facts)
+
+    silent = replace(small_company.facts, engine=None)
+    assert coaching.judged(silent).coached
+    assert len(coaching.proposals(silent, everybody, rep_ids)) == len(rep_ids)
 
 
 def test_what_a_version_brought_is_not_swept_while_a_page_is_made(small_company, settings):

@@ -18,6 +18,7 @@ from quintet.facts.scope import Scope
 from quintet.facts.versions import current_version
 from quintet.kernel.errors import QuintetError
 from quintet.kernel.memory import settle
+from quintet.management.asks import coaching
 from quintet.management.asks import funnel as asks
 from quintet.management.asks.commits import commits_told
 from quintet.management.asks.pay import open_book
@@ -50,8 +51,10 @@ def opening_question(facts: Facts) -> None:
 
 
 def open_home(facts: Facts) -> None:
-    """What home pages show that takes long the first time: everybody's day, and the contract."""
-    today(facts, Scope.everything(), timezone.localdate())
+    """What home pages show that takes long the first time: everybody's day, coaching, and the contract."""
+    everybody = Scope.everything()
+    today(facts, everybody, timezone.localdate())
+    coaching.proposals(facts, everybody, coaching.shown(facts, everybody).rep_ids)
     if in_force():
         contract.status(contract.counted_contract(facts.home))
 
