@@ -61,7 +61,7 @@ def test_the_opening_question_is_that_of_the_page(small_company):
 
 
 @pytest.mark.django_db
-def test_whom_to_coach_is_asked_beforehand(small_company, settings, now):
+def test_whom_to_coach_is_asked_beforehand(small_company, settings, now, monkeypatch):
     """Where somebody was coached lately, his leads since are another question than the funnel's."""
     settings.HOME = small_company.home
     everybody, boss = Scope.everything(), User.objects.create_user("boss@warm.test", "manager", "pass")
@@ -75,9 +75,9 @@ def test_whom_to_coach_is_asked_beforehand(small_company, settings, now):
 
     open_home(small_company.facts)
 
-    silent = replace(small_company.facts, engine=None)
-    assert coaching.judged(silent).coached
-    assert len(coaching.proposals(silent, everybody, rep_ids)) == len(rep_ids)
+    monkeypatch.setattr(asks, "fit_funnel", lambda _: pytest.fail("fitted when a page is opened"))
+    assert coaching.judged(small_company.facts).coached
+    assert len(coaching.proposals(small_company.facts, everybody, rep_ids)) == len(rep_ids)
 
 
 def test_what_a_version_brought_is_not_swept_while_a_page_is_made(small_company, settings):
