@@ -3,8 +3,8 @@
     python studies/one_skill.py
 
 Teams of 8 to 30 reps with 60 to 600 leads each, whose skills differ by .15 to .5 on the log-odds scale; then
-teams in which no skill differs. Proposals are the product's own (`gains.step_to_coach`), which names no step
-at which the median rep has too few leads, and none at all through one of which too few converted. Delivered
+teams in which no skill differs. Proposals are the product's own (`gains.step_to_coach`): the best of those at
+which a rep can be judged, and none at all through a step of which too few converted. Delivered
 is what raising the true rate of that step to the true top quartile of the team brings. The rule people use,
 the negative control, takes the step whose raw rate lies furthest below the team's, and promises the best
 quarter.
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from quintet.management.formula.estimates import MIN_MEDIAN, OUTLIERS, THIN_CONVERTED
-from quintet.management.formula.gains import Chain, gains, step_to_coach
+from quintet.management.formula.gains import Chain, gains, not_judged, step_to_coach
 from quintet.management.terms.funnel import Step
 from quintet.stats.homogeneity import fit_homogeneity, holm
 from quintet.stats.rates import fit_rates
@@ -39,7 +39,7 @@ class Told:
         promised: customers a month.
         delivered: customers a month.
         best: what the best step of the rep would bring.
-        is_best: the named step is the one that brings most.
+        is_best: the named step is the one that brings most, of those at which the rep can be judged.
         raw_promised: by the raw rule.
         raw_delivered: what that step brings.
     """
@@ -104,6 +104,8 @@ def _told(
     raw = (seen[0] + 0.5) / (seen[1] + 1.0)
     lowest = int(np.argmin(raw[:, rep] / np.median(raw, axis=1)))
     at = -1 if step is None else STEPS.index(step)
+    unknown = not_judged(chain, rep)
+    judged = np.where([one.key in unknown for one in STEPS], -np.inf, real)
     gain = found[step.key][1] if step else None
     return Told(
         reps=truth.shape[0],
@@ -113,7 +115,7 @@ def _told(
         promised=gain.customers_per_month if gain else 0.0,
         delivered=float(real[at]) if gain else 0.0,
         best=float(max(real.max(), 0.0)),
-        is_best=int(real.argmax()) == at,
+        is_best=int(judged.argmax()) == at,
         raw_promised=float(_gain(raw, rep, a_month)[lowest]),
         raw_delivered=float(real[lowest]),
     )
@@ -158,7 +160,7 @@ def main(teams: int = 300) -> None:
             numbers = " | ".join(f"{value:.2f}" for value in ratio(some))
             share = np.mean([one.is_proposed for one in some])
             print(f"| {low} to {high} {name} | {len(some)} | {share:.2f} | {numbers} |")
-    print("\n| probability said | proposals | mean said | really the best skill |")
+    print("\n| probability said | proposals | mean said | really the best of those judged |")
     print("|---|---|---|---|")
     for low, high in ((0.5, 0.6), (0.6, 0.7), (0.7, 0.8), (0.8, 0.9), (0.9, 1.01)):
         some = [one for one in every if one.is_proposed and low <= one.probability < high]

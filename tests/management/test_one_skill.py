@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from quintet.kernel.finding import Status
-from quintet.management.formula.gains import Chain, gains, step_to_coach
+from quintet.management.formula.gains import CAP, Chain, gains, not_judged, step_to_coach
 from quintet.management.formula.one_skill import Signed, mrr_of_a_customer, proposal, recipe
 from quintet.management.terms.funnel import Onion, OnionPart, Step
 from quintet.stats.rates import fit_rates
@@ -57,7 +57,8 @@ def test_nothing_is_named_for_a_rep_like_the_others():
 
 def test_seven_reps_are_too_few():
     """Nobody is compared with six others."""
-    assert named(chain(150, 25, reps=7))[1].startswith("7 reps to compare")
+    told = "demo to won cannot be judged yet: 7 reps to compare, 8 are needed"
+    assert named(chain(150, 25, reps=7))[1].endswith(told)
 
 
 def test_few_leads_of_the_rep_name_nothing():
@@ -67,9 +68,13 @@ def test_few_leads_of_the_rep_name_nothing():
     thin = Chain(
         STEPS, (one.pooled[0], few), np.stack([one.top[0], few.top_quartile_draws()]), one.leads_per_month
     )
-    assert named(thin)[1] == "20 leads at demo to won: 30 are needed"
+    nothing, unknown = (
+        "no single step clearly brings more than the others",
+        "demo to won cannot be judged yet: ",
+    )
+    assert named(thin) == (None, f"{nothing}; {unknown}20 leads, 30 are needed")
     coached = replace(thin, coached={(0, "demo-won"): date(2026, 5, 4), (1, "demo-won"): date(2026, 5, 5)})
-    assert named(coached)[1] == "20 leads at demo to won since the coaching of 4 May 2026: 30 are needed"
+    assert named(coached)[1].endswith(f"{unknown}20 leads since the coaching of 4 May 2026, 30 are needed")
 
 
 def test_a_silent_step_is_not_named_but_does_not_silence_the_others():
@@ -77,7 +82,23 @@ def test_a_silent_step_is_not_named_but_does_not_silence_the_others():
     first, last = (replace(chain(*hits), silent={"demo-won": "too few"}) for hits in ((100, 60), (150, 25)))
 
     assert named(first) == (STEPS[0], "")
-    assert named(last) == (None, "demo to won: too few")
+    assert named(last)[1].endswith("; demo to won cannot be judged yet: too few")
+
+
+def test_a_step_of_which_little_is_known_takes_no_other_its_chance():
+    """Weak at the first, and a last that may bring anything: he is told of the first, which is known."""
+    one = chain(110, 60)
+    few = fit_rates(np.array([1, *[60, 20] * 4, 60]), np.array([4, *[90, 130] * 4, 90]), seed=1)
+    top = np.stack([one.top[0], few.top_quartile_draws()])
+    vague = replace(one, pooled=(one.pooled[0], few), top=top)
+
+    assert (
+        gains(vague, 0)["demo-won"][1].customers_per_month
+        > gains(vague, 0)["worked-demo"][1].customers_per_month
+    )
+    assert named(vague) == (STEPS[0], "")
+    assert [gains(vague, 0)[step.key][1].probability for step in STEPS] == [CAP, 0.0]
+    assert not_judged(vague, 0) == {"demo-won": "demo to won cannot be judged yet: 5 leads, 30 are needed"}
 
 
 def test_a_gain_is_leads_through_all_rates_with_one_replaced():
@@ -111,6 +132,7 @@ def test_the_recipe_starts_with_what_costs_most():
     assert len(recipe("qualified-won")) == 2
 
 
+@pytest.mark.django_db
 def test_proposals_of_the_planted_company_name_the_planted_weakness(small_company):
     """What the page proposes are the reps weak beyond chance, with money, largest first."""
     from quintet.facts.scope import Scope

@@ -20,7 +20,7 @@ from quintet.management.formula.counts import (
 )
 from quintet.management.formula.estimates import ALPHA, StepFit, fit_step, rep_estimate, team_rate
 from quintet.management.formula.fair_peers import closed_peers, step_peers
-from quintet.management.formula.gains import Chain, chain_to_won, gains, step_to_coach
+from quintet.management.formula.gains import Chain, chain_to_won, gains, not_judged, step_to_coach
 from quintet.management.formula.reading import reading
 from quintet.management.metrics.inputs import FunnelInputs, RepKnowledge
 from quintet.management.terms.funnel import (
@@ -234,6 +234,7 @@ def _rep(fit: FunnelFit, rep_id: int, place: int) -> RepFunnel:
         coach=best,
         reading=reading(conversions, won, counts, fit.refusal),
         no_coach=fit.refusal or why_none,
+        not_judged=not_judged(fit.chain, place) if fit.chain else {},
     )
 
 

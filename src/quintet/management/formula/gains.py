@@ -94,8 +94,9 @@ def gains(chain: Chain, place: int) -> dict[str, tuple[Gain, Gain]]:
     top = np.stack([one.on_own_leads(t, place) for one, t in zip(chain.pooled, chain.top, strict=True)])
     customers = chain.leads_per_month[place] * rates.prod(axis=0)
     draws = customers * (np.stack([peers, top]) / rates - 1.0)
-    best = np.bincount(np.argmax(draws[1], axis=0), minlength=len(chain.steps)) / draws.shape[2]
-    best = np.minimum(best, CAP if chain.leads_per_month.size < FEW_REPS else 1.0)
+    unknown = _missing(chain, place)
+    judged = [at for at, step in enumerate(chain.steps) if step.key not in unknown]
+    best = _best(draws[1], judged, CAP if chain.leads_per_month.size < FEW_REPS else 1.0)
     mean, lo, hi = draws.mean(axis=2), *_ends(draws)
     return {
         step.key: (
@@ -106,10 +107,42 @@ def gains(chain: Chain, place: int) -> dict[str, tuple[Gain, Gain]]:
     }
 
 
+def not_judged(chain: Chain, place: int) -> dict[str, str]:
+    """Step key → why a rep cannot be judged there: it is silent, or too few reps or leads came to it."""
+    return {key: f"{_words(key)} cannot be judged yet: {why}" for key, why in _missing(chain, place).items()}
+
+
+def _missing(chain: Chain, place: int) -> dict[str, str]:
+    found = {}
+    for step, one in zip(chain.steps, chain.pooled, strict=True):
+        reps, leads = int(np.count_nonzero(one.n)), int(one.n[place])
+        if step.key in chain.silent:
+            found[step.key] = chain.silent[step.key]
+        elif reps < MIN_REPS:
+            found[step.key] = f"{reps} reps to compare, {MIN_REPS} are needed"
+        elif leads < MIN_LEADS:
+            since = chain.coached.get((place, step.key))
+            lately = f" since the coaching of {since:%-d %b %Y}" if since else ""
+            found[step.key] = f"{leads} leads{lately}, {MIN_LEADS} are needed"
+    return found
+
+
+def _best(draws: FloatArray, judged: Sequence[int], cap: float) -> FloatArray:
+    """How probably each of the steps judged brings most of these; 0 for the others, shape (S,).
+
+    Not of all: a step of which next to nothing is known might always bring most, and nothing would be named.
+    """
+    found = np.zeros(len(draws))
+    if judged:
+        first = np.argmax(draws[judged], axis=0)
+        found[judged] = np.bincount(first, minlength=len(judged)) / draws.shape[1]
+    return np.minimum(found, cap)
+
+
 def step_to_coach(
     chain: Chain, place: int, found: dict[str, tuple[Gain, Gain]], adjusted: Mapping[str, float]
 ) -> tuple[Step | None, str]:
-    """The one step where coaching brings a rep most; or none, and why.
+    """The one step where coaching brings a rep most, of those at which he can be judged; or none, and why.
 
     Args:
         chain: the way to won.
@@ -120,28 +153,19 @@ def step_to_coach(
     Source: docs/formulas/coaching.md#the-one-skill; studies/one_skill.py tunes the rule.
     """
     at, step = max(enumerate(chain.steps), key=lambda one: found[one[1].key][1].probability or 0.0)
-    gain, entered = found[step.key][1], chain.pooled[at].n
-    reps = int(np.count_nonzero(entered))
-    if reps < MIN_REPS:
-        return None, f"{reps} reps to compare at a step: {MIN_REPS} are needed to say which skill to coach"
-    if entered[place] < MIN_LEADS:
-        since = chain.coached.get((place, step.key))
-        lately = f" since the coaching of {since:%-d %b %Y}" if since else ""
-        return (
-            None,
-            f"{entered[place]} leads at {step.key.replace('-', ' to ')}{lately}: {MIN_LEADS} are needed",
-        )
+    gain = found[step.key][1]
     if len(chain.steps) == 1 or (gain.probability or 0.0) < CLEAR or gain.lo <= 0.0:
-        return None, "no single step clearly brings more than the others"
-    if step.key in chain.silent:
-        return None, f"{step.key.replace('-', ' to ')}: {chain.silent[step.key]}"
+        return None, "; ".join(
+            ("no single step clearly brings more than the others", *not_judged(chain, place).values())
+        )
     if adjusted.get(step.key, 1.0) >= ALPHA and not _stands_alone(chain.pooled[at], place):
         why = f"(p = {adjusted.get(step.key, 1.0):.2f})"
-        return (
-            None,
-            f"at {step.key.replace('-', ' to ')} chance alone would spread identical reps as far {why}",
-        )
+        return None, f"at {_words(step.key)} chance alone would spread identical reps as far {why}"
     return step, ""
+
+
+def _words(step_key: str) -> str:
+    return step_key.replace("-", " to ")
 
 
 def _stands_alone(pooled: PooledRates, place: int) -> bool:

@@ -90,8 +90,9 @@ def proposal(rep: RepFunnel, onion: Onion | None = None, signed: Sequence[Signed
         customers=gain.customers_per_month,
         lo=gain.lo,
         hi=gain.hi,
-        probability=gain.probability,
+        probability=gain.probability if len(rep.not_judged) < len(rep.conversions) - 1 else None,
         mrr=_in_money(a_customer, gain, currency) if a_customer else None,
+        not_judged=rep.not_judged,
         parts=tuple(part for part in onion.parts if not part.is_noise) if onion else (),
         recipe=recipe(rep.coach.key, onion),
     )

@@ -1,6 +1,7 @@
 """The words of coaching: what is proposed, and whether it moved."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from quintet.kernel.finding import Status
@@ -31,10 +32,12 @@ class Proposal:
         customers: extra customers a month at that rate.
         lo: lower end of its 90 % interval.
         hi: upper end.
-        probability: that this step brings more than any other.
+        probability: that this step brings more than any other at which the rep can be judged; None where
+            there is no other.
         mrr: the same in monthly recurring revenue; None where none is recorded.
         parts: what the onion says the gap is made of; those beyond chance.
         recipe: how to coach it, one sentence each.
+        not_judged: step key → that the rep cannot be judged there yet, and why.
         reason: why there is none.
         since: the day from which leads count, as the rep was coached at the step that day; None for all of
             the period.
@@ -53,6 +56,7 @@ class Proposal:
     mrr: Money | None = None
     parts: tuple[OnionPart, ...] = ()
     recipe: tuple[str, ...] = ()
+    not_judged: Mapping[str, str] = field(default_factory=dict)
     reason: str = ""
     since: date | None = None
     until: date | None = None

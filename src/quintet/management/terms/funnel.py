@@ -1,5 +1,6 @@
 """The words that cross the wall of the management room: what is asked, and what a page shows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -96,7 +97,8 @@ class Gain:
         benchmark: "peers" (the mean of such reps) or "top quartile" (what the best quarter reach, luck
             excluded).
         rate: what the benchmark reaches with the leads this rep got, 0..1.
-        probability: that this step brings the rep more than any other step would; None for "peers".
+        probability: that this step brings the rep more than any other would at which he can be judged; 0
+            where he cannot be judged here, None for "peers".
     """
 
     benchmark: str
@@ -207,6 +209,7 @@ class RepFunnel:
         win_rate: won of won and lost; None where lost ones are not recorded.
         coach: the step where coaching brings most, if one stands out.
         no_coach: why none does.
+        not_judged: step key → that he cannot be judged there yet, and why.
         reading: the chart in one plain sentence.
     """
 
@@ -219,6 +222,7 @@ class RepFunnel:
     coach: Step | None
     reading: str
     no_coach: str = ""
+    not_judged: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
