@@ -94,6 +94,23 @@ def test_stages_not_recorded_are_refused():
     assert peel(inputs, 1, WORKED_DEMO).reason == "The data does not record both worked and demo."
 
 
+def test_what_leads_up_to_a_silent_step_is_opened():
+    """Seventeen demos in half a year silence the last step, not why somebody reaches few people."""
+    rates = np.tile(PLAIN, (20, 1))
+    rates[2, 0] *= 0.4
+    facts = TableFacts(drawn_leads(np.random.default_rng(5), rates, months=6, leads_per_month=20))
+    few = read_onion(facts, read_funnel(facts, default_question(facts.as_of.date())))
+
+    onion = peel(few, 3, WORKED_DEMO)
+
+    assert onion.status is Status.SPEAKS
+    assert onion.parts[0].name == "call_connect_rate"
+    assert onion.gap_per_month == pytest.approx(20 * (onion.rep_rate - onion.peer_rate) / 3, rel=0.3)
+    through = peel(few, 3, Step("connected", "won"))
+    assert through.status is Status.SILENT
+    assert through.reason.startswith("demo to won: the median rep has ")
+
+
 def test_silent_steps_are_not_opened():
     """Where the funnel is silent the onion is too, with the same reason."""
     facts = TableFacts(drawn_leads(np.random.default_rng(5), np.tile(PLAIN, (3, 1)), months=6))

@@ -1,6 +1,6 @@
 """Measure coaching plans: did the rate move, by the newest facts."""
 
-from collections.abc import Sequence
+import math
 from datetime import date, datetime, timedelta
 
 from quintet.facts.published import Facts
@@ -64,20 +64,14 @@ def _effect(plan: CoachingPlan, step_key: str, before: FunnelInputs, after: Funn
 
 
 def _to_won(before: FunnelInputs, step: Step, rep_id: int) -> float | None:
-    """Share of those who pass the step that become customers of this rep; None where a rate is silent."""
-    told = fit_funnel(before).funnel({rep_id}).reps
+    """Share of those who pass the step that become customers of this rep; None where nobody knows the way."""
+    fit = fit_funnel(before)
     keys = [one.key for one in before.conversions]
-    if not told or step.key not in keys or before.conversions[-1].later != "won":
+    if fit.chain is None or rep_id not in fit.rep_ids or step.key not in keys:
         return None
-    later = [one.rate for one in told[0].conversions[keys.index(step.key) + 1 :]]
-    return None if None in later else _product([one for one in later if one is not None])
-
-
-def _product(rates: Sequence[float]) -> float:
-    found = 1.0
-    for one in rates:
-        found *= one
-    return found
+    place = fit.rep_ids.index(rep_id)
+    later = fit.chain.pooled[keys.index(step.key) + 1 :]
+    return math.prod(float(one.on_own_leads(one.mean[place], place)) for one in later)
 
 
 def _others_coached(plan: CoachingPlan, step_key: str, end: date) -> set[int]:

@@ -70,6 +70,11 @@ class StepFit:
         """From where to where."""
         return self.counts.step
 
+    @property
+    def known(self) -> PooledRates | None:
+        """What other steps are reckoned through: its rates, if only the team's is told."""
+        return self.pooled or self.thin
+
     @cached_property
     def known_share(self) -> FloatArray:
         """Share of each rep's outcomes that is known, shape (J,); 0 for nobody."""

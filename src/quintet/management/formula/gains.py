@@ -61,7 +61,7 @@ def chain_to_won(
         leads_per_month: leads each rep takes on a month, shape (J,).
         coached: as in `Chain`.
     """
-    pooled = [known for fit in fits if (known := fit.pooled or fit.thin) is not None]
+    pooled = [fit.known for fit in fits if fit.known is not None]
     if not fits or len(pooled) < len(fits) or fits[-1].step.later != "won":
         return None
     return Chain(

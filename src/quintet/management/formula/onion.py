@@ -109,13 +109,23 @@ def _unfit(funnel: FunnelInputs, step: Step, is_here: bool) -> str:  # noqa: FBT
 
 
 def _too_little(team: _Team, step: Step) -> str:
-    mute = next((fit for fit in team.fits if fit.pooled is None), None)
-    if mute is not None:
-        return f"{mute.step.earlier} to {mute.step.later}: {mute.reason}."
+    for fit in team.fits:
+        if (fit.pooled if _is_part(fit, step) else fit.known) is None:
+            return f"{fit.step.earlier} to {fit.step.later}: {fit.reason}."
     entered = int(team.fit(step.earlier).counts.n[team.place])
     if entered < MIN_LEADS:
         return f"{entered} of the {MIN_LEADS} {_PLAIN[step.earlier]} it takes to open this rate."
     return ""
+
+
+def _is_part(fit: StepFit, step: Step) -> bool:
+    """Does a neighbouring step lie on the way that is opened? The others only lead to it, or on to won."""
+    return STAGES.index(step.earlier) <= STAGES.index(fit.step.earlier) < STAGES.index(step.later)
+
+
+def _draws(team: _Team) -> int:
+    """How many draws every rate has."""
+    return next((fit.known.team_draws.size for fit in team.fits if fit.known is not None), 1)
 
 
 def _factors(team: _Team, funnel: FunnelInputs, step: Step) -> tuple[_Factor, ...]:
@@ -168,7 +178,7 @@ def _attempts_factor(team: _Team, terms: tuple[int, ...]) -> _Factor:
     variance = np.maximum(team.totals["attempts_squared"] / worked - mean**2, 0.25)
     pulled, error, _ = shrink_means(mean, np.sqrt(variance / worked))
     rng = np.random.default_rng(len(STAGES) * 3)
-    size = team.fits[0].pooled.team_draws.size if team.fits[0].pooled else 1
+    size = _draws(team)
     rep = pulled[team.place] + error[team.place] * rng.standard_normal(size)
     weight = worked / np.sqrt(variance / worked)
     centre = float((mean * weight).sum() / weight.sum())
@@ -262,10 +272,10 @@ def _product(factors: tuple[_Factor, ...], whose: str) -> FloatArray:
 
 def _leads_and_rest(team: _Team, step: Step) -> tuple[float, FloatArray]:
     """Leads a month entering the step, and the rep's rate from its end to won."""
-    rest = np.ones(team.fits[0].pooled.team_draws.size if team.fits[0].pooled else 1)
+    rest = np.ones(_draws(team))
     for fit in team.fits:
-        if STAGES.index(fit.step.earlier) >= STAGES.index(step.later) and fit.pooled is not None:
-            rest = rest * fit.pooled.on_own_leads(fit.pooled.draws_of(team.place), team.place)
+        if STAGES.index(fit.step.earlier) >= STAGES.index(step.later) and fit.known is not None:
+            rest = rest * fit.known.on_own_leads(fit.known.draws_of(team.place), team.place)
     return float(team.fit(step.earlier).counts.n[team.place]) / team.months, rest
 
 
