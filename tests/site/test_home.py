@@ -49,10 +49,13 @@ def text_of(client, address="/"):
 
 
 def whole_home(client):
-    """The home page with the panels that come after it."""
-    first = text_of(client)
-    later = re.findall(r'hx-get="(/home/[^"]+)"', first)
-    return first + "".join(text_of(client, address) for address in later)
+    """The home page with the panels that come after it, each in its place."""
+    return re.sub(
+        r'<section[^>]*hx-get="(/home/[^"]+)".*?</section>',
+        lambda found: text_of(client, found[1]),
+        text_of(client),
+        flags=re.DOTALL,
+    )
 
 
 # ------------------------------------------------ who sees what
@@ -351,6 +354,7 @@ def test_several_hats_show_several_parts(as_user, small_company, hand_out):
     person.interviews = True
     person.save()
     assert "Your forms" not in whole_home(client)
+    assert text_of(client, "/home/hiring.forms/") == ""
 
     recruiter = hand_out(person)
 

@@ -55,12 +55,18 @@ def home_agenda(request: HttpRequest) -> HttpResponse:
 @signed_in
 @never_cache
 def home_panel(request: HttpRequest, key: str) -> HttpResponse:
-    """GET /home/<key>/: one panel of the reader's own home page; htmx puts it where it is missing."""
+    """GET /home/<key>/: one panel of the reader's own home page; htmx puts it where it is missing.
+
+    Nothing for one beside the role's own that has nothing to say: the page would not have shown it either.
+    """
     user = asker(request)
-    mine = {one.key: one for one in (*panels.panels_of(user), *panels.beside_of(user))}
+    besides = {one.key: one for one in panels.beside_of(user)}
+    mine = {one.key: one for one in panels.panels_of(user)} | besides
     if key not in mine:
         raise Http404(f"no panel {key!r} on your home page")
     one = panels.answer(request, mine[key])
+    if key in besides and not one.says_something:
+        return HttpResponse()
     context = {"one": one, "is_wide": "wide" in request.GET}
     return TemplateResponse(request, "quintet/panel.html", context)
 
