@@ -3,8 +3,10 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import numpy as np
 import pytest
 
+from funnel_leads import PLAIN, TableFacts, drawn_leads
 from quintet.facts.scope import Scope
 from quintet.kernel.errors import BadInput
 from quintet.kernel.finding import Status
@@ -14,6 +16,8 @@ from quintet.management.actions import coaching_effects as effects
 from quintet.management.asks import coaching as asks
 from quintet.management.asks import funnel as funnels
 from quintet.management.formula.coaching import _too_early
+from quintet.management.formula.funnel import default_question, fit_funnel
+from quintet.management.metrics.inputs import read_funnel
 from quintet.management.models.coaching import CoachingPlan
 from quintet.management.terms.coaching import Effect, Proposal
 from quintet.management.terms.funnel import Coached
@@ -299,6 +303,8 @@ def test_a_proposal_after_coaching_says_from_when_leads_count(boss, small_compan
     counted = next(one.n for one in whole.conversions if one.step == first.step)
     assert again.estimate.n < first.estimate.n == counted
     told = f"{again.estimate.n:,} leads</a> since the coaching of {since:%-d %b %Y}"
+    home = visit("manager", "/home/management.plans/", small_company.manager).content.decode()
+    assert told.replace("</a>", "") in home
     period = f"period={since}..{facts.as_of.date()}"
     pages = (
         "coaching/",
@@ -310,3 +316,16 @@ def test_a_proposal_after_coaching_says_from_when_leads_count(boss, small_compan
         page = visit("executive", f"/management/{address}").content.decode()
         assert told in page, address
         assert period in page, address
+
+
+def test_a_silent_last_step_does_not_silence_what_a_plan_brought():
+    """Of a hundred connects ten become customers: by the team's rate where no rep's is told."""
+    rates = np.tile(PLAIN, (20, 1))
+    facts = TableFacts(drawn_leads(np.random.default_rng(5), rates, months=6, leads_per_month=20))
+    few = read_funnel(facts, default_question(facts.as_of.date()))
+    (rep,) = fit_funnel(few).funnel({3}).reps
+    assert rep.conversions[-1].rate is None
+
+    assert effects._to_won(few, step_of("worked-connected"), 3) == pytest.approx(PLAIN[1:].prod(), rel=0.3)
+    assert effects._to_won(few, step_of("demo-won"), 3) == 1.0
+    assert effects._to_won(few, step_of("worked-connected"), 99) is None

@@ -240,7 +240,8 @@ def _gain(one: Proposal) -> str:
         return _sentence(one.reason)
     span = f"{one.lo:.2f} to {one.hi:.2f}"
     rise = f"{one.estimate.rate:.0%} became {one.goal:.0%}"
-    return f"{one.customers:.2f} customers a month ({span}) if {rise}, of {one.estimate.n:,} leads."
+    lately = f" since the coaching of {one.since:%-d %b %Y}" if one.since else ""
+    return f"{one.customers:.2f} customers a month ({span}) if {rise}, of {one.estimate.n:,} leads{lately}."
 
 
 def _coach_todos(opened: list[coaching.Plan], proposed: list[Proposal], on: date) -> tuple[Todo, ...]:
