@@ -115,6 +115,17 @@ def write(place: Path, run: dict) -> None:
     unfinished.replace(place)
 
 
+def in_turn(policies: Sequence[str], seeds: int) -> list[tuple[str, int]]:
+    """Seed by seed; policies without a formula after `loop` of the next seed, when theirs has come by."""
+    wanted = [(name, seed) for seed in range(1, seeds + 1) for name in policies]
+
+    def turn(one: tuple[str, int]) -> tuple[int, bool]:
+        is_without = one[0].startswith("without-")
+        return one[1] + is_without, is_without
+
+    return sorted(wanted, key=turn)
+
+
 def run_missing(folder: Path, wanted: Iterable[tuple[str, int]], reps: int, quarters: int) -> None:
     """Every run that is not there yet, each in a process of its own."""
 
@@ -220,9 +231,7 @@ def main(words: Sequence[str]) -> None:
     given = asked.parse_args(words)
     given.folder.mkdir(parents=True, exist_ok=True)
     names = given.policies.split(",")
-    wanted = [(name, seed) for seed in range(1, given.seeds + 1) for name in names]
-    wanted.sort(key=lambda one: one[0].startswith("without-"))  # they go on from where loop came by
-    run_missing(given.folder, wanted, given.reps, given.quarters)
+    run_missing(given.folder, in_turn(names, given.seeds), given.reps, given.quarters)
     tables(read(given.folder))
 
 

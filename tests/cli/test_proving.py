@@ -92,6 +92,17 @@ def test_a_run_that_is_stopped_leaves_its_fork_as_it_was(root, tmp_path, monkeyp
     assert sorted(path.name for path in fork.rglob("*")) == ["home", "stand.pickle"]
 
 
+def test_a_policy_without_a_formula_waits_for_the_loop_it_goes_on_from(root, monkeypatch):
+    """Two at a time: the loop of its seed is over when that of the next one and its frozen formulas are."""
+    monkeypatch.syspath_prepend(str(root / "studies"))
+    study = importlib.import_module("proving_ground")
+
+    found = study.in_turn(["loop", "without-demand", "frozen"], 2)
+
+    first, second = [("loop", 1), ("frozen", 1)], [("loop", 2), ("frozen", 2)]
+    assert found == [*first, *second, ("without-demand", 1), ("without-demand", 2)]
+
+
 def test_the_page_of_the_study_says_what_its_runs_say(root, monkeypatch, capsys):
     """Every row that the study prints of the runs kept stands in its page."""
     monkeypatch.syspath_prepend(str(root / "studies"))
