@@ -20,6 +20,7 @@ from funnel_leads import (
     reps_table,
 )
 from quintet.kernel.finding import Status
+from quintet.management.formula import funnel as funnel_formula
 from quintet.management.formula.funnel import default_question, fit_funnel
 from quintet.management.metrics.inputs import read_funnel
 from quintet.management.terms.funnel import Coached, FunnelQuestion, Verdict
@@ -327,3 +328,17 @@ def test_who_was_coached_is_judged_there_by_the_leads_since():
         for team in (whole, lately)
     )
     assert next(others) == next(others)
+
+
+def test_steps_fitted_side_by_side_are_those_fitted_one_after_the_other(monkeypatch):
+    """A hundred reps and more: the same to the last digit, in the same order."""
+    rates = np.tile(PLAIN, (110, 1))
+    facts = TableFacts(drawn_leads(np.random.default_rng(4), rates, leads_per_month=30, months=6))
+    found = []
+    for threads in (2, 1):
+        monkeypatch.setattr(funnel_formula, "_SIDE_BY_SIDE", threads)
+        found.append(fit_funnel(read_funnel(facts, default_question(facts.as_of.date()))).funnel())
+
+    assert found[0].team_rates == found[1].team_rates
+    assert [rep.conversions for rep in found[0].reps] == [rep.conversions for rep in found[1].reps]
+    assert [one.step for one in found[0].team_rates] == [one.step for one in found[1].team_rates]

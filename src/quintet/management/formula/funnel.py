@@ -1,9 +1,10 @@
 """The first page's formula: every rep's funnel, side by side, with how sure each number is."""
 
 from collections.abc import Container
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +38,8 @@ from quintet.stats.homogeneity import holm
 
 #: Months of the default window.
 WINDOW_MONTHS = 6
+#: From so many reps on a step is long work for arrays: two are fitted side by side.
+_MANY_REPS, _SIDE_BY_SIDE = 100, 2
 #: Rates per rep do not exist when the rep is known for so much less of the others than of the won.
 KNOWN_RATIO = 0.5
 _NO_WAY = "not every step on the way to a customer has enough leads to say what it would bring"
@@ -184,14 +187,20 @@ def step_fits(inputs: FunnelInputs, rep_ids: tuple[int, ...]) -> tuple[StepFit, 
 @lru_cache(maxsize=16)
 def _fits(inputs: FunnelInputs, rep_ids: tuple[int, ...]) -> tuple[StepFit, ...]:
     """Every step of some reps; the onion of a page just shown finds them here."""
-    found: list[StepFit] = []
-    for place, counts in enumerate(step_counts(inputs.cohorts, inputs.steps, rep_ids)):
-        delay = step_delay(inputs.delays, place)
+    every = step_counts(inputs.cohorts, inputs.steps, rep_ids)
+
+    def fitted(place: int, *, must_close: bool = True) -> StepFit:
+        counts, delay = every[place], step_delay(inputs.delays, place)
         peers = step_peers(inputs.mixes, place, rep_ids, delay, counts.ages)
+        return fit_step(counts, delay, inputs, peers, seed=place, must_close=must_close)
+
+    next_ones = [place for place, step in enumerate(inputs.steps) if step.is_next]
+    overall = [place for place, step in enumerate(inputs.steps) if not step.is_next]
+    with ThreadPoolExecutor(_SIDE_BY_SIDE if len(rep_ids) >= _MANY_REPS else 1) as pool:
+        found = list(pool.map(fitted, next_ones))
         # leads lost on the way to the last step need not be closed: ask overall rates only where it is asked
-        must_close = counts.step.is_next or any(fit.unclosed for fit in found)
-        found.append(fit_step(counts, delay, inputs, peers, seed=place, must_close=must_close))
-    return tuple(found)
+        must_close = any(fit.unclosed for fit in found)
+        return (*found, *pool.map(partial(fitted, must_close=must_close), overall))
 
 
 def _win_rates(inputs: FunnelInputs, rep_ids: tuple[int, ...]) -> StepFit | None:
