@@ -20,11 +20,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from one_skill import STEPS
-from quintet.management.formula.estimates import MIN_MEDIAN, OUTLIERS, THIN_CONVERTED
-from quintet.management.formula.gains import Chain, gains, step_to_coach
-from quintet.stats.homogeneity import fit_homogeneity, holm
-from quintet.stats.rates import fit_rates
+from one_skill import STEPS, chained
+from quintet.management.formula.gains import gains, step_to_coach
 from teams import PLAIN, FloatArray
 
 MONTHS, WINDOW, COUNTED_FROM, A_QUARTER = 18, 6, 7, 3
@@ -108,20 +105,10 @@ def drawn_team(rng: np.random.Generator) -> Team:
 def proposed(team: Team, *, since: bool) -> dict[Pick, float]:
     """What the product proposes and promises, customers a month; the largest gain first."""
     entered, converted = team.counts(since=since)
-    fits = [
-        fit_rates(won, tried - won, outliers=OUTLIERS, seed=seed)
-        for seed, (won, tried) in enumerate(zip(converted, entered, strict=True))
-    ]
-    thin = np.median(entered, axis=1) < MIN_MEDIAN
-    if (thin & (converted.sum(axis=1) < THIN_CONVERTED)).any():
+    taken_on = team.counts(since=False)[0][0] / min(len(team.entered), WINDOW)
+    chain, adjusted, is_open = chained(entered, converted, taken_on)
+    if not is_open:
         return {}
-    silent = {step.key: "too few" for step, is_thin in zip(STEPS, thin, strict=True) if is_thin}
-    months = min(len(team.entered), WINDOW)
-    taken_on = team.counts(since=False)[0][0] / months
-    top = np.stack([fit.top_quartile_draws() for fit in fits])
-    chain = Chain(STEPS, tuple(fits), top, taken_on, silent)
-    p_values = holm([fit_homogeneity(*pair).p_value for pair in zip(converted, entered, strict=True)])
-    adjusted = dict(zip([step.key for step in STEPS], p_values, strict=True))
     found = []
     for rep in range(team.odds.shape[0]):
         told = gains(chain, rep)

@@ -66,6 +66,14 @@ def team(rng: np.random.Generator, spread: float | None = None) -> list[Told]:
     reps, leads = int(rng.integers(8, 31)), round(np.exp(rng.uniform(np.log(60), np.log(600))))
     truth = skilled_team(rng, reps, rng.uniform(0.15, 0.5) if spread is None else spread)
     entered, converted = _cohorts(rng, truth, leads)
+    chain, adjusted, is_open = chained(entered, converted, entered[0] / 6)
+    return [_told(chain, rep, adjusted, truth, (converted, entered), is_open=is_open) for rep in range(reps)]
+
+
+def chained(
+    entered: FloatArray, converted: FloatArray, leads_per_month: FloatArray
+) -> tuple[Chain, dict[str, float], bool]:
+    """The product's chain of plain counts, shape (S, J), its p-values, and whether it reaches a customer."""
     fits = [
         fit_rates(won, tried - won, outliers=OUTLIERS, seed=seed)
         for seed, (won, tried) in enumerate(zip(converted, entered, strict=True))
@@ -73,11 +81,10 @@ def team(rng: np.random.Generator, spread: float | None = None) -> list[Told]:
     top = np.stack([fit.top_quartile_draws() for fit in fits])
     thin = np.median(entered, axis=1) < MIN_MEDIAN
     silent = {step.key: "too few" for step, is_thin in zip(STEPS, thin, strict=True) if is_thin}
-    chain = Chain(STEPS, tuple(fits), top, entered[0] / 6, silent)
+    chain = Chain(STEPS, tuple(fits), top, leads_per_month, silent)
     p_values = holm([fit_homogeneity(*pair).p_value for pair in zip(converted, entered, strict=True)])
     adjusted = dict(zip([step.key for step in STEPS], p_values, strict=True))
-    is_open = not (thin & (converted.sum(axis=1) < THIN_CONVERTED)).any()
-    return [_told(chain, rep, adjusted, truth, (converted, entered), is_open=is_open) for rep in range(reps)]
+    return chain, adjusted, not (thin & (converted.sum(axis=1) < THIN_CONVERTED)).any()
 
 
 def _cohorts(rng: np.random.Generator, truth: FloatArray, leads: int) -> tuple[FloatArray, FloatArray]:

@@ -19,6 +19,7 @@ from quintet.management.formula.coaching import _too_early
 from quintet.management.formula.funnel import default_question, fit_funnel
 from quintet.management.metrics.inputs import read_funnel
 from quintet.management.models.coaching import CoachingPlan
+from quintet.management.pages import funnel as funnel_page
 from quintet.management.terms.coaching import Effect, Proposal
 from quintet.management.terms.funnel import Coached
 from quintet.management.words import step_of
@@ -329,3 +330,12 @@ def test_a_silent_last_step_does_not_silence_what_a_plan_brought():
     assert effects._to_won(few, step_of("worked-connected"), 3) == pytest.approx(PLAIN[1:].prod(), rel=0.3)
     assert effects._to_won(few, step_of("demo-won"), 3) == 1.0
     assert effects._to_won(few, step_of("worked-connected"), 99) is None
+
+
+def test_a_rep_of_old_has_no_skill_to_name_and_the_page_says_why(small_company, visit, monkeypatch):
+    """Nothing in the last six months: his page shows an older period, and the reason."""
+    monkeypatch.setattr(funnel_page, "proposals", lambda *_: [])
+
+    page = visit("executive", f"/management/rep/{min(small_company.team)}/").content.decode()
+
+    assert "Nothing of this rep is recorded in the last six months." in page

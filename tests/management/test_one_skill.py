@@ -9,7 +9,7 @@ import pytest
 from quintet.kernel.finding import Status
 from quintet.management.formula.gains import CAP, Chain, gains, not_judged, step_to_coach
 from quintet.management.formula.one_skill import Signed, mrr_of_a_customer, proposal, recipe
-from quintet.management.terms.funnel import Onion, OnionPart, Step
+from quintet.management.terms.funnel import Gain, Onion, OnionPart, RateEstimate, RepFunnel, Step
 from quintet.stats.rates import fit_rates
 
 STEPS = (Step("worked", "demo"), Step("demo", "won"))
@@ -57,7 +57,7 @@ def test_nothing_is_named_for_a_rep_like_the_others():
 
 def test_seven_reps_are_too_few():
     """Nobody is compared with six others."""
-    told = "demo to won cannot be judged yet: 7 reps to compare, 8 are needed"
+    told = "demo → customer cannot be judged yet: 7 reps to compare, 8 are needed"
     assert named(chain(150, 25, reps=7))[1].endswith(told)
 
 
@@ -70,7 +70,7 @@ def test_few_leads_of_the_rep_name_nothing():
     )
     nothing, unknown = (
         "no single step clearly brings more than the others",
-        "demo to won cannot be judged yet: ",
+        "demo → customer cannot be judged yet: ",
     )
     assert named(thin) == (None, f"{nothing}; {unknown}20 leads, 30 are needed")
     coached = replace(thin, coached={(0, "demo-won"): date(2026, 5, 4), (1, "demo-won"): date(2026, 5, 5)})
@@ -82,7 +82,7 @@ def test_a_silent_step_is_not_named_but_does_not_silence_the_others():
     first, last = (replace(chain(*hits), silent={"demo-won": "too few"}) for hits in ((100, 60), (150, 25)))
 
     assert named(first) == (STEPS[0], "")
-    assert named(last)[1].endswith("; demo to won cannot be judged yet: too few")
+    assert named(last)[1].endswith("; demo → customer cannot be judged yet: too few")
 
 
 def test_a_step_of_which_little_is_known_takes_no_other_its_chance():
@@ -98,7 +98,27 @@ def test_a_step_of_which_little_is_known_takes_no_other_its_chance():
     )
     assert named(vague) == (STEPS[0], "")
     assert [gains(vague, 0)[step.key][1].probability for step in STEPS] == [CAP, 0.0]
-    assert not_judged(vague, 0) == {"demo-won": "demo to won cannot be judged yet: 5 leads, 30 are needed"}
+    assert not_judged(vague, 0) == {
+        "demo-won": "demo → customer cannot be judged yet: 5 leads, 30 are needed"
+    }
+
+
+def test_the_only_skill_that_can_be_judged_has_no_chance_beside_others():
+    """Named where it is beyond chance; only beside another one there is a probability."""
+    estimate = RateEstimate(
+        STEPS[0], Status.SPEAKS, 300, 110, rate=0.37, to_top=Gain("top quartile", 2, 1, 3, 0.5, 1.0)
+    )
+    rep = RepFunnel(
+        1, "Ann", (), (estimate, replace(estimate, step=STEPS[1])), (), None, STEPS[0], "",
+        not_judged={"demo-won": "demo → customer cannot be judged yet: 5 leads, 30 are needed"},
+    )  # fmt: skip
+
+    assert (proposal(rep).step, proposal(rep).probability, len(proposal(rep).not_judged)) == (
+        STEPS[0],
+        None,
+        1,
+    )
+    assert proposal(replace(rep, not_judged={})).probability == 1.0
 
 
 def test_a_gain_is_leads_through_all_rates_with_one_replaced():

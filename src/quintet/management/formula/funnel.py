@@ -149,8 +149,7 @@ def fit_funnel(inputs: FunnelInputs) -> FunnelFit:
     fits = () if refusal else _fits(inputs, rep_ids)
     closed = None if refusal else _win_rates(inputs, rep_ids)
     adjusted = _adjusted((*fits, *([closed] if closed else [])))
-    neighbours = tuple(fit for fit in fits if fit.step.is_next)
-    chain = chain_to_won(neighbours, _leads_per_month(inputs, rep_ids), _coached(inputs, rep_ids))
+    chain = _chain(inputs, rep_ids, tuple(fit for fit in fits if fit.step.is_next))
     return FunnelFit(inputs, rep_ids, refusal, fits, closed, adjusted, chain)
 
 
@@ -160,23 +159,17 @@ def observed_months(inputs: FunnelInputs) -> float:
     return max(replace(inputs.question, end=end).months, 0.1)
 
 
-def _leads_per_month(inputs: FunnelInputs, rep_ids: tuple[int, ...]) -> NDArray[np.float64]:
-    """Leads each rep brought to the first stage, shape (J,)."""
-    first = (
-        column(inputs.counts, "stage") == STAGES.index(inputs.stages[0])
-        if inputs.stages
-        else np.zeros(0, bool)
-    )
-    mine, kept = places_of(column(inputs.counts, "rep_id")[first], rep_ids)
-    leads = np.bincount(mine[kept], column(inputs.counts, "leads")[first][kept], len(rep_ids))
-    return np.asarray(leads / observed_months(inputs))
-
-
-def _coached(inputs: FunnelInputs, rep_ids: tuple[int, ...]) -> dict[tuple[int, str], date]:
-    places = {rep: at for at, rep in enumerate(rep_ids)}
-    return {
-        (places[one.rep_id], one.step): one.since for one in inputs.question.coached if one.rep_id in places
-    }
+def _chain(inputs: FunnelInputs, rep_ids: tuple[int, ...], fits: tuple[StepFit, ...]) -> Chain | None:
+    """The way to won; leads a month are those each rep took on, before and after any coaching."""
+    if not fits:
+        return None
+    rows = column(inputs.counts, "stage") == STAGES.index(fits[0].step.earlier)
+    reps, leads = (column(inputs.counts, name)[rows] for name in ("rep_id", "leads"))
+    places, kept = places_of(reps, rep_ids)
+    a_month = np.bincount(places[kept], leads[kept], len(rep_ids)) / observed_months(inputs)
+    at = {rep: place for place, rep in enumerate(rep_ids)}
+    coached = {(at[one.rep_id], one.step): one.since for one in inputs.question.coached if one.rep_id in at}
+    return chain_to_won(fits, a_month, coached)
 
 
 def step_fits(inputs: FunnelInputs, rep_ids: tuple[int, ...]) -> tuple[StepFit, ...]:

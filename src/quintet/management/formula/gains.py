@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from quintet.management.formula.estimates import ALPHA, MATERIAL, StepFit
 from quintet.management.terms.funnel import Gain, Step
+from quintet.management.words import step_label
 from quintet.stats.rates import PooledRates
 
 FloatArray = NDArray[np.float64]
@@ -109,7 +110,12 @@ def gains(chain: Chain, place: int) -> dict[str, tuple[Gain, Gain]]:
 
 def not_judged(chain: Chain, place: int) -> dict[str, str]:
     """Step key → why a rep cannot be judged there: it is silent, or too few reps or leads came to it."""
-    return {key: f"{_words(key)} cannot be judged yet: {why}" for key, why in _missing(chain, place).items()}
+    missing = _missing(chain, place)
+    return {
+        step.key: f"{step_label(step).lower()} cannot be judged yet: {missing[step.key]}"
+        for step in chain.steps
+        if step.key in missing
+    }
 
 
 def _missing(chain: Chain, place: int) -> dict[str, str]:
@@ -160,12 +166,8 @@ def step_to_coach(
         )
     if adjusted.get(step.key, 1.0) >= ALPHA and not _stands_alone(chain.pooled[at], place):
         why = f"(p = {adjusted.get(step.key, 1.0):.2f})"
-        return None, f"at {_words(step.key)} chance alone would spread identical reps as far {why}"
+        return None, f"at {step_label(step).lower()} chance alone would spread identical reps as far {why}"
     return step, ""
-
-
-def _words(step_key: str) -> str:
-    return step_key.replace("-", " to ")
 
 
 def _stands_alone(pooled: PooledRates, place: int) -> bool:
