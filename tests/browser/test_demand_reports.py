@@ -41,4 +41,4 @@ def test_a_marketer_compares_two_sources(as_role, live_server):
     page.get_by_role("button", name="Compare").click()
     page.wait_for_url("**one=referral**")
 
-    assert page.get_by_text("more become customers than from social").is_visible()
+    page.get_by_text("more become customers than from social").wait_for()

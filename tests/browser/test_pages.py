@@ -80,7 +80,7 @@ def test_a_person_is_erased_on_the_page(as_role, live_server, home, settings):
 
     page.get_by_label("Who", exact=True).fill("ann@example.com")
     page.get_by_role("button", name="Show what would go").click()
-    assert page.get_by_role("heading", name="What would go of lead Ann Lee").is_visible()
+    page.get_by_role("heading", name="What would go of lead Ann Lee").wait_for()
     for theme in ("light", "dark"):
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")
         assert_accessible(page, f"the plan ({theme})")
@@ -89,7 +89,7 @@ def test_a_person_is_erased_on_the_page(as_role, live_server, home, settings):
     page.get_by_label("I know that this cannot be undone").check()
     page.get_by_role("button", name="Erase", exact=True).click()
 
-    assert page.get_by_text("Erased: 1 interactions, 1 names").is_visible()
+    page.get_by_text("Erased: 1 interactions, 1 names").wait_for()
     assert [kind for (kind,) in kinds(home)] == ["person.erased"]
 
 

@@ -47,5 +47,5 @@ def test_from_the_ramp_to_a_drawn_order(as_role, live_server):
     page.get_by_role("button", name="Start it").click()
     page.wait_for_url("**/modules/orders/*-*/")
 
-    assert page.get_by_text("randomised").is_visible()
+    page.get_by_text("randomised").wait_for()
     assert_page_is_sound(page, page.url)
