@@ -125,7 +125,7 @@ def _take_it_with_a_connection_that_fails(page, site):
     assert page.get_by_label("Wrong 3", exact=True).is_checked()
     assert page.locator(".asked", has_text="Question 8?").locator("input").input_value() == " Word 8! "
     page.reload()
-    assert page.get_by_label("Wrong 3", exact=True).is_checked()
+    page.get_by_label("Wrong 3", exact=True).and_(page.locator(":checked")).wait_for()
     page.get_by_text("4 of 10 answered").wait_for()
 
     _answer_on_two_devices(network, page, address)
@@ -159,7 +159,7 @@ def _answer_on_two_devices(network, page, address):
     old.get_by_label("Right 4", exact=True).and_(old.locator(":checked")).wait_for(timeout=40_000)
     old.close()
     page.reload()
-    assert page.get_by_label("Right 4", exact=True).is_checked()
+    page.get_by_label("Right 4", exact=True).and_(page.locator(":checked")).wait_for()
 
 
 def _fail_it(page, site):

@@ -193,7 +193,7 @@ def _score_on_two_devices(as_role, address):
     tablet.get_by_text("Both are kept until you choose").wait_for()
     says(tablet, "Choose which one counts")
     tablet.get_by_role("button", name="Take what was saved there").click()
-    assert tablet.locator("input[name=before][value='4']").is_checked()
+    tablet.locator("input[name=before][value='4']:checked").wait_for(state="attached")
 
     tablet.get_by_label("Feedback given").fill("Ask what it costs them today.")
     thumb = Thumb(tablet)
@@ -249,6 +249,7 @@ def _score_again(page, site, small_company):
     Decision.objects.update(rep_id=rep)
     assert_page_is_sound(page, f"{site}/hiring/reviews/")
     page.locator(f"a[href='/hiring/reviews/{rep}/6/']").click()
+    page.wait_for_url(f"**/hiring/reviews/{rep}/6/")
     assert_page_is_sound(page, page.url)
     assert page.get_by_text("Doubled the score").count() == 0
     fields = page.locator("fieldset.score").all()

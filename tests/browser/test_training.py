@@ -223,8 +223,8 @@ def _be_told(page, site):
     assert_page_is_sound(page, f"{site}/mine/")
     page.goto(f"{site}/mine/")
     notice.get_by_role("button").click()
+    page.locator("#notices li", has_text="First calls has ended").wait_for(state="detached")
     page.locator("#next").wait_for()
-    assert page.locator("#notices li", has_text="First calls has ended").count() == 0
 
 
 def _see_it_beside_the_work(page, site, company):
