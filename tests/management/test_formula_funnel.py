@@ -22,8 +22,9 @@ from funnel_leads import (
 from quintet.kernel.finding import Status
 from quintet.management.formula import funnel as funnel_formula
 from quintet.management.formula.funnel import default_question, fit_funnel
-from quintet.management.metrics.inputs import read_funnel
-from quintet.management.terms.funnel import Coached, FunnelQuestion, Verdict
+from quintet.management.formula.onion import peel
+from quintet.management.metrics.inputs import read_funnel, read_onion
+from quintet.management.terms.funnel import Coached, FunnelQuestion, Step, Verdict
 
 HALF_YEAR = FunnelQuestion(date(2026, 1, 1), date(2026, 7, 1))
 MAY = pa.scalar(day("2026-05-01"), pa.timestamp("us"))
@@ -328,6 +329,36 @@ def test_who_was_coached_is_judged_there_by_the_leads_since():
         for team in (whole, lately)
     )
     assert next(others) == next(others)
+
+
+def _peeled(facts, since):
+    """The onion of rep 6 by all leads, and by those since a day; what the others put in is the same."""
+    asked = (HALF_YEAR, replace(HALF_YEAR, coached=(Coached(6, "worked-connected", since),)))
+    inputs = [read_onion(facts, read_funnel(facts, one)) for one in asked]
+    others = [[row for row in one.totals.to_pylist() if row["rep_id"] != 6] for one in inputs]
+    assert others[0] == others[1]
+    return [peel(one, 6, Step("worked", "demo")) for one in inputs]
+
+
+def test_the_onion_of_who_was_coached_is_peeled_from_the_leads_since():
+    """By all leads connects per dial cost customers; by those since nothing does."""
+    before, lately = _peeled(TableFacts(_coached_in_may()), date(2026, 5, 1))
+
+    assert (before.status, before.parts[0].name) == (Status.SPEAKS, "call_connect_rate")
+    assert lately.status is Status.HEDGED
+    old, new = ({one.name: one.rep_value for one in onion.parts} for onion in (before, lately))
+    assert new["call_connect_rate"] > 1.3 * old["call_connect_rate"]
+
+
+def test_the_onion_counts_every_lead_of_a_month_though_only_those_since_the_coaching_tell():
+    """Coached in vain: half of the leads tell the same gap in customers a month."""
+    rates = np.tile(PLAIN, (12, 1))
+    rates[5, 0] *= 0.4
+    facts = TableFacts(drawn_leads(np.random.default_rng(11), rates))
+    before, lately = _peeled(facts, date(2026, 4, 1))
+
+    assert lately.gap_per_month == pytest.approx(before.gap_per_month, rel=0.25)
+    assert lately.parts[0].name == before.parts[0].name == "call_connect_rate"
 
 
 def test_steps_fitted_side_by_side_are_those_fitted_one_after_the_other(monkeypatch):

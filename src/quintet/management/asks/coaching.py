@@ -123,7 +123,7 @@ def proposal_for(facts: Facts, scope: Scope, rep_id: int) -> tuple[TeamFunnel, R
     team, rep = funnels.rep_funnel(facts, scope, whole, rep_id)
     _, lately = funnels.rep_funnel(facts, scope, asked, rep_id)
     opened = _step_to_peel(team, lately)
-    onion = funnels.onion(facts, scope, whole, rep_id, opened) if opened else None
+    onion = funnels.onion(facts, scope, asked, rep_id, opened) if opened else None
     return team, rep, _with_since(proposal(lately, onion, _signed(facts)), asked)
 
 

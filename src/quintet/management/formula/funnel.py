@@ -159,17 +159,21 @@ def observed_months(inputs: FunnelInputs) -> float:
     return max(replace(inputs.question, end=end).months, 0.1)
 
 
-def _chain(inputs: FunnelInputs, rep_ids: tuple[int, ...], fits: tuple[StepFit, ...]) -> Chain | None:
-    """The way to won; leads a month are those each rep took on, before and after any coaching."""
-    if not fits:
-        return None
-    rows = column(inputs.counts, "stage") == STAGES.index(fits[0].step.earlier)
+def arrivals_a_month(inputs: FunnelInputs, rep_ids: tuple[int, ...], stage: str) -> NDArray[np.float64]:
+    """[J] leads each rep brought to a stage within the period, a month: before and after any coaching."""
+    rows = column(inputs.counts, "stage") == STAGES.index(stage)
     reps, leads = (column(inputs.counts, name)[rows] for name in ("rep_id", "leads"))
     places, kept = places_of(reps, rep_ids)
-    a_month = np.bincount(places[kept], leads[kept], len(rep_ids)) / observed_months(inputs)
+    return np.asarray(np.bincount(places[kept], leads[kept], len(rep_ids)) / observed_months(inputs))
+
+
+def _chain(inputs: FunnelInputs, rep_ids: tuple[int, ...], fits: tuple[StepFit, ...]) -> Chain | None:
+    """The way to won."""
+    if not fits:
+        return None
     at = {rep: place for place, rep in enumerate(rep_ids)}
     coached = {(at[one.rep_id], one.step): one.since for one in inputs.question.coached if one.rep_id in at}
-    return chain_to_won(fits, a_month, coached)
+    return chain_to_won(fits, arrivals_a_month(inputs, rep_ids, fits[0].step.earlier), coached)
 
 
 def step_fits(inputs: FunnelInputs, rep_ids: tuple[int, ...]) -> tuple[StepFit, ...]:

@@ -11,7 +11,7 @@ from quintet.kernel.finding import Status
 from quintet.management.formula.counts import column, places_of
 from quintet.management.formula.estimates import OUTLIERS, StepFit
 from quintet.management.formula.fair_peers import KINDS, attempt_peers
-from quintet.management.formula.funnel import observed_months, refusal_of, rep_ids_of, step_fits
+from quintet.management.formula.funnel import arrivals_a_month, refusal_of, rep_ids_of, step_fits
 from quintet.management.metrics.inputs import FunnelInputs, OnionInputs
 from quintet.management.terms.funnel import Onion, OnionPart, Step
 from quintet.stats.decomposition import gap_parts
@@ -49,14 +49,14 @@ class _Factor:
 
 @dataclass(frozen=True, eq=False)
 class _Team:
-    """The fits and totals one rep is judged against."""
+    """The fits and totals one rep is judged against, and the leads he brings to the step in a month."""
 
     fits: tuple[StepFit, ...]
     rep_ids: tuple[int, ...]
     rows: pa.Table
     totals: dict[str, FloatArray]
     place: int
-    months: float
+    a_month: float
 
     def fit(self, earlier: str) -> StepFit:
         """The neighbouring step that starts at a stage."""
@@ -89,7 +89,7 @@ def peel(inputs: OnionInputs, rep_id: int, step: Step) -> Onion:
         inputs.totals,
         _totals(inputs.totals, rep_ids),
         rep_ids.index(rep_id),
-        observed_months(funnel),
+        float(arrivals_a_month(funnel, rep_ids, step.earlier)[rep_ids.index(rep_id)]),
     )
     silence = _too_little(team, step)
     factors = () if silence else _factors(team, funnel, step)
@@ -238,8 +238,7 @@ def _rate_factor(
 
 def _opened(bare: Onion, team: _Team, factors: tuple[_Factor, ...]) -> Onion:
     value, reference = (_product(factors, whose) for whose in ("rep", "peers"))
-    leads, to_won = _leads_and_rest(team, bare.step)
-    effects = gap_parts(value, reference) * leads * to_won
+    effects = gap_parts(value, reference) * team.a_month * _rest(team, bare.step)
     gap = effects.sum(axis=0)
     lo, hi = np.quantile(gap, (_TAIL, 1 - _TAIL))
     is_real = bool(lo > 0 or hi < 0)
@@ -270,13 +269,13 @@ def _product(factors: tuple[_Factor, ...], whose: str) -> FloatArray:
     return table
 
 
-def _leads_and_rest(team: _Team, step: Step) -> tuple[float, FloatArray]:
-    """Leads a month entering the step, and the rep's rate from its end to won."""
+def _rest(team: _Team, step: Step) -> FloatArray:
+    """The rep's rate from the end of the step to won."""
     rest = np.ones(_draws(team))
     for fit in team.fits:
         if STAGES.index(fit.step.earlier) >= STAGES.index(step.later) and fit.known is not None:
             rest = rest * fit.known.on_own_leads(fit.known.draws_of(team.place), team.place)
-    return float(team.fit(step.earlier).counts.n[team.place]) / team.months, rest
+    return rest
 
 
 def _parts(factors: tuple[_Factor, ...], effects: FloatArray, gap: float | None) -> tuple[OnionPart, ...]:

@@ -16,6 +16,7 @@ from quintet.management.metrics.cohorts import (
 from quintet.management.metrics.entries import LATER, Entries, Ints, Names, asked, day_number
 from quintet.management.terms.funnel import FunnelQuestion, Step
 
+_REACHED = Step("worked", "connected")
 #: Tables of more cells than this, and than this many per row, are counted by sorting instead.
 _MANY_CELLS, _CELLS_A_ROW = 1 << 20, 8
 
@@ -171,6 +172,8 @@ def closed_opportunities(closed: Entries, names: Names, question: FunnelQuestion
 def attempt_totals(worked: Entries, names: Names, question: FunnelQuestion) -> pa.Table:
     """What each rep put into the leads first worked within the period, and how they were reached.
 
+    Leads that came to a rep before he was coached to connect do not count, as in `step_entries`.
+
     Args:
         worked: `entries.first_work`.
         names: what its places mean.
@@ -181,7 +184,7 @@ def attempt_totals(worked: Entries, names: Names, question: FunnelQuestion) -> p
         attempts_squared (sum of squares), dials, emails, call_connects, email_connects, connected,
         qualified, demo, won.
     """
-    rows = asked(worked, names, question)
+    rows = _since_coached(asked(worked, names, question), names, question, _REACHED)
     rows = rows.of(_wanted(names, question)[rows.rep])
     told = rows.told
     measures = {
