@@ -65,6 +65,10 @@ def _asked(question: Mapping[str, str], cards: Sequence[Card]) -> Asked:
     card = _card_of(question["file"], cards)
     if card is None:
         return bare
+    if question.get("target"):
+        name = f"{card.number}-field-{question['target']}"
+        line = next((one for one in card.lines if one.name == name), None)
+        return replace(bare, name=name, label=line.label, choices=line.choices) if line else bare
     if not question["column"]:
         label = f"The rows of {card.title} are"
         return replace(bare, name=f"{card.number}-rows", label=label, choices=card.rows)

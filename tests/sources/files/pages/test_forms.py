@@ -1,5 +1,7 @@
 """The map as a form: what is drawn and not touched comes back as it was."""
 
+from dataclasses import replace
+
 import pytest
 from django.http import QueryDict
 
@@ -8,6 +10,8 @@ from quintet.sources.files.forms.edited import edited
 from quintet.sources.files.mapping.model import Field, FileMap, SourceMap
 from quintet.sources.files.mapping.shipped import shipped_maps
 from quintet.sources.files.mapping.toml import read_map, write_map
+from quintet.sources.files.models import Upload
+from quintet.sources.files.panels import questions_of
 from quintet.sources.files.seen import SeenColumn, SeenFile
 
 
@@ -68,7 +72,7 @@ rows = "opportunities"
 key = ["id"]
 [file.fields]
 stage = "stage"
-amount = { column = "value", format = "." }
+amount = { column = "value", format = "point" }
 rep_name = ["first", "last"]
 [file.values.stage]
 "Closed *" = "lost"
@@ -172,8 +176,8 @@ def test_a_column_the_file_lacks_is_shown_as_such():
         ("%d/%m/%Y", "31/12/2025, day first"),
         ("%m/%d/%Y %I:%M %p", "12/31/2025 05:05 PM, month first"),
         ("%Y-%m-%d", "2025-12-31"),
-        (".", "decimal point: 1,234.50"),
-        (",", "decimal comma: 1.234,50"),
+        ("point", "decimal point: 1,234.50"),
+        ("comma", "decimal comma: 1.234,50"),
         ("iso", "2025-12-31 17:05"),
         ("epoch_ms", "milliseconds since 1970"),
     ],
@@ -181,3 +185,73 @@ def test_a_column_the_file_lacks_is_shown_as_such():
 def test_formats_are_shown_by_example(written, label):
     """Nobody has to know what %d is."""
     assert format_label(written) == label
+
+
+QUOTAS = read_map("""
+name = "mine"
+system = "crm"
+[[file]]
+match = "quotas*"
+rows = "quotas"
+key = ["Rep"]
+[file.fields]
+rep_name = "Rep"
+[file.months]
+2026-01 = "Jan 2026"
+2026-02 = "Feb 2026"
+""")
+SHEET = SeenFile(
+    "quotas.csv",
+    3,
+    "text",
+    tuple(
+        SeenColumn(one, "decimal", 3, candidates=("point", "comma"))
+        for one in ("Rep", "Jan 2026", "Feb 2026", "Mar 2026", "Notes")
+    ),
+)
+
+
+def test_months_of_the_header_are_drawn_and_chosen():
+    """Those of the map and those the header has besides; the first says how all are written."""
+    (card,) = cards_of(QUOTAS, [SHEET], {})
+    assert [(line.label, line.is_filled) for line in card.months] == [
+        ("2026-01", True),
+        ("2026-02", True),
+        ("2026-03", False),
+    ]
+    assert [bool(line.formats) for line in card.months] == [True, False, False]
+    assert edited(QUOTAS, [SHEET], posted([card])) == QUOTAS
+
+    chosen = {"0-month-2026-01": "", "0-month-2026-03": "Mar 2026"}
+    assert edited(QUOTAS, [SHEET], posted([card], **chosen)).files[0].months == {
+        "2026-02": Field("Feb 2026"),
+        "2026-03": Field("Mar 2026"),
+    }
+    months = edited(QUOTAS, [SHEET], posted([card], **{"0-written-2026-01": "comma"})).files[0].months
+    assert months == {"2026-01": Field("Jan 2026", format=("comma",)), "2026-02": Field("Feb 2026")}
+
+
+def test_a_sheet_said_to_be_quotas_is_read_by_month():
+    """The file's name said nothing; its header does."""
+    bare = SourceMap("mine", "crm")
+    sheet = replace(SHEET, name="plan.csv")
+    cards = cards_of(bare, [sheet], {})
+
+    entry = edited(bare, [sheet], posted(cards, **{"0-rows": "quotas"})).files[0]
+
+    assert list(entry.months) == ["2026-01", "2026-02", "2026-03"]
+    assert entry.fields == {"rep_name": Field("Rep")}
+
+
+def test_a_field_without_a_column_is_asked_for_by_its_select():
+    """The month of the quotas, not what the rows are."""
+    source = SourceMap(
+        "mine", "crm", files=(FileMap("quotas*", "quotas", fields={"amount": Field("Notes")}),)
+    )
+    sheet = replace(SHEET, columns=(SHEET.columns[0], SHEET.columns[-1]))
+    question = {"file": "quotas.csv", "column": "", "sentence": "no month", "setting": "", "target": "at"}
+
+    (asked,) = questions_of(Upload(trial={"questions": [question]}), cards_of(source, [sheet], {}))
+
+    assert asked.name == "0-field-at"
+    assert [one.value for one in asked.choices] == ["", "Rep", "Notes"]

@@ -1,15 +1,18 @@
 """The map of an upload as cards with selects: one card a file, one line a field."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from typing import Any
 
 from quintet.sources.files.forms.terms import Card, Choice, Group, Line, Word
 from quintet.sources.files.mapping.model import Field, FileMap, SourceMap
+from quintet.sources.files.mapping.months import months_by_header
 from quintet.sources.files.mapping.targets import FUNNEL, OTHER_ROWS, TARGETS, Target
 from quintet.sources.files.seen import SeenColumn, SeenFile
 from quintet.sources.files.values.dates import EPOCH_MS, EPOCH_S, EXCEL, ISO, ISO_OFFSET
+from quintet.sources.files.values.money import COMMA, POINT
 
 #: Option values that are no column.
 NOTHING, CONSTANT = "", "="
@@ -26,8 +29,8 @@ _OTHER = {
 }
 _STAGES = tuple(stage for stage in FUNNEL if stage not in {"won", "lost"})
 _WRITTEN = {
-    ".": "decimal point: 1,234.50",
-    ",": "decimal comma: 1.234,50",
+    POINT: "decimal point: 1,234.50",
+    COMMA: "decimal comma: 1.234,50",
     ISO: "2025-12-31 17:05",
     ISO_OFFSET: "2025-12-31T17:05+01:00",
     EPOCH_S: "seconds since 1970",
@@ -76,6 +79,7 @@ def card_of(number: int, group: Group, guesses: Mapping[str, Mapping[str, Any]])
         filled=tuple(line for line in lines if line.is_filled),
         more=tuple(line for line in lines if not line.is_filled),
         stages=_stages(number, group, entry),
+        months=_months(number, group, entry),
         left=tuple(_left(group, entry)) if entry.rows in TARGETS else (),
         kept_back=tuple(_kept_back(entry)),
         reason=why.get("rows", {}).get("reason", "")
@@ -226,23 +230,61 @@ def _stages(number: int, group: Group, entry: FileMap) -> tuple[Line, ...]:
     if entry.rows not in {"opportunities", "leads"} and not entry.entered:
         return ()
     names = dict.fromkeys([*entry.entered, *(_STAGES if entry.rows == "opportunities" else ())])
-    lines = []
-    for stage in names:
-        item = entry.entered.get(stage)
-        column = item.column if item else None
-        seen = group.column(column)
-        lines.append(
-            Line(
-                name=f"{number}-entered-{stage}",
-                label=f"entered {in_words(stage)}",
-                sentence=f"the column with the day it became {in_words(stage)}",
-                choices=_column_choices(group, column, "not in this file"),
-                is_filled=item is not None,
-                is_wrong=bool(column) and seen is None,
-                examples=seen.examples if seen else (),
-            )
+    return tuple(
+        _picked(
+            group,
+            entry.entered.get(stage),
+            name=f"{number}-entered-{stage}",
+            label=f"entered {in_words(stage)}",
+            sentence=f"the column with the day it became {in_words(stage)}",
         )
+        for stage in names
+    )
+
+
+def _months(number: int, group: Group, entry: FileMap) -> tuple[Line, ...]:
+    """The months of quotas that stand in the header; none where a field says the month."""
+    if entry.rows != "quotas" or "at" in entry.fields:
+        return ()
+    in_header = months_by_header(group.columns, group.files[0].name).columns
+    lines = [
+        _picked(
+            group,
+            entry.months.get(month),
+            name=f"{number}-month-{month}",
+            label=month,
+            sentence="the column with what each rep is to sell in it",
+        )
+        for month in dict.fromkeys([*entry.months, *sorted(in_header)])
+    ]
+    formats = _formats_of_months(group, entry)
+    if formats:  # all are written as the first one
+        lines[0] = replace(lines[0], format_name=f"{number}-written-{lines[0].label}", formats=formats)
     return tuple(lines)
+
+
+def _formats_of_months(group: Group, entry: FileMap) -> tuple[Choice, ...]:
+    """How the amounts of all months may be written, where their values do not settle it."""
+    found = [(item, seen) for item in entry.months.values() if (seen := group.column(item.column))]
+    if not found:
+        return ()
+    first = next((item for item, _ in found if item.format), found[0][0])
+    candidates = tuple(dict.fromkeys(one for _, seen in found for one in seen.candidates))
+    return _formats(Target("", "money", ""), first, replace(found[0][1], candidates=candidates))
+
+
+def _picked(group: Group, item: Field | None, *, name: str, label: str, sentence: str) -> Line:
+    column = item.column if item else None
+    seen = group.column(column)
+    return Line(
+        name=name,
+        label=label,
+        sentence=sentence,
+        choices=_column_choices(group, column, "not in this file"),
+        is_filled=item is not None,
+        is_wrong=bool(column) and seen is None,
+        examples=seen.examples if seen else (),
+    )
 
 
 def _left(group: Group, entry: FileMap) -> list[str]:

@@ -15,6 +15,7 @@ from quintet.sources.files.forms.terms import Group
 from quintet.sources.files.mapping.by_values import fields_by_values
 from quintet.sources.files.mapping.headers import fields_by_header
 from quintet.sources.files.mapping.model import Field, FileMap, SourceMap
+from quintet.sources.files.mapping.months import with_months
 from quintet.sources.files.mapping.targets import TARGETS, targets_of
 from quintet.sources.files.mapping.words import has_words, meanings
 from quintet.sources.files.seen import SeenFile
@@ -67,7 +68,8 @@ def _entry(number: int, group: Group, posted: "QueryDict") -> FileMap | None:
         old,
         key=_key(number, old, posted),
         fields=_fields(number, group, old, posted),
-        entered=_entered(number, old, posted),
+        entered=_picked(number, "entered", old.entered, posted),
+        months=_months(number, old, posted),
     )
 
 
@@ -90,7 +92,8 @@ def _other_rows(group: Group, rows: str, why: str) -> FileMap:
     named = {name: column for name, column in fields_by_header(rows, free).items() if name not in kept}
     named |= _by_values(group, rows, free, named)
     fields = {name: _guessed(group, rows, name, column) for name, column in named.items()}
-    return replace(new, fields={**kept, **fields})
+    new = replace(new, fields={**kept, **fields})
+    return with_months(new, group.columns, group.files[0].name) if rows == "quotas" else new
 
 
 def _unique(group: Group) -> tuple[str, ...]:
@@ -176,17 +179,21 @@ def _translated(before: Mapping[str, str], changed: Mapping[str, str | None]) ->
     return {**words, **kept}
 
 
-def _entered(number: int, old: FileMap, posted: "QueryDict") -> dict[str, Field]:
-    names = dict.fromkeys([*old.entered, *_posted_stages(number, posted)])
-    found = {
-        stage: _chosen(posted.get(f"{number}-entered-{stage}"), old.entered.get(stage)) for stage in names
+def _picked(number: int, what: str, old: Mapping[str, Field], posted: "QueryDict") -> dict[str, Field]:
+    """The columns chosen for stages or for months."""
+    prefix = f"{number}-{what}-"
+    given = [name.removeprefix(prefix) for name in posted if name.startswith(prefix)]
+    names = dict.fromkeys([*old, *given])
+    found = {name: _chosen(posted.get(f"{prefix}{name}"), old.get(name)) for name in names}
+    return {name: item for name, item in found.items() if item}
+
+
+def _months(number: int, old: FileMap, posted: "QueryDict") -> dict[str, Field]:
+    found = _picked(number, "month", old.months, posted)
+    return {
+        month: _with_format(item, posted.get(f"{number}-written-{month}"), old.months.get(month))
+        for month, item in found.items()
     }
-    return {stage: item for stage, item in found.items() if item}
-
-
-def _posted_stages(number: int, posted: "QueryDict") -> list[str]:
-    prefix = f"{number}-entered-"
-    return [name.removeprefix(prefix) for name in posted if name.startswith(prefix)]
 
 
 def _with_own_role(entry: FileMap, made: Sequence[FileMap]) -> FileMap:

@@ -103,6 +103,7 @@ class Card:
         filled: fields that have a column.
         more: fields that could have one.
         stages: when a record entered a stage.
+        months: of quotas, the column of each month.
         left: columns no field reads; they are kept beside each row.
         kept_back: what else the map says, in sentences.
         reason: why its rows are what they are.
@@ -117,6 +118,7 @@ class Card:
     filled: tuple[Line, ...] = ()
     more: tuple[Line, ...] = ()
     stages: tuple[Line, ...] = ()
+    months: tuple[Line, ...] = ()
     left: tuple[str, ...] = ()
     kept_back: tuple[str, ...] = ()
     reason: str = ""
@@ -153,8 +155,8 @@ class Card:
 
     @property
     def lines(self) -> tuple[Line, ...]:
-        """Every field and stage."""
-        return (*self.filled, *self.more, *self.stages)
+        """Every field, stage and month."""
+        return (*self.filled, *self.more, *self.stages, *self.months)
 
 
 @dataclass(frozen=True)

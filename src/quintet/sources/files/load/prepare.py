@@ -1,6 +1,6 @@
 """From files and a map to typed tables: what trying and loading have in common."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -11,8 +11,10 @@ from quintet.sources.files.load import people
 from quintet.sources.files.mapping import cells
 from quintet.sources.files.mapping.compile import Compiled, emissions_of, typed_sql
 from quintet.sources.files.mapping.model import FileMap, SourceMap
+from quintet.sources.files.mapping.months import alike, months_by_header
 from quintet.sources.files.mapping.questions import Question
 from quintet.sources.files.mapping.sql import name
+from quintet.sources.files.mapping.targets import TARGETS
 from quintet.sources.files.reading.raw import RawTable
 from quintet.sources.files.values.profile import ColumnProfile, profile_columns
 
@@ -102,7 +104,7 @@ def _gaps(item: Item) -> list[Question]:
     if not item.entry.loads or item.entry.rows == "interactions":
         return []
     have = {column.lower() for column in item.raw.columns}
-    return [
+    return list(_lacking(item.raw, item.entry)) + [
         Question(
             item.raw.name,
             column,
@@ -112,6 +114,28 @@ def _gaps(item: Item) -> list[Question]:
         for column in item.entry.columns()
         if column.lower() not in have
     ]
+
+
+def _lacking(raw: RawTable, entry: FileMap) -> Iterator[Question]:
+    """Fields every such row must have, and the map takes from nowhere."""
+    if entry.months:
+        return
+    months = months_by_header(raw.columns, raw.name).without_year if entry.rows == "quotas" else ()
+    for target in TARGETS[entry.rows]:
+        if not target.required or target.name in entry.fields:
+            continue
+        told = (
+            f"{entry.rows.replace('_', ' ')} need {target.name}, {target.sentence}: no column is named for it"
+        )
+        if months:
+            shown = ", ".join(months[:3])
+            told += (
+                f". Its columns are months without a year ({shown}): write it into them, as in {months[0]}"
+            )
+            told += " 2026, or into the name of the file"
+        yield Question(raw.name, "", told, f'{target.name} = "..." under [file.fields]', target.name)
+        if months:
+            return
 
 
 def _compiled(
@@ -127,6 +151,7 @@ def _compiled(
             continue
         raw = f"raw_{number}"
         con.execute(f"CREATE OR REPLACE TEMP TABLE {raw} AS {item.raw.relation_sql}")
+        entry = replace(entry, months=alike(entry.months))
         compiled = Compiled(source, entry, raw, item.raw.columns, lookups=lookups)
         compiled = replace(compiled, profiles=_profiles(con, compiled))
         made.append(replace(item, compiled=compiled, typed=f"typed_{number}", offered=f"offered_{number}"))
@@ -159,7 +184,13 @@ def _profiles(con: duckdb.DuckDBPyConnection, file: Compiled) -> dict[str, Colum
     if not wanted:
         return {}
     query = f"SELECT {', '.join(name(column) for column in dict.fromkeys(wanted))} FROM {file.raw}"
-    return {one.name.lower(): one for one in profile_columns(con, query)}
+    found = {one.name.lower(): one for one in profile_columns(con, query)}
+    months = [have[column.lower()] for item in file.entry.months.values() for column in item.columns]
+    if not months:
+        return found
+    values = " UNION ALL ".join(f"SELECT {name(column)} AS v FROM {file.raw}" for column in months)
+    (every,) = profile_columns(con, values)
+    return found | {column.lower(): replace(every, name=column) for column in months}
 
 
 def _day(con: duckdb.DuckDBPyConnection, items: Sequence[Item], source: SourceMap, now: datetime) -> datetime:

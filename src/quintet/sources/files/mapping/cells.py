@@ -111,6 +111,8 @@ def doubts(file: "Compiled") -> list[Question]:
     """What the values of the columns do not settle, and a person must."""
     found = []
     for target, item in file.filled.items():
+        if target.startswith("month_") and target != "month_0":
+            continue  # written as the first one
         kind, profile = file.type_of(target).type, profile_of(file, item.column)
         if item.format or profile is None or kind not in _READ_AS or item.values or item.lookup:
             continue
@@ -124,7 +126,10 @@ def doubts(file: "Compiled") -> list[Question]:
 
 
 def _question(file: "Compiled", target: str, item: Field, sentence: str) -> Question:
-    setting = f'write {target} = {{ column = "{item.column}", format = "..." }} in the map'
+    months = {f"month_{number}": month for number, month in enumerate(file.entry.months)}
+    setting = (
+        f'write {months.get(target, target)} = {{ column = "{item.column}", format = "..." }} in the map'
+    )
     return Question(file.entry.match, item.column or "", sentence, setting)
 
 
@@ -138,7 +143,9 @@ def settled(file: "Compiled") -> FileMap:
     fields = {name: _with_format(file, name, item) for name, item in file.entry.fields.items()}
     numbered = enumerate(file.entry.entered.items())
     entered = {stage: _with_format(file, f"entered_{number}", item) for number, (stage, item) in numbered}
-    return replace(file.entry, fields=fields, entered=entered)
+    dated = enumerate(file.entry.months.items())
+    months = {month: _with_format(file, f"month_{number}", item) for number, (month, item) in dated}
+    return replace(file.entry, fields=fields, entered=entered, months=months)
 
 
 def _with_format(file: "Compiled", target: str, item: Field) -> Field:

@@ -13,14 +13,16 @@ from quintet.kernel.ids import hash63_sql
 from quintet.sources.files.mapping import cells
 from quintet.sources.files.mapping.identity import KNOWN_REFS, id_sql, is_reference, reference
 from quintet.sources.files.mapping.model import Field, FileMap, SourceMap
-from quintet.sources.files.mapping.recipes import RECIPES, Emission, entered_stage
+from quintet.sources.files.mapping.recipes import RECIPES, Emission, entered_stage, quota_of_month
 from quintet.sources.files.mapping.sql import json_without_nulls, listed, literal, name
 from quintet.sources.files.mapping.targets import ENTITIES, TARGETS, Target, targets_of
+from quintet.sources.files.values.dates import ISO, instant_sql
 from quintet.sources.files.values.profile import ColumnProfile
 
 _OWN = {"leads": "lead", "opportunities": "opportunity", "won_deals": "opportunity", "accounts": "account"}
 _SQL_TYPES = {"instant": "TIMESTAMPTZ", "money": "DECIMAL(18,2)", "number": "DOUBLE", "flag": "BOOLEAN"}
 _STAGE = Target("", "instant", "when it entered the stage")
+_QUOTA = Target("", "money", "what the rep is to sell in the month")
 
 
 @dataclass(frozen=True)
@@ -50,13 +52,15 @@ class Compiled:
 
     @property
     def filled(self) -> dict[str, Field]:
-        """The fields this map fills, stages entered among them as `entered_0` and so on."""
+        """The fields this map fills, also stages entered and months as `entered_0`, `month_0` and so on."""
         entered = {f"entered_{number}": item for number, item in enumerate(self.entry.entered.values())}
-        return {**self.entry.fields, **entered}
+        months = {f"month_{number}": item for number, item in enumerate(self.entry.months.values())}
+        return {**self.entry.fields, **entered, **months}
 
     def type_of(self, target: str) -> Target:
         """The target of that name."""
-        return _STAGE if target.startswith("entered_") else targets_of(self.entry.rows)[target]
+        known = targets_of(self.entry.rows).get(target)
+        return known or (_STAGE if target.startswith("entered_") else _QUOTA)
 
 
 def typed_sql(file: Compiled) -> str:
@@ -118,6 +122,10 @@ def _types(file: Compiled) -> str:
         columns += ["NULL::VARCHAR AS t_stage"] if target.name == "stage" and not filled else []
     for number, item in enumerate(file.entry.entered.values()):
         columns.append(f"{cells.typed(f'v_entered_{number}', 'instant', item, file)} AS f_entered_{number}")
+    for number, (month, item) in enumerate(file.entry.months.items()):
+        first = instant_sql(literal(f"{month}-01"), (ISO,), file.source.timezone)
+        columns.append(f"{cells.typed(f'v_month_{number}', 'money', item, file)} AS f_month_{number}")
+        columns.append(f"{first} AS f_month_{number}_at")
     columns.append(f"{_entered_stages(file)} AS entered_stages")
     columns.append("row_number() OVER (PARTITION BY key ORDER BY line) AS nth")
     columns.append("first_value(line) OVER (PARTITION BY key ORDER BY line) AS first_line")
@@ -229,6 +237,15 @@ def _silent(file: Compiled) -> Iterator[tuple[str, str, str, str, str]]:
         return
     says = " OR ".join(f"coalesce({one.when}, false)" for one in emissions)
     telling = [field for one in emissions for field in one.needs if field in file.entry.fields]
+    if file.entry.months:
+        yield (
+            f"NOT ({says})",
+            "",
+            "NULL",
+            literal("it names no rep, or no month has a quota"),
+            "fill them, or delete the row",
+        )
+        return
     column = next((file.entry.fields[field].column or field for field in telling), "")
     value = f"t_{telling[0]}" if telling else "NULL"
     reason = f"no interaction of {file.entry.rows.replace('_', ' ')} follows from this row"
@@ -280,7 +297,8 @@ def emissions_of(file: Compiled) -> list[Emission]:
     filled = set(file.entry.fields)
     able = [one for one in RECIPES[file.entry.rows] if not one.needs or filled & set(one.needs)]
     entered = [entered_stage(stage, f"entered_{number}") for number, stage in enumerate(file.entry.entered)]
-    return able + entered
+    months = [quota_of_month(month, f"month_{number}") for number, month in enumerate(file.entry.months)]
+    return months or able + entered
 
 
 def _instant(instant: datetime) -> str:

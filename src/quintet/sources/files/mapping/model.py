@@ -65,6 +65,7 @@ class FileMap:
         key: the columns that name a record; none means the whole row does.
         fields: target → where it comes from.
         entered: stage → the column that says when the record entered it.
+        months: of quotas, month as 2026-03 → the column that holds what is to be sold in it.
         reject_when: column → values whose rows are set aside, e.g. is_deleted → true.
         drop: columns that are not kept in detail.
         reasons: target → why it was proposed; written as comments.
@@ -77,6 +78,7 @@ class FileMap:
     key: tuple[str, ...] = ()
     fields: Mapping[str, Field] = field(default_factory=dict)
     entered: Mapping[str, Field] = field(default_factory=dict)
+    months: Mapping[str, Field] = field(default_factory=dict)
     reject_when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     drop: tuple[str, ...] = ()
     reasons: Mapping[str, str] = field(default_factory=dict)
@@ -89,7 +91,8 @@ class FileMap:
 
     def columns(self) -> tuple[str, ...]:
         """Every column the map names, each once, in order."""
-        named = [name for field in (*self.fields.values(), *self.entered.values()) for name in field.columns]
+        fields = (*self.fields.values(), *self.entered.values(), *self.months.values())
+        named = [name for field in fields for name in field.columns]
         every = [*self.key, *named, *self.reject_when]
         return tuple(dict.fromkeys(every))
 

@@ -13,6 +13,7 @@ from quintet.ledger.schema import OFFERED
 from quintet.sources.files.mapping.by_values import BEGIN_AND_END, UNSURE, ByValues, fields_by_values
 from quintet.sources.files.mapping.headers import fields_by_header, looks_like_key, plain, rows_by_name
 from quintet.sources.files.mapping.model import Field, FileMap, SourceMap
+from quintet.sources.files.mapping.months import months_by_header, with_months
 from quintet.sources.files.mapping.shipped import Fitted, recognised
 from quintet.sources.files.mapping.sql import name
 from quintet.sources.files.mapping.targets import targets_of
@@ -23,6 +24,8 @@ from quintet.sources.files.values.profile import profile_columns
 
 _DISTINCT = 60  # more values than this are no stages
 _PRIVATE = re.compile(r"(^|_)(mobile|phone|fax|street|address|ssn|birth|password|iban)(_|$)")
+_WHO = ("rep", "rep_email", "rep_name")
+_SUM = re.compile(r"(grand|sub|team|overall)?[ -]?totals?|sum|all( reps)?", re.IGNORECASE)
 _FEW = 2  # fields a guess needs before it says what the rows of a file are
 _SHARE = 0.9  # of the values of a column that stand in the key of another file
 
@@ -118,6 +121,9 @@ def _rows(table: RawTable) -> Guess | None:
     if by_name is None:
         return None
     count = len(fields_by_header(by_name, table.columns))
+    if by_name == "quotas":
+        months = months_by_header(table.columns, table.name)
+        count += len(months.columns) + len(months.without_year)
     if count < _FEW:
         return None
     confidence = round(min(0.9, 0.4 + 0.1 * count), 2)
@@ -176,7 +182,28 @@ def _entry(
         found.append(Guess(table.name, one.field, one.column, reason, UNSURE))
     drop = tuple(column for column in table.columns if _PRIVATE.search(plain(column)))
     entry = FileMap(table.name, rows, role=rows, key=(key,) if key else (), fields=fields, drop=drop)
-    return entry, found
+    return _by_month(con, table, entry, found) if rows == "quotas" else (entry, found)
+
+
+def _by_month(
+    con: duckdb.DuckDBPyConnection, table: RawTable, entry: FileMap, found: list[Guess]
+) -> tuple[FileMap, list[Guess]]:
+    """Quotas with a column a month: a line is a rep, who names it where none stands twice; sums stay out."""
+    entry = with_months(entry, table.columns, table.name)
+    if not entry.months:
+        return entry, found
+    found = [one for one in found if one.field in {"rows", *entry.fields}]
+    for month, item in entry.months.items():
+        found.append(Guess(table.name, f"months.{month}", item.column or "", "by its header", 0.7))
+    rep = next((entry.fields[one].column for one in _WHO if one in entry.fields), None)
+    if rep is None:
+        return entry, found
+    if _names_rows(con, table, rep):
+        found.append(Guess(table.name, "key", rep, "a line for each rep", 0.9))
+        entry = replace(entry, key=(rep,))
+    query = f"SELECT DISTINCT trim({name(rep)}) AS v FROM ({table.relation_sql}) ORDER BY v"
+    sums = tuple(one for (one,) in con.sql(query).fetchall() if one and _SUM.fullmatch(one))
+    return replace(entry, reject_when={rep: sums}) if sums else entry, found
 
 
 def _by_values(

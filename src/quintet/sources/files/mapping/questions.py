@@ -12,9 +12,11 @@ class Question:
         column: which column; empty when it is about the whole file.
         sentence: what is not clear.
         setting: the line of the map that answers it.
+        target: the field that lacks a column; empty when it is about something else.
     """
 
     file: str
     column: str
     sentence: str
     setting: str
+    target: str = ""

@@ -366,6 +366,12 @@ RECIPES: dict[str, tuple[Emission, ...]] = {
 }
 
 
+def quota_of_month(month: str, field: str) -> Emission:
+    """The interaction of a column that holds the quotas of one month."""
+    when = f"rep_id IS NOT NULL AND f_{field} IS NOT NULL"
+    return replace(RECIPES["quotas"][0], at=(f"{field}_at",), when=when, amount=field, part=f"'{month}'")
+
+
 def entered_stage(stage: str, field: str) -> Emission:
     """The interaction of a column that says when a record entered a stage."""
     words = "'" + stage.replace("'", "''") + "'"

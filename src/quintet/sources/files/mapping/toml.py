@@ -1,5 +1,6 @@
 """The map as a TOML file that people read and edit."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -14,7 +15,20 @@ from quintet.sources.files.mapping.model import KNOWN, Field, FileMap, Lookup, S
 from quintet.sources.files.mapping.targets import ROWS, targets_of
 
 _TOP = ("name", "system", "timezone", "currency", "known", "day", "file")
-_FILE = ("match", "rows", "role", "why", "key", "fields", "values", "entered", "reject_when", "drop")
+_FILE = (
+    "match",
+    "rows",
+    "role",
+    "why",
+    "key",
+    "fields",
+    "values",
+    "entered",
+    "months",
+    "reject_when",
+    "drop",
+)
+_MONTH = re.compile(r"20\d{2}-(?:0[1-9]|1[0-2])")
 _FIELD = ("column", "constant", "format", "values", "lookup", "key", "value", "miss", "on_error")
 
 
@@ -96,6 +110,7 @@ def _file(entry: Mapping[str, Any]) -> FileMap:
         raise BadInput(
             f"{where}: entered.{end} is no stage: give closed_at, and outcome or stage with a value {end}"
         )
+    _check_months(rows, entry.get("months", {}), where)
     return FileMap(
         match=match,
         rows=rows,
@@ -104,6 +119,7 @@ def _file(entry: Mapping[str, Any]) -> FileMap:
         key=_strings(entry.get("key", ()), f"{where}: key"),
         fields=fields,
         entered={stage: _field(stage, item, {}, where) for stage, item in entry.get("entered", {}).items()},
+        months={month: _field(month, item, {}, where) for month, item in entry.get("months", {}).items()},
         reject_when={
             column: _strings(words, f"{where}: reject_when.{column}")
             for column, words in entry.get("reject_when", {}).items()
@@ -120,6 +136,14 @@ def _check_targets(rows: str, fields: Mapping[str, Field], values: Mapping[str, 
     for name in values:
         if name not in fields:
             raise BadInput(f"{where}: values.{name} needs a line {name} = ... under fields")
+
+
+def _check_months(rows: str, months: Iterable[str], where: str) -> None:
+    for month in months:
+        if rows != "quotas":
+            raise BadInput(f"{where}: months are of quotas, and its rows are {rows}: delete [file.months]")
+        if not _MONTH.fullmatch(month):
+            raise BadInput(f"{where}: a month is written as 2026-03, got {month!r}")
 
 
 def _field(name: str, item: object, values: Mapping[str, Any], where: str) -> Field:
@@ -214,6 +238,10 @@ def _add_tables(table: Table, entry: FileMap) -> None:
         stage: (_plain(item), entry.reasons.get(f"entered.{stage}")) for stage, item in entry.entered.items()
     }
     _add(table, "entered", entered)
+    months = {
+        month: (_plain(item), entry.reasons.get(f"months.{month}")) for month, item in entry.months.items()
+    }
+    _add(table, "months", months)
     _add(table, "reject_when", {column: (list(words), None) for column, words in entry.reject_when.items()})
     values = tomlkit.table(is_super_table=True)
     for name, item in entry.fields.items():
