@@ -109,3 +109,23 @@ def test_an_auditor_reads_the_proposal(as_role, live_server):
 def test_page_is_sound(as_role, live_server, address):
     """The pages that need no upload."""
     assert_page_is_sound(as_role("operations"), live_server.url + address)
+
+
+def test_a_sheet_of_quotas_with_a_column_a_month(as_role, live_server):
+    """Nobody called it quotas: said so, its months are there; how they are written is asked once."""
+    page = as_role("operations")
+    rows = '"10,000","12,000","9,000"\n'
+    hand_in(page, live_server, plan=f"Rep,Jan 2026,Feb 2026,Mar 2026\nAnn Lee,{rows}Bob Day,{rows}")
+    work()
+    page.get_by_label("The rows of plan.csv are").select_option("quotas")
+    press(page, "Answer and check", then="Jan 2026 is written")
+    page.get_by_label("Jan 2026 is written").select_option(label="decimal point: 1,234.50")
+    press(page, "Answer and check", then="Ready: 2 rows would be loaded")
+
+    page.get_by_text("2 quotas, 1 field, 3 months").wait_for()
+    assert page.locator("select[name='0-month-2026-03']").input_value() == "Mar 2026"
+    address = page.url
+    assert_page_is_sound(page, address)
+
+    page.goto(address)
+    press(page, "Load", then="all lines accounted for")

@@ -221,26 +221,53 @@ def test_months_of_the_header_are_drawn_and_chosen():
     ]
     assert [bool(line.formats) for line in card.months] == [True, False, False]
     assert edited(QUOTAS, [SHEET], posted([card])) == QUOTAS
+    assert "at" not in [line.label for line in card.lines]
 
     chosen = {"0-month-2026-01": "", "0-month-2026-03": "Mar 2026"}
     assert edited(QUOTAS, [SHEET], posted([card], **chosen)).files[0].months == {
         "2026-02": Field("Feb 2026"),
         "2026-03": Field("Mar 2026"),
     }
-    months = edited(QUOTAS, [SHEET], posted([card], **{"0-written-2026-01": "comma"})).files[0].months
-    assert months == {"2026-01": Field("Jan 2026", format=("comma",)), "2026-02": Field("Feb 2026")}
+
+
+def test_how_months_are_written_stands_beside_the_first():
+    """Chosen there it counts for all; where the map says it of another one, nothing changes untouched."""
+    (card,) = cards_of(QUOTAS, [SHEET], {})
+    as_comma = edited(QUOTAS, [SHEET], posted([card], **{"0-written-2026-01": "comma"}))
+    jan, feb = Field("Jan 2026", format=("comma",)), Field("Feb 2026")
+    assert as_comma.files[0].months == {"2026-01": jan, "2026-02": feb}
+
+    other = {"2026-01": replace(jan, format=()), "2026-02": replace(feb, format=("comma",))}
+    second = replace(QUOTAS, files=(replace(QUOTAS.files[0], months=other),))
+    (card,) = cards_of(second, [SHEET], {})
+    assert edited(second, [SHEET], posted([card])) == second
+    changed = edited(second, [SHEET], posted([card], **{"0-written-2026-01": "point"})).files[0].months
+    assert changed == {"2026-01": replace(jan, format=("point",)), "2026-02": feb}
 
 
 def test_a_sheet_said_to_be_quotas_is_read_by_month():
     """The file's name said nothing; its header does."""
     bare = SourceMap("mine", "crm")
-    sheet = replace(SHEET, name="plan.csv")
+    people = SeenColumn("Rep", "text", 3, values=(("Ann", 1), ("Bob", 1), ("Total", 1)))
+    sheet = replace(SHEET, name="plan.csv", columns=(people, *SHEET.columns[1:]))
     cards = cards_of(bare, [sheet], {})
 
     entry = edited(bare, [sheet], posted(cards, **{"0-rows": "quotas"})).files[0]
 
     assert list(entry.months) == ["2026-01", "2026-02", "2026-03"]
     assert entry.fields == {"rep_name": Field("Rep")}
+    assert (entry.key, entry.reject_when) == (("Rep",), {"Rep": ("Total",)})
+
+
+def test_quotas_with_a_month_a_line_have_no_key():
+    """Each rep once in this file, and again in the next: another month, no correction."""
+    columns = [SeenColumn(one, "text", 2, values=(("a", 1), ("b", 1))) for one in ("Rep", "Month", "Quota")]
+    file = SeenFile("plan.csv", 2, "text", tuple(columns))
+
+    cards = cards_of(SourceMap("mine", "crm"), [file], {})
+    entry = edited(SourceMap("mine", "crm"), [file], posted(cards, **{"0-rows": "quotas"})).files[0]
+
+    assert (entry.key, sorted(entry.fields)) == ((), ["amount", "at", "rep_name"])
 
 
 def test_a_field_without_a_column_is_asked_for_by_its_select():

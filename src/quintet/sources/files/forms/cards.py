@@ -8,7 +8,7 @@ from typing import Any
 
 from quintet.sources.files.forms.terms import Card, Choice, Group, Line, Word
 from quintet.sources.files.mapping.model import Field, FileMap, SourceMap
-from quintet.sources.files.mapping.months import months_by_header
+from quintet.sources.files.mapping.months import BY_MONTH, months_by_header, written
 from quintet.sources.files.mapping.targets import FUNNEL, OTHER_ROWS, TARGETS, Target
 from quintet.sources.files.seen import SeenColumn, SeenFile
 from quintet.sources.files.values.dates import EPOCH_MS, EPOCH_S, EXCEL, ISO, ISO_OFFSET
@@ -68,6 +68,7 @@ def card_of(number: int, group: Group, guesses: Mapping[str, Mapping[str, Any]])
     lines = [
         _line(number, group, target, entry.fields.get(target.name), why)
         for target in TARGETS.get(entry.rows, ())
+        if not (entry.months and target.name in BY_MONTH)
     ]
     return Card(
         number,
@@ -247,30 +248,31 @@ def _months(number: int, group: Group, entry: FileMap) -> tuple[Line, ...]:
     if entry.rows != "quotas" or "at" in entry.fields:
         return ()
     in_header = months_by_header(group.columns, group.files[0].name).columns
-    lines = [
-        _picked(
-            group,
-            entry.months.get(month),
-            name=f"{number}-month-{month}",
-            label=month,
-            sentence="the column with what each rep is to sell in it",
+    formats, first = _formats_of_months(group, entry), next(iter(entry.months), "")
+    return tuple(
+        replace(
+            _picked(
+                group,
+                entry.months.get(month),
+                name=f"{number}-month-{month}",
+                label=month,
+                sentence="the column with what each rep is to sell in it",
+            ),
+            format_name=f"{number}-written-{month}" if formats and month == first else "",
+            formats=formats if month == first else (),
         )
-        for month in dict.fromkeys([*entry.months, *sorted(in_header)])
-    ]
-    formats = _formats_of_months(group, entry)
-    if formats:  # all are written as the first one
-        lines[0] = replace(lines[0], format_name=f"{number}-written-{lines[0].label}", formats=formats)
-    return tuple(lines)
+        for month in sorted({*entry.months, *in_header})
+    )
 
 
 def _formats_of_months(group: Group, entry: FileMap) -> tuple[Choice, ...]:
     """How the amounts of all months may be written, where their values do not settle it."""
-    found = [(item, seen) for item in entry.months.values() if (seen := group.column(item.column))]
-    if not found:
+    every = [seen for item in entry.months.values() if (seen := group.column(item.column))]
+    if not every:
         return ()
-    first = next((item for item, _ in found if item.format), found[0][0])
-    candidates = tuple(dict.fromkeys(one for _, seen in found for one in seen.candidates))
-    return _formats(Target("", "money", ""), first, replace(found[0][1], candidates=candidates))
+    candidates = tuple(dict.fromkeys(one for seen in every for one in seen.candidates))
+    item = Field(every[0].name, format=written(entry.months))
+    return _formats(Target("", "money", ""), item, replace(every[0], candidates=candidates))
 
 
 def _picked(group: Group, item: Field | None, *, name: str, label: str, sentence: str) -> Line:

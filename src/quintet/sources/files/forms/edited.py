@@ -15,7 +15,7 @@ from quintet.sources.files.forms.terms import Group
 from quintet.sources.files.mapping.by_values import fields_by_values
 from quintet.sources.files.mapping.headers import fields_by_header
 from quintet.sources.files.mapping.model import Field, FileMap, SourceMap
-from quintet.sources.files.mapping.months import with_months
+from quintet.sources.files.mapping.months import with_months, written
 from quintet.sources.files.mapping.targets import TARGETS, targets_of
 from quintet.sources.files.mapping.words import has_words, meanings
 from quintet.sources.files.seen import SeenFile
@@ -80,7 +80,8 @@ def _reason(rows: str, why: str) -> str:
 def _other_rows(group: Group, rows: str, why: str) -> FileMap:
     """The entry of a file whose rows are something else than the map said: fields by its headers."""
     old = group.entry or FileMap(group.files[0].name, rows)
-    key = old.key or _unique(group)
+    own = _unique(group)
+    key = () if rows == "quotas" else old.key or own[:1]  # a rep has a quota for every month
     new = FileMap(old.match, rows, role=rows, why=_reason(rows, why), key=key, drop=old.drop)
     if rows not in TARGETS:
         return replace(new, key=(), drop=())
@@ -93,14 +94,15 @@ def _other_rows(group: Group, rows: str, why: str) -> FileMap:
     named |= _by_values(group, rows, free, named)
     fields = {name: _guessed(group, rows, name, column) for name, column in named.items()}
     new = replace(new, fields={**kept, **fields})
-    return with_months(new, group.columns, group.files[0].name) if rows == "quotas" else new
+    if rows != "quotas":
+        return new
+    return with_months(new, group.columns, names_rows=own.__contains__, values_of=group.values_of)
 
 
 def _unique(group: Group) -> tuple[str, ...]:
-    """The first column of which every row has a value of its own, as far as a short file shows it."""
+    """The columns of which every row has a value of its own, as far as a short file shows it."""
     file = group.files[0]
-    own = [one.name for one in file.columns if len(one.values) == one.filled == file.rows > 1]
-    return tuple(own[:1])
+    return tuple(one.name for one in file.columns if len(one.values) == one.filled == file.rows > 1)
 
 
 def _by_values(group: Group, rows: str, free: tuple[str, ...], named: dict[str, str]) -> dict[str, str]:
@@ -189,11 +191,15 @@ def _picked(number: int, what: str, old: Mapping[str, Field], posted: "QueryDict
 
 
 def _months(number: int, old: FileMap, posted: "QueryDict") -> dict[str, Field]:
-    found = _picked(number, "month", old.months, posted)
-    return {
-        month: _with_format(item, posted.get(f"{number}-written-{month}"), old.months.get(month))
-        for month, item in found.items()
-    }
+    """The columns of months; how they are written stands beside the first."""
+    found = dict(sorted(_picked(number, "month", old.months, posted).items()))
+    first = next(iter(old.months), "")
+    said = posted.get(f"{number}-written-{first}")
+    chosen = tuple(said.split(BETWEEN)) if said else ()
+    if said is None or chosen == written(old.months) or first not in found:
+        return found
+    plain = {month: replace(item, format=()) for month, item in found.items()}
+    return plain | {first: replace(plain[first], format=chosen)}
 
 
 def _with_own_role(entry: FileMap, made: Sequence[FileMap]) -> FileMap:

@@ -170,6 +170,11 @@ class Group:
         """A column by name, of the first file that has it."""
         return next((found for file in self.files if (found := file.column(name))), None)
 
+    def values_of(self, name: str) -> tuple[str, ...]:
+        """The values of a column; none where there are many."""
+        seen = self.column(name)
+        return tuple(value for value, _ in seen.values) if seen else ()
+
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns of all files, each once."""

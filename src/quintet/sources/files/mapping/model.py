@@ -65,7 +65,8 @@ class FileMap:
         key: the columns that name a record; none means the whole row does.
         fields: target → where it comes from.
         entered: stage → the column that says when the record entered it.
-        months: of quotas, month as 2026-03 → the column that holds what is to be sold in it.
+        months: of quotas, month as 2026-03 → the column that holds what is to be sold in it; in the order of
+            the months, all written as the first that says how.
         reject_when: column → values whose rows are set aside, e.g. is_deleted → true.
         drop: columns that are not kept in detail.
         reasons: target → why it was proposed; written as comments.

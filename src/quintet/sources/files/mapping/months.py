@@ -1,7 +1,7 @@
 """Months that stand in the header, one column each, as sheets of quotas are mostly kept."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from quintet.sources.files.mapping.model import Field, FileMap
@@ -29,6 +29,10 @@ _DATED = tuple(
 _BARE = re.compile(_NAME, re.IGNORECASE)
 #: What may stand beside a month in the header of a quota; with anything else it is something else.
 _BESIDE = re.compile(r"\b(?:monthly|sales|quota|target|goal|plan)\b|[()]", re.IGNORECASE)
+#: Fields of quotas that a column a month says instead.
+BY_MONTH = ("at", "amount")
+_WHO = ("rep", "rep_email", "rep_name")
+_SUM = re.compile(r"(grand|sub|team|overall)?[ -]?totals?|sum|all( reps)?", re.IGNORECASE)
 _IN_A_NAME = re.compile(r"(?<!\d)20\d{2}(?!\d)")
 
 
@@ -66,19 +70,45 @@ def months_by_header(headers: Iterable[str], file: str) -> Months:
     return Months(found, tuple(without))
 
 
-def with_months(entry: FileMap, headers: Iterable[str], file: str) -> FileMap:
-    """The map of quotas with the columns that are months; itself where none is, or a field says the month."""
-    found = months_by_header(headers, file).columns
+def with_months(
+    entry: FileMap,
+    headers: Iterable[str],
+    *,
+    names_rows: Callable[[str], bool],
+    values_of: Callable[[str], Iterable[str]],
+) -> FileMap:
+    """The map of quotas with the columns that are months; itself where none is, or a field says the month.
+
+    A line is then a rep, who names it where none stands twice, so that the next version of the sheet
+    corrects this one; sums of the team stay out.
+
+    Args:
+        entry: with the fields its headers say.
+        headers: names of the columns.
+        names_rows: has every row a value of its own in a column?
+        values_of: the values of a column.
+    """
+    found = months_by_header(headers, entry.match).columns
     if not found or "at" in entry.fields:
         return entry
-    fields = {target: item for target, item in entry.fields.items() if target != "amount"}
-    return replace(entry, fields=fields, months={month: Field(column) for month, column in found.items()})
+    fields = {target: item for target, item in entry.fields.items() if target not in BY_MONTH}
+    made = replace(entry, fields=fields, months={month: Field(found[month]) for month in sorted(found)})
+    rep = next((fields[one].column for one in _WHO if one in fields), None)
+    if rep is None:
+        return made
+    sums = tuple(sorted({one.strip() for one in values_of(rep) if _SUM.fullmatch(one.strip())}))
+    key = (rep,) if names_rows(rep) else ()
+    return replace(made, key=key, reject_when={rep: sums} if sums else {})
+
+
+def written(months: Mapping[str, Field]) -> tuple[str, ...]:
+    """How all months are written, as the first says that says it: a sheet is written in one way."""
+    return next((item.format for item in months.values() if item.format), ())
 
 
 def alike(months: Mapping[str, Field]) -> dict[str, Field]:
-    """The columns of months, written as the first of them that says how: a sheet is written in one way."""
-    written = next((item.format for item in months.values() if item.format), ())
-    return {month: replace(item, format=item.format or written) for month, item in months.items()}
+    """The columns of months, written in that way."""
+    return {month: replace(item, format=item.format or written(months)) for month, item in months.items()}
 
 
 def _month(text: str, year: str) -> str:

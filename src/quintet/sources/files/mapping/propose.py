@@ -24,8 +24,6 @@ from quintet.sources.files.values.profile import profile_columns
 
 _DISTINCT = 60  # more values than this are no stages
 _PRIVATE = re.compile(r"(^|_)(mobile|phone|fax|street|address|ssn|birth|password|iban)(_|$)")
-_WHO = ("rep", "rep_email", "rep_name")
-_SUM = re.compile(r"(grand|sub|team|overall)?[ -]?totals?|sum|all( reps)?", re.IGNORECASE)
 _FEW = 2  # fields a guess needs before it says what the rows of a file are
 _SHARE = 0.9  # of the values of a column that stand in the key of another file
 
@@ -188,22 +186,20 @@ def _entry(
 def _by_month(
     con: duckdb.DuckDBPyConnection, table: RawTable, entry: FileMap, found: list[Guess]
 ) -> tuple[FileMap, list[Guess]]:
-    """Quotas with a column a month: a line is a rep, who names it where none stands twice; sums stay out."""
-    entry = with_months(entry, table.columns, table.name)
-    if not entry.months:
-        return entry, found
-    found = [one for one in found if one.field in {"rows", *entry.fields}]
-    for month, item in entry.months.items():
+    """Quotas with a column a month, and why."""
+
+    def values_of(column: str) -> list[str]:
+        query = f"SELECT DISTINCT {name(column)} FROM ({table.relation_sql}) WHERE {name(column)} IS NOT NULL"
+        return [one for (one,) in con.sql(query).fetchall()]
+
+    made = with_months(
+        entry, table.columns, names_rows=lambda one: _names_rows(con, table, one), values_of=values_of
+    )
+    found = [one for one in found if one.field in {"rows", *made.fields}]
+    for month, item in made.months.items():
         found.append(Guess(table.name, f"months.{month}", item.column or "", "by its header", 0.7))
-    rep = next((entry.fields[one].column for one in _WHO if one in entry.fields), None)
-    if rep is None:
-        return entry, found
-    if _names_rows(con, table, rep):
-        found.append(Guess(table.name, "key", rep, "a line for each rep", 0.9))
-        entry = replace(entry, key=(rep,))
-    query = f"SELECT DISTINCT trim({name(rep)}) AS v FROM ({table.relation_sql}) ORDER BY v"
-    sums = tuple(one for (one,) in con.sql(query).fetchall() if one and _SUM.fullmatch(one))
-    return replace(entry, reject_when={rep: sums}) if sums else entry, found
+    found += [Guess(table.name, "key", one, "a line for each rep", 0.9) for one in made.key]
+    return made, found
 
 
 def _by_values(

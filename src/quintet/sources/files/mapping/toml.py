@@ -119,7 +119,9 @@ def _file(entry: Mapping[str, Any]) -> FileMap:
         key=_strings(entry.get("key", ()), f"{where}: key"),
         fields=fields,
         entered={stage: _field(stage, item, {}, where) for stage, item in entry.get("entered", {}).items()},
-        months={month: _field(month, item, {}, where) for month, item in entry.get("months", {}).items()},
+        months={
+            month: _field(month, item, {}, where) for month, item in sorted(entry.get("months", {}).items())
+        },
         reject_when={
             column: _strings(words, f"{where}: reject_when.{column}")
             for column, words in entry.get("reject_when", {}).items()
