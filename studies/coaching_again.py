@@ -112,7 +112,7 @@ def proposed(team: Team, *, since: bool) -> dict[Pick, float]:
         return {}
     found = []
     for rep in range(team.odds.shape[0]):
-        told = gains(chain, rep)
+        told = gains(chain, [rep])[0]
         step = step_to_coach(chain, rep, told, adjusted)[0]
         if step is not None:
             found.append((told[step.key][1].customers_per_month, rep, STEPS.index(step)))

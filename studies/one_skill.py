@@ -104,7 +104,7 @@ def _told(
     *,
     is_open: bool,
 ) -> Told:
-    found = gains(chain, rep)
+    found = gains(chain, [rep])[0]
     step = step_to_coach(chain, rep, found, adjusted)[0] if is_open else None
     a_month = chain.leads_per_month[rep]
     real = _gain(truth.T, rep, a_month)

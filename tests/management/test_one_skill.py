@@ -29,7 +29,7 @@ def chain(*hits, leads=300, reps=10):
 
 def named(one, adjusted=APART, place=0):
     """The step named for a rep, and why none is."""
-    return step_to_coach(one, place, gains(one, place), adjusted)
+    return step_to_coach(one, place, gains(one, [place])[0], adjusted)
 
 
 def test_the_step_that_costs_most_is_named():
@@ -93,11 +93,11 @@ def test_a_step_of_which_little_is_known_takes_no_other_its_chance():
     vague = replace(one, pooled=(one.pooled[0], few), top=top)
 
     assert (
-        gains(vague, 0)["demo-won"][1].customers_per_month
-        > gains(vague, 0)["worked-demo"][1].customers_per_month
+        gains(vague, [0])[0]["demo-won"][1].customers_per_month
+        > gains(vague, [0])[0]["worked-demo"][1].customers_per_month
     )
     assert named(vague) == (STEPS[0], "")
-    assert [gains(vague, 0)[step.key][1].probability for step in STEPS] == [CAP, 0.0]
+    assert [gains(vague, [0])[0][step.key][1].probability for step in STEPS] == [CAP, 0.0]
     assert not_judged(vague, 0) == {
         "demo-won": "demo → customer cannot be judged yet: 5 leads, 30 are needed"
     }
@@ -124,7 +124,7 @@ def test_the_only_skill_that_can_be_judged_has_no_chance_beside_others():
 def test_a_gain_is_leads_through_all_rates_with_one_replaced():
     """By hand on the means: 50 leads a month, .5 of them to a demo, and the second rate at the goal."""
     one = chain(150, 25)
-    gain = gains(one, 0)["demo-won"][1]
+    gain = gains(one, [0])[0]["demo-won"][1]
     rates = [fit.mean[0] for fit in one.pooled]
     assert gain.rate == pytest.approx(one.top[1].mean(), abs=1e-9)
     assert gain.customers_per_month == pytest.approx(50 * rates[0] * (gain.rate - rates[1]), rel=0.02)

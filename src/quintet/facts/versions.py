@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 KEEP = 3
@@ -64,6 +65,10 @@ class Manifest:
 
     def text(self) -> str:
         """As JSON."""
+        return self._text
+
+    @cached_property
+    def _text(self) -> str:
         instants = {"as_of": self.as_of, "known_at": self.known_at}
         told = asdict(self) | {name: at.isoformat() if at else None for name, at in instants.items()}
         return json.dumps(told, indent=1, sort_keys=True)

@@ -90,6 +90,8 @@ class PooledRates:
 
     def draw(self, places: Sequence[int]) -> None:
         """Make the draws of some reps together, for `draws_of`; it is quicker than one by one."""
+        if "_both_draws" in vars(self):
+            return
         new = [place for place in places if place not in self._drawn]
         self._drawn.update(zip(new, _rate(joint_draws(self.joint, new)[0]), strict=True))
 
@@ -134,15 +136,18 @@ class PooledRates:
         peers = np.full(self.mean.size, self.team_mean)
         return np.stack([self.on_own_leads(rate) for rate in (self.mean, self.lo, self.hi, peers)])
 
-    def on_own_leads(self, rate: ArrayLike, place: int | None = None) -> FloatArray:
+    def on_own_leads(self, rate: ArrayLike, place: int | Sequence[int] | None = None) -> FloatArray:
         """What a rate for standard leads is on a rep's own leads.
 
         Args:
-            rate: 0..1; of shape (J, ...) when no rep is named.
-            place: the rep; every rep with his own rate when left out.
+            rate: 0..1; of shape (J, ...) when no rep is named; (K, D), or (D,) for all of them, of K reps.
+            place: the rep, or K of them; every rep with his own rate when left out.
         """
         value = np.asarray(rate, dtype=np.float64)
-        shift = self.offset[place] if place is not None else self.offset.reshape(-1, *[1] * (value.ndim - 1))
+        if place is None:
+            shift = self.offset.reshape(-1, *[1] * (value.ndim - 1))
+        else:
+            shift = self.offset[place] if isinstance(place, int) else self.offset[list(place), None]
         odds = np.exp(shift) * value
         return np.asarray(odds / (1.0 - value + odds))
 

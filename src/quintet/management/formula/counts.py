@@ -1,6 +1,7 @@
 """The small tables of a question as arrays: leads of each rep at each step."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -33,7 +34,7 @@ class StepCounts:
     lost: IntArray
     ages: IntArray
 
-    @property
+    @cached_property
     def n(self) -> IntArray:
         """Leads that entered, shape (J,)."""
         return np.asarray(self.converted + self.unconverted.sum(axis=1))

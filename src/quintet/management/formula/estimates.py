@@ -12,7 +12,7 @@ from quintet.management.formula.counts import StepCounts
 from quintet.management.formula.fair_peers import FairPeers
 from quintet.management.formula.open_leads import OpenLeads, open_leads
 from quintet.management.metrics.inputs import FunnelInputs
-from quintet.management.terms.funnel import RateEstimate, Step, TeamRate, Verdict
+from quintet.management.terms.funnel import Gain, RateEstimate, Step, TeamRate, Verdict
 from quintet.stats.delay import MIN_EVENTS, DelayCurve
 from quintet.stats.homogeneity import Homogeneity, fit_homogeneity, supports_ranking
 from quintet.stats.rates import PooledRates, fit_rates
@@ -80,6 +80,11 @@ class StepFit:
         """Share of each rep's outcomes that is known, shape (J,); 0 for nobody."""
         known = self.counts.converted + self.counts.unconverted @ self.maturity
         return np.divide(known, self.counts.n, out=np.zeros(known.size), where=self.counts.n > 0)
+
+    @cached_property
+    def mature_n(self) -> NDArray[np.int64]:
+        """Leads of each rep whose outcome is as good as known, shape (J,)."""
+        return self.counts.converted + self.counts.unconverted @ (self.maturity >= MATURE)
 
     @cached_property
     def keeps_ranks_apart(self) -> bool:
@@ -183,36 +188,37 @@ def is_rankable(fit: StepFit, adjusted_p: float) -> bool:
     return adjusted_p < ALPHA and fit.keeps_ranks_apart
 
 
-def rep_estimate(fit: StepFit, place: int, adjusted_p: float | None) -> RateEstimate:
+def rep_estimate(
+    fit: StepFit, place: int, adjusted_p: float | None, gains: tuple[Gain, Gain] | None = None
+) -> RateEstimate:
     """One rep's rate at one step.
 
     Args:
         fit: the step.
         place: the rep's place in the arrays.
         adjusted_p: of the step's homogeneity; None when the step is silent.
+        gains: what reaching the peers, and the top quartile, would bring.
     """
     n, converted = int(fit.counts.n[place]), int(fit.counts.converted[place])
-    bare = RateEstimate(fit.step, fit.status, n, converted, reason=fit.reason, expected_on=fit.expected_on)
-    if fit.pooled is None or adjusted_p is None:
-        return bare
-    if n < MIN_REP_LEADS:
-        reason = f"{n} of the {MIN_REP_LEADS} leads it takes to say anything about one rep"
-        return replace(bare, status=Status.SILENT, reason=reason)
-    return _spoken(bare, fit, fit.pooled, place, ranked=is_rankable(fit, adjusted_p))
-
-
-def _spoken(
-    bare: RateEstimate, fit: StepFit, pooled: PooledRates, place: int, *, ranked: bool
-) -> RateEstimate:
+    pooled = fit.pooled
+    if pooled is None or adjusted_p is None or n < MIN_REP_LEADS:
+        is_few = pooled is not None and adjusted_p is not None
+        reason = (
+            f"{n} of the {MIN_REP_LEADS} leads it takes to say anything about one rep"
+            if is_few
+            else fit.reason
+        )
+        status = Status.SILENT if is_few else fit.status
+        return RateEstimate(fit.step, status, n, converted, reason=reason, expected_on=fit.expected_on)
     known = float(fit.known_share[place])
-    young = known < YOUNG
-    hedge = f"only {known:.0%} of the outcomes are in" if young else bare.reason
+    young, ranked = known < YOUNG, is_rankable(fit, adjusted_p)
     rate, lo, hi, peer_rate = pooled.told_on_own_leads[:, place].tolist()
-    return replace(
-        bare,
-        status=Status.HEDGED if young else bare.status,
-        reason=hedge,
-        mature_n=bare.converted + int(fit.counts.unconverted[place] @ (fit.maturity >= MATURE)),
+    return RateEstimate(
+        step=fit.step,
+        status=Status.HEDGED if young else fit.status,
+        n=n,
+        converted=converted,
+        mature_n=int(fit.mature_n[place]),
         known_share=known,
         rate=rate,
         lo=lo,
@@ -225,6 +231,10 @@ def _spoken(
         rank_hi=int(pooled.rank_hi[place]) if ranked else None,
         verdict=VERDICTS[fit.standings[place]],
         is_young=young,
+        to_peers=gains[0] if gains else None,
+        to_top=gains[1] if gains else None,
+        reason=f"only {known:.0%} of the outcomes are in" if young else fit.reason,
+        expected_on=fit.expected_on,
     )
 
 

@@ -20,7 +20,7 @@ from quintet.management.formula.counts import (
     step_delay,
 )
 from quintet.management.formula.estimates import ALPHA, StepFit, fit_step, rep_estimate, team_rate
-from quintet.management.formula.fair_peers import closed_peers, step_peers
+from quintet.management.formula.fair_peers import FairPeers, closed_peers, step_peers
 from quintet.management.formula.gains import Chain, chain_to_won, gains, not_judged, step_to_coach
 from quintet.management.formula.reading import reading
 from quintet.management.metrics.inputs import FunnelInputs, RepKnowledge
@@ -28,12 +28,12 @@ from quintet.management.terms.funnel import (
     WIN_RATE,
     FunnelQuestion,
     Gain,
-    RateEstimate,
     RepFunnel,
     StageCount,
     TeamFunnel,
     TeamRate,
 )
+from quintet.stats.delay import DelayCurve
 from quintet.stats.homogeneity import holm
 
 #: Months of the default window.
@@ -104,9 +104,10 @@ class FunnelFit:
         """The team's funnel with the rows of the reps wanted, sorted by name; of all when left out."""
         inputs = self.inputs
         places = [(rep, at) for at, rep in enumerate(self.rep_ids) if wanted is None or rep in wanted]
-        if self.chain is not None and len(places) < len(self.rep_ids):
-            self.chain.draw([at for rep, at in places if rep not in self.rows])
-        reps = [self.rows.get(rep) or self.rows.setdefault(rep, _rep(self, rep, at)) for rep, at in places]
+        new = [(rep, at) for rep, at in places if rep not in self.rows]
+        found = gains(self.chain, [at for _, at in new]) if self.chain else [{}] * len(new)
+        self.rows.update({rep: _rep(self, rep, at, each) for (rep, at), each in zip(new, found, strict=True)})
+        reps = [self.rows[rep] for rep, _ in places]
         return TeamFunnel(
             question=inputs.question,
             as_of=inputs.as_of,
@@ -146,8 +147,7 @@ def fit_funnel(inputs: FunnelInputs) -> FunnelFit:
     """
     rep_ids = rep_ids_of(inputs)
     refusal = refusal_of(inputs)
-    fits = () if refusal else _fits(inputs, rep_ids)
-    closed = None if refusal else _win_rates(inputs, rep_ids)
+    fits, closed = ((), None) if refusal else _fits(inputs, rep_ids)
     adjusted = _adjusted((*fits, *([closed] if closed else [])))
     chain = _chain(inputs, rep_ids, tuple(fit for fit in fits if fit.step.is_next))
     return FunnelFit(inputs, rep_ids, refusal, fits, closed, adjusted, chain)
@@ -178,26 +178,33 @@ def _chain(inputs: FunnelInputs, rep_ids: tuple[int, ...], fits: tuple[StepFit, 
 
 def step_fits(inputs: FunnelInputs, rep_ids: tuple[int, ...]) -> tuple[StepFit, ...]:
     """The neighbouring steps of some reps, fitted; in order."""
-    return tuple(fit for fit in _fits(inputs, rep_ids) if fit.step.is_next)
+    return tuple(fit for fit in _fits(inputs, rep_ids)[0] if fit.step.is_next)
 
 
 @lru_cache(maxsize=16)
-def _fits(inputs: FunnelInputs, rep_ids: tuple[int, ...]) -> tuple[StepFit, ...]:
-    """Every step of some reps; the onion of a page just shown finds them here."""
+def _fits(inputs: FunnelInputs, rep_ids: tuple[int, ...]) -> tuple[tuple[StepFit, ...], StepFit | None]:
+    """Every step of some reps, and the win rate; the onion of a page just shown finds them here."""
     every = step_counts(inputs.cohorts, inputs.steps, rep_ids)
+    places = range(len(every))
+
+    def fair(place: int) -> tuple[DelayCurve, FairPeers]:
+        delay = step_delay(inputs.delays, place)
+        return delay, step_peers(inputs.mixes, place, rep_ids, delay, every[place].ages)
 
     def fitted(place: int, *, must_close: bool = True) -> StepFit:
-        counts, delay = every[place], step_delay(inputs.delays, place)
-        peers = step_peers(inputs.mixes, place, rep_ids, delay, counts.ages)
-        return fit_step(counts, delay, inputs, peers, seed=place, must_close=must_close)
+        delay, peers = known[place]
+        return fit_step(every[place], delay, inputs, peers, seed=place, must_close=must_close)
 
-    next_ones = [place for place, step in enumerate(inputs.steps) if step.is_next]
-    overall = [place for place, step in enumerate(inputs.steps) if not step.is_next]
-    with ThreadPoolExecutor(_SIDE_BY_SIDE if len(rep_ids) >= _MANY_REPS else 1) as pool:
-        found = list(pool.map(fitted, next_ones))
+    # whoever is asked about, kinds of leads are told apart by those of everybody
+    with ThreadPoolExecutor(_SIDE_BY_SIDE if len(inputs.names) >= _MANY_REPS else 1) as pool:
+        known = list(pool.map(fair, places))
+        closed = pool.submit(_win_rates, inputs, rep_ids)
+        found = list(pool.map(fitted, [place for place in places if inputs.steps[place].is_next]))
         # leads lost on the way to the last step need not be closed: ask overall rates only where it is asked
         must_close = any(fit.unclosed for fit in found)
-        return (*found, *pool.map(partial(fitted, must_close=must_close), overall))
+        overall = [place for place in places if not inputs.steps[place].is_next]
+        steps = (*found, *pool.map(partial(fitted, must_close=must_close), overall))
+        return steps, closed.result()
 
 
 def _win_rates(inputs: FunnelInputs, rep_ids: tuple[int, ...]) -> StepFit | None:
@@ -223,11 +230,12 @@ def _adjusted(fits: tuple[StepFit, ...]) -> dict[str, float]:
     return {fit.step.key: float(p) for fit, p in zip(spoken, p_values, strict=True)}
 
 
-def _rep(fit: FunnelFit, rep_id: int, place: int) -> RepFunnel:
-    told = tuple(rep_estimate(one, place, fit.adjusted.get(one.step.key)) for one in fit.steps)
+def _rep(fit: FunnelFit, rep_id: int, place: int, found: dict[str, tuple[Gain, Gain]]) -> RepFunnel:
+    told = tuple(
+        rep_estimate(one, place, fit.adjusted.get(one.step.key), found.get(one.step.key)) for one in fit.steps
+    )
     won = rep_estimate(fit.closed, place, fit.adjusted.get(WIN_RATE.key)) if fit.closed else None
-    found = gains(fit.chain, place) if fit.chain else {}
-    conversions = tuple(_with_gains(one, found) for one in told if one.step.is_next)
+    conversions = tuple(one for one in told if one.step.is_next)
     best, why_none = step_to_coach(fit.chain, place, found, fit.adjusted) if fit.chain else (None, _NO_WAY)
     counts = _rep_counts(fit.inputs, rep_id)
     return RepFunnel(
@@ -242,13 +250,6 @@ def _rep(fit: FunnelFit, rep_id: int, place: int) -> RepFunnel:
         no_coach=fit.refusal or why_none,
         not_judged=not_judged(fit.chain, place) if fit.chain else {},
     )
-
-
-def _with_gains(one: RateEstimate, found: dict[str, tuple[Gain, Gain]]) -> RateEstimate:
-    if one.rate is None or one.step.key not in found:
-        return one
-    to_peers, to_top = found[one.step.key]
-    return replace(one, to_peers=to_peers, to_top=to_top)
 
 
 def _rep_counts(inputs: FunnelInputs, rep_id: int) -> tuple[StageCount, ...]:

@@ -1,7 +1,7 @@
 """What a better rate would bring in customers a month, and which one step to coach."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -21,6 +21,7 @@ MIN_REPS = 8
 MIN_LEADS = 30
 #: One rep below the peers with this probability is coached where all the others are alike.
 ALONE = 0.98
+_BENCHMARKS = ("peers", "top quartile")
 #: With fewer reps than this, claims of "best" are shown with at most the cap.
 FEW_REPS = 15
 CAP = 0.85
@@ -46,11 +47,6 @@ class Chain:
     silent: Mapping[str, str] = field(default_factory=dict)
     coached: Mapping[tuple[int, str], date] = field(default_factory=dict)
 
-    def draw(self, places: Sequence[int]) -> None:
-        """Make the draws of some reps together, before `gains` is asked of each."""
-        for one in self.pooled:
-            one.draw(places)
-
 
 def chain_to_won(
     fits: tuple[StepFit, ...], leads_per_month: FloatArray, coached: Mapping[tuple[int, str], date]
@@ -75,37 +71,47 @@ def chain_to_won(
     )
 
 
-def gains(chain: Chain, place: int) -> dict[str, tuple[Gain, Gain]]:
-    """What reaching the peers, and the top quartile, would bring one rep at each step.
+def gains(chain: Chain, places: Sequence[int]) -> list[dict[str, tuple[Gain, Gain]]]:
+    """What reaching the peers, and the top quartile, would bring some reps at each step.
 
     `L · Π p · (b / p_s - 1)` on every joint draw: leads a month, through all rates of the rep, with
     the rate of step s replaced by the benchmark b, both on the leads the rep got.
 
     Args:
         chain: the way to won.
-        place: the rep's place in the arrays.
+        places: the reps' places in the arrays.
 
     Returns:
-        Step key → (to the peers, to the top quartile), customers a month.
+        Of each of them step key → (to the peers, to the top quartile), customers a month.
 
     Source: docs/formulas/management.md#customers-at-stake
     """
-    rates = np.stack([one.on_own_leads(one.draws_of(place), place) for one in chain.pooled])
-    peers = np.stack([one.on_own_leads(one.team_draws, place) for one in chain.pooled])
-    top = np.stack([one.on_own_leads(t, place) for one, t in zip(chain.pooled, chain.top, strict=True)])
-    customers = chain.leads_per_month[place] * rates.prod(axis=0)
-    draws = customers * (np.stack([peers, top]) / rates - 1.0)
-    unknown = _missing(chain, place)
-    judged = [at for at, step in enumerate(chain.steps) if step.key not in unknown]
-    best = _best(draws[1], judged, CAP if chain.leads_per_month.size < FEW_REPS else 1.0)
-    mean, lo, hi = draws.mean(axis=2), *_ends(draws)
-    return {
-        step.key: (
-            Gain("peers", *_told(mean[0, at], lo[0, at], hi[0, at], peers[at].mean())),
-            Gain("top quartile", *_told(mean[1, at], lo[1, at], hi[1, at], top[at].mean(), best[at])),
+    if not places:
+        return []
+    some = list(places)
+    for one in chain.pooled:
+        one.draw(some)
+    rates, peers, top = (
+        np.stack([one.on_own_leads(each, some) for one, each in zip(chain.pooled, draws, strict=True)])
+        for draws in (
+            [np.stack([one.draws_of(place) for place in some]) for one in chain.pooled],
+            [one.team_draws for one in chain.pooled],
+            chain.top,
         )
-        for at, step in enumerate(chain.steps)
-    }
+    )
+    customers = chain.leads_per_month[some, None] * rates.prod(axis=0)
+    draws = customers * (np.stack([peers, top]) / rates - 1.0)
+    mean, (lo, hi), target = draws.mean(axis=3), _ends(draws), np.stack([peers, top]).mean(axis=3)
+    told = np.stack([mean, lo, hi, target], axis=3).tolist()
+    found: list[dict[str, tuple[Gain, Gain]]] = []
+    for row, place in enumerate(some):
+        best = _best(chain, place, draws[1][:, row]).tolist()
+        each: dict[str, tuple[Gain, Gain]] = {}
+        for at, step in enumerate(chain.steps):
+            to_peers, to_top = (Gain(name, *told[to][at][row]) for to, name in enumerate(_BENCHMARKS))
+            each[step.key] = to_peers, replace(to_top, probability=best[at])
+        found.append(each)
+    return found
 
 
 def not_judged(chain: Chain, place: int) -> dict[str, str]:
@@ -133,12 +139,14 @@ def _missing(chain: Chain, place: int) -> dict[str, str]:
     return found
 
 
-def _best(draws: FloatArray, judged: Sequence[int], cap: float) -> FloatArray:
-    """How probably each of the steps judged brings most of these; 0 for the others, shape (S,).
+def _best(chain: Chain, place: int, draws: FloatArray) -> FloatArray:
+    """How probably each of the steps at which a rep can be judged brings most of these, (S,); else 0.
 
     Not of all: a step of which next to nothing is known might always bring most, and nothing would be named.
     """
-    found = np.zeros(len(draws))
+    unknown = _missing(chain, place)
+    judged = [at for at, step in enumerate(chain.steps) if step.key not in unknown]
+    found, cap = np.zeros(len(draws)), CAP if chain.leads_per_month.size < FEW_REPS else 1.0
     if judged:
         first = np.argmax(draws[judged], axis=0)
         found[judged] = np.bincount(first, minlength=len(judged)) / draws.shape[1]
@@ -174,10 +182,6 @@ def _stands_alone(pooled: PooledRates, place: int) -> bool:
     """Is one rep so far below that he differs where the others do not?"""
     is_material = pooled.mean[place] <= (1.0 - MATERIAL) * pooled.team_mean
     return bool(is_material and pooled.p_below[place] >= ALONE)
-
-
-def _told(*numbers: float) -> tuple[float, ...]:
-    return tuple(map(float, numbers))
 
 
 def _ends(draws: FloatArray) -> tuple[FloatArray, FloatArray]:
