@@ -8,7 +8,7 @@ from scipy import special
 
 from quintet.kernel.errors import BadInput, NotEnoughData
 from quintet.stats.draws import below_mean, cumulated, quantile, rank_interval
-from quintet.stats.grids import LeadCounts, RateGrid, hyper_posterior, likelihoods, log_gamma, rate_grid
+from quintet.stats.grids import LeadCounts, RateGrid, hyper_posterior, likelihoods, rate_grid
 from quintet.stats.rates import fit_rates, shrink_means
 
 # Efron & Morris 1975, table 1: hits in 45 at-bats of early 1970, and the average of the rest of the season.
@@ -342,12 +342,6 @@ def _exactly(counts, grid):
     cdf, density = cumulated(posterior), posterior / grid.width
     ends = [1 / (1 + np.exp(-quantile(cdf, grid.x, level, density))) for level in (0.05, 0.95)]
     return [posterior @ rate / posterior.sum(axis=1), *ends, below_mean(hyper, pulled, likelihood, grid)]
-
-
-def test_the_gamma_function_is_that_of_the_standard_library():
-    """From a ten-thousandth to ten million."""
-    z = np.geomspace(1e-4, 1e7, 500)
-    np.testing.assert_allclose(log_gamma(z), [math.lgamma(value) for value in z], rtol=1e-13, atol=1e-11)
 
 
 def test_nobody_draws_what_nobody_asks_for():

@@ -151,30 +151,38 @@ def _design(level: IntArray) -> tuple[FloatArray, IntArray]:
 
 @dataclass(frozen=True, eq=False)
 class _System:
-    """The linear equations of one round, with the reps already eliminated."""
+    """The linear equations of one round, with the reps already eliminated; `of_rep` is their right side."""
 
     weight: FloatArray
     response: FloatArray
     loading: FloatArray
     own: FloatArray
+    of_rep: FloatArray
     matrix: FloatArray
     right: FloatArray
 
 
 def _system(cells: _Cells, reps: FloatArray, strata: FloatArray, variance: FloatArray) -> _System:
-    odds = np.minimum(np.maximum(reps[:, None] + cells.design @ strata, -_FAR), _FAR)
-    rate = 1.0 / (1.0 + np.exp(-odds))
+    odds = reps[:, None] + cells.design @ strata
+    np.minimum(np.maximum(odds, -_FAR, out=odds), _FAR, out=odds)
+    rate = np.exp(-odds)
+    rate += 1.0
+    np.divide(1.0, rate, out=rate)
     expected = cells.known * rate
-    weight = expected * (1.0 - rate)
-    response = weight * odds + cells.converted - expected
+    weight = np.subtract(1.0, rate, out=rate)
+    weight *= expected
+    response = weight * odds
+    response += cells.converted
+    response -= expected
     loading = weight @ cells.design
-    own = weight.sum(axis=1) + 1.0 / variance[0]
+    own = loading[:, 0] + 1.0 / variance[0]  # the first column is the mean's: all of a rep's leads
     penalty = np.where(cells.family == 0, _RIDGE, 1.0 / variance[cells.family])
     matrix = cells.design.T @ (weight.sum(axis=0)[:, None] * cells.design)
     matrix.flat[:: penalty.size + 1] += penalty
     matrix -= loading.T @ (loading / own[:, None])
-    right = cells.design.T @ response.sum(axis=0) - loading.T @ (response.sum(axis=1) / own)
-    return _System(weight, response, loading, own, matrix, right)
+    of_rep = response @ cells.design[:, 0]
+    right = cells.design.T @ response.sum(axis=0) - loading.T @ (of_rep / own)
+    return _System(weight, response, loading, own, of_rep, matrix, right)
 
 
 def _improved(
@@ -184,7 +192,7 @@ def _improved(
     one = _system(cells, reps, strata, variance)
     covariance = np.asarray(np.linalg.inv(one.matrix), dtype=np.float64)
     strata = np.asarray(covariance @ one.right)
-    reps = (one.response.sum(axis=1) - one.loading @ strata) / one.own
+    reps = (one.of_rep - one.loading @ strata) / one.own
     slope, curvature = _scores(cells, one, (reps, strata), covariance, variance)
     free = (variance > _LEAST_VARIANCE) | (slope > 0.0)
     curvature[~free] = 0.0
@@ -210,7 +218,7 @@ def _scores(
     share, own = one.loading[seen] / one.own[seen, None], 1.0 / one.own[seen]
     member = (cells.family[:, None] == np.arange(1, variance.size)).astype(np.float64)
     pulled = share @ covariance
-    doubt = own + (pulled * share).sum(axis=1)
+    doubt = own + np.einsum("jk,jk->j", pulled, share)
     many = np.append(doubt.size, member.sum(axis=0))
     left = np.append(doubt.sum(), covariance.diagonal() @ member) / variance
     squares = np.append((reps[seen] ** 2).sum(), strata**2 @ member) / variance

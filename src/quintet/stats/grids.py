@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.polynomial.chebyshev import chebvander
 from numpy.typing import NDArray
+from scipy.special import gammaln
 
 FloatArray = NDArray[np.float64]
 
@@ -35,8 +36,6 @@ _OUTLIER_VARIANCE = 0.64
 _TINY = 1e-300
 _NEXT_TO_NOTHING = -200.0
 _PRIOR_LEADS = 4.0
-_STIRLING_FROM = 10
-_HALF_LOG_TAU = 0.5 * math.log(2.0 * math.pi)
 
 
 @dataclass(frozen=True, eq=False)
@@ -297,7 +296,7 @@ def _beta_cells(means: FloatArray, sizes: FloatArray, grid: RateGrid) -> FloatAr
     """
     log_p, log_q = -np.logaddexp(0.0, -grid.x), -np.logaddexp(0.0, grid.x)
     a, b = means[:, None] * sizes, (1.0 - means[:, None]) * sizes
-    norm = (log_gamma(sizes) - log_gamma(a) - log_gamma(b)).ravel()
+    norm = (gammaln(sizes) - gammaln(a) - gammaln(b)).ravel()
     a, b = a.ravel(), b.ravel()
     terms = np.stack([log_p, log_q, np.ones(grid.x.size), np.log(grid.width)])
     cells = _exp(np.stack([a, b, norm, np.ones(a.size)], axis=1) @ terms)
@@ -310,24 +309,6 @@ def _exp(log: FloatArray) -> FloatArray:
     """The exponential; what is next to nothing is kept from being so small that processors are slow on it."""
     np.maximum(log, _NEXT_TO_NOTHING, out=log)
     return np.asarray(np.exp(log, out=log))
-
-
-def log_gamma(z: FloatArray) -> FloatArray:
-    """Logarithm of the gamma function of numbers above 0, to 12 digits.
-
-    Source: Stirling's series from 10 on, below it by gamma(z + 1) = z gamma(z); Press et al., section 6.1.
-    """
-    small = z < _STIRLING_FROM
-    near = z[small]
-    product = near.copy()
-    for step in range(1, _STIRLING_FROM):
-        product *= near + step
-    far = z + _STIRLING_FROM * small
-    square = 1.0 / far**2
-    series = (1.0 / 12.0 - square * (1.0 / 360.0 - square * (1.0 / 1260.0 - square / 1680.0))) / far
-    found = (far - 0.5) * np.log(far) - far + _HALF_LOG_TAU + series
-    found[small] -= np.log(product)
-    return np.asarray(found)
 
 
 def _tail(shape: FloatArray, log_end: float, norm: FloatArray) -> FloatArray:

@@ -181,6 +181,14 @@ def step_fits(inputs: FunnelInputs, rep_ids: tuple[int, ...]) -> tuple[StepFit, 
     return tuple(fit for fit in _fits(inputs, rep_ids)[0] if fit.step.is_next)
 
 
+def side_by_side(inputs: FunnelInputs) -> ThreadPoolExecutor:
+    """What fits of one question are made by: where a company has many reps, two at a time.
+
+    Whoever is asked about, kinds of leads are told apart by those of everybody.
+    """
+    return ThreadPoolExecutor(_SIDE_BY_SIDE if len(inputs.names) >= _MANY_REPS else 1)
+
+
 @lru_cache(maxsize=16)
 def _fits(inputs: FunnelInputs, rep_ids: tuple[int, ...]) -> tuple[tuple[StepFit, ...], StepFit | None]:
     """Every step of some reps, and the win rate; the onion of a page just shown finds them here."""
@@ -195,8 +203,7 @@ def _fits(inputs: FunnelInputs, rep_ids: tuple[int, ...]) -> tuple[tuple[StepFit
         delay, peers = known[place]
         return fit_step(every[place], delay, inputs, peers, seed=place, must_close=must_close)
 
-    # whoever is asked about, kinds of leads are told apart by those of everybody
-    with ThreadPoolExecutor(_SIDE_BY_SIDE if len(inputs.names) >= _MANY_REPS else 1) as pool:
+    with side_by_side(inputs) as pool:
         known = list(pool.map(fair, places))
         closed = pool.submit(_win_rates, inputs, rep_ids)
         found = list(pool.map(fitted, [place for place in places if inputs.steps[place].is_next]))

@@ -1,6 +1,8 @@
 """Peel the onion: the parts a weak rate is made of, and how many customers each of them costs."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -11,7 +13,13 @@ from quintet.kernel.finding import Status
 from quintet.management.formula.counts import column, places_of
 from quintet.management.formula.estimates import OUTLIERS, StepFit
 from quintet.management.formula.fair_peers import KINDS, attempt_peers
-from quintet.management.formula.funnel import arrivals_a_month, refusal_of, rep_ids_of, step_fits
+from quintet.management.formula.funnel import (
+    arrivals_a_month,
+    refusal_of,
+    rep_ids_of,
+    side_by_side,
+    step_fits,
+)
 from quintet.management.metrics.inputs import FunnelInputs, OnionInputs
 from quintet.management.terms.funnel import Onion, OnionPart, Step
 from quintet.stats.decomposition import gap_parts
@@ -134,7 +142,7 @@ def _factors(team: _Team, funnel: FunnelInputs, step: Step) -> tuple[_Factor, ..
     stages = [stage for stage in way if stage in funnel.stages]
     reach: tuple[_Factor, ...] = ()
     if stages[0] == "worked" and team.fit("worked").step.later == "connected":
-        reach = _reach_factors(team)
+        reach = _reach_factors(team, funnel)
     terms = tuple(range(1 + max((max(factor.terms) for factor in reach), default=0)))
     rest = stages[1:] if reach else stages
     return (*reach, *(_step_factor(team.fit(stage), team.place, terms) for stage in rest))
@@ -154,7 +162,7 @@ def _pooled_factor(
     return _Factor(*words, rep, pooled.on_own_leads(pooled.team_draws, place), terms)
 
 
-def _reach_factors(team: _Team) -> tuple[_Factor, ...]:
+def _reach_factors(team: _Team, funnel: FunnelInputs) -> tuple[_Factor, ...]:
     """Attempts per lead, their mix, and connects by channel; none where connects have no channel."""
     totals = team.totals
     by_channel = [(name, totals[tried], totals[connects]) for name, (tried, connects) in _CHANNELS.items()]
@@ -162,14 +170,15 @@ def _reach_factors(team: _Team) -> tuple[_Factor, ...]:
     if not used:
         return ()
     terms = tuple(range(len(used)))
-    parts = [_attempts_factor(team, terms)]
+    wanted: list[Callable[[], _Factor]] = [partial(_attempts_factor, team, terms)]
     if totals["dials"].sum() < totals["attempts"].sum():
-        parts += _mix_factors(team, used)
-    parts += [_connect_factor(team, place, one) for place, one in enumerate(used)]
+        wanted += [partial(_mix_factor, team, place, one) for place, one in enumerate(used)]
+    wanted += [partial(_connect_factor, team, place, one) for place, one in enumerate(used)]
     others = totals["connected"] - sum(one[2] for one in used)
     if others.sum() > 0:
-        parts.append(_other_factor(team, others, len(used)))
-    return tuple(parts)
+        wanted.append(partial(_other_factor, team, others, len(used)))
+    with side_by_side(funnel) as pool:
+        return tuple(pool.map(lambda factor: factor(), wanted))
 
 
 def _attempts_factor(team: _Team, terms: tuple[int, ...]) -> _Factor:
@@ -190,17 +199,11 @@ def _attempts_factor(team: _Team, terms: tuple[int, ...]) -> _Factor:
     )
 
 
-def _mix_factors(team: _Team, used: list[tuple[str, FloatArray, FloatArray]]) -> list[_Factor]:
+def _mix_factor(team: _Team, term: int, one: tuple[str, FloatArray, FloatArray]) -> _Factor:
     """Dials against e-mails: one factor, whose value differs by term."""
-    return [
-        _rate_factor(
-            team,
-            (f"{name}_share", "dials against e-mails", f"share of {_ATTEMPTS[name]}"),
-            (tried, team.totals["attempts"] - tried),
-            (place,),
-        )
-        for place, (name, tried, _) in enumerate(used)
-    ]
+    name, tried, _ = one
+    words = f"{name}_share", "dials against e-mails", f"share of {_ATTEMPTS[name]}"
+    return _rate_factor(team, words, (tried, team.totals["attempts"] - tried), (term,))
 
 
 def _connect_factor(team: _Team, term: int, one: tuple[str, FloatArray, FloatArray]) -> _Factor:

@@ -1,7 +1,7 @@
 """Who brought which lead to which stage, and when: read once per version, then counted for any question.
 
 A page asks of another period, team, segment or source every time. The expressions below are the same for all
-of these, so they are asked once per version of the facts; their rows stay as arrays, 22 bytes an entry,
+of these, so they are asked once per version of the facts; their rows stay as arrays, 25 bytes an entry,
 sorted by day, so that a period is a slice of them. `tallies.py` counts the slice.
 """
 
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from quintet.facts.instants import whole_seconds
 from quintet.facts.schema import STAGES
+from quintet.management.metrics.ages import age_classes, age_places
 from quintet.management.metrics.cohorts import credited, days_since, has_reached, true_only, was_lost
 from quintet.management.terms.funnel import FunnelQuestion
 
@@ -136,7 +137,10 @@ class Names:
 
 
 def entries(rows: pa.Table, names: Names) -> Entries:
-    """The rows of an expression as arrays; names not met before are added to `names`."""
+    """The rows of an expression as arrays, ages also as cohorts count them (`age_place`, `age_class`).
+
+    Names not met before are added to `names`.
+    """
     order = np.argsort(rows["day"].to_numpy(), kind="stable")
 
     def sorted_by_day(values: Ints) -> Ints:
@@ -150,6 +154,8 @@ def entries(rows: pa.Table, names: Names) -> Entries:
     rep, segment, source = (sorted_by_day(_places(rows[name], met[name])) for name in met)
     others = [name for name in rows.column_names if name not in {*met, "day"}]
     told = {name: sorted_by_day(_numbers(rows[name])) for name in others}
+    if "age" in told:
+        told |= {"age_place": age_places(told["age"]), "age_class": age_classes(told["age"])}
     return Entries(sorted_by_day(rows["day"].to_numpy()), rep, segment, source, told)
 
 

@@ -7,15 +7,13 @@ import numpy as np
 import pyarrow as pa
 
 from quintet.facts.schema import STAGES
-from quintet.management.metrics.cohorts import (
-    AGE_CLASSES,
-    DAILY_AGES,
-    OLDEST_DAYS,
-    WEEKLY_AGES,
-)
+from quintet.management.metrics.ages import AGES
+from quintet.management.metrics.cohorts import AGE_CLASSES
 from quintet.management.metrics.entries import LATER, Entries, Ints, Names, asked, day_number
 from quintet.management.terms.funnel import FunnelQuestion, Step
 
+#: The ages that cohorts are counted by, first that of the converted.
+_TOLD_AGES = np.append(-1, AGES)
 _REACHED = Step("worked", "connected")
 #: Tables of more cells than this, and than this many per row, are counted by sorting instead.
 _MANY_CELLS, _CELLS_A_ROW = 1 << 20, 8
@@ -107,10 +105,10 @@ def step_cohorts(steps: Sequence[StepEntries], names: Names, question: FunnelQue
     for place, step in enumerate(steps):
         one = step if question.rep_ids is None else step.of(wanted[step.rows.rep])
         lost = one.rows.told["is_lost"] & ~one.arrived
-        age = np.where(one.arrived, 0, 1 + _AGE_PLACE[np.clip(one.rows.told["age"], 0, OLDEST_DAYS)])
-        sizes = [len(names.reps), 2, _AGES.size]
+        age = np.where(one.arrived, 0, 1 + one.rows.told["age_place"])
+        sizes = [len(names.reps), 2, 1 + AGES.size]
         (rep, is_lost, age), leads = _tally([one.rows.rep, lost, age], sizes)
-        found.append((np.full(rep.size, place), rep, is_lost, _AGES[age], leads))
+        found.append((np.full(rep.size, place), rep, is_lost, _TOLD_AGES[age], leads))
     step_place, rep, is_lost, age_days, leads = _joined(found)
     return pa.table(
         {
@@ -138,8 +136,7 @@ def step_mixes(steps: Sequence[StepEntries], names: Names) -> pa.Table:
     sizes = [len(names.reps), len(names.segments), len(names.sources), len(AGE_CLASSES) + 2]
     for place, step in enumerate(steps):
         rows = step.rows
-        passed = sum(rows.told["age"] > days for days in AGE_CLASSES)
-        age_class = np.where(step.arrived, 0, 1 + passed)
+        age_class = np.where(step.arrived, 0, 1 + rows.told["age_class"])
         (*who, age_class), leads = _tally([rows.rep, rows.segment, rows.source, age_class], sizes)
         found.append((np.full(leads.size, place), *who, age_class - 1, leads))
     step_place, rep, segment, source, age_class, leads = _joined(found)
@@ -204,10 +201,23 @@ def _sums(rows: Entries, names: Names, measures: Mapping[str, Ints]) -> pa.Table
     """Each measure added up by rep, segment and source."""
     sizes = (len(names.reps), len(names.segments), len(names.sources))
     key = np.ravel_multi_index((rows.rep, rows.segment, rows.source), sizes) if rows.day.size else rows.day
-    cells, place = np.unique(key, return_inverse=True)
+    cells, place = _cells(key, sizes)
     who = np.unravel_index(cells, sizes) if cells.size else (cells, cells, cells)
     sums = {name: np.bincount(place, values, cells.size) for name, values in measures.items()}
     return pa.table(_kinds(names, *who) | {name: values.astype(np.int64) for name, values in sums.items()})
+
+
+def _cells(key: Ints, sizes: Sequence[int]) -> tuple[Ints, Ints]:
+    """The keys that occur, in order, and which of them each row has."""
+    if not _are_few(sizes, key.size):
+        return np.unique(key, return_inverse=True)
+    occurs = np.bincount(key) > 0
+    return np.flatnonzero(occurs), (np.cumsum(occurs) - 1)[key]
+
+
+def _are_few(sizes: Sequence[int], rows: int) -> bool:
+    """Is counting every combination quicker than sorting those that occur?"""
+    return bool(np.prod(sizes, dtype=np.float64) <= max(_MANY_CELLS, _CELLS_A_ROW * rows))
 
 
 def _tally(keys: list[Ints], sizes: list[int]) -> tuple[tuple[Ints, ...], Ints]:
@@ -218,7 +228,7 @@ def _tally(keys: list[Ints], sizes: list[int]) -> tuple[tuple[Ints, ...], Ints]:
     for key, size in zip(keys[1:], sizes[1:], strict=True):
         flat *= size
         flat += key
-    if np.prod(sizes, dtype=np.float64) <= max(_MANY_CELLS, _CELLS_A_ROW * flat.size):
+    if _are_few(sizes, flat.size):
         counted = np.bincount(flat)
         cells = np.flatnonzero(counted)
         return np.unravel_index(cells, sizes), counted[cells]
@@ -227,7 +237,7 @@ def _tally(keys: list[Ints], sizes: list[int]) -> tuple[tuple[Ints, ...], Ints]:
 
 
 def _joined(parts: Sequence[tuple[Ints, ...]]) -> tuple[Ints, ...]:
-    return tuple(np.concatenate(column).astype(np.int64) for column in zip(*parts, strict=True))
+    return tuple(np.concatenate(column, dtype=np.int64) for column in zip(*parts, strict=True))
 
 
 def _kinds(names: Names, rep: Ints, segment: Ints, source: Ints) -> dict[str, pa.Array]:
@@ -250,15 +260,3 @@ def _ids(names: Names) -> Ints:
 def _wanted(names: Names, question: FunnelQuestion) -> Ints:
     ids = _ids(names)
     return np.ones(ids.size, dtype=bool) if question.rep_ids is None else np.isin(ids, question.rep_ids)
-
-
-def _binned(age: Ints) -> Ints:
-    """Ages in days, the older the coarser: each span of a week or of four stands for its middle day."""
-    weekly, monthly = (age // span * span + span // 2 for span in (_WEEK, _MONTH))
-    return np.where(age <= DAILY_AGES, age, np.where(age < WEEKLY_AGES, weekly, monthly))
-
-
-_WEEK, _MONTH = 7, 28
-#: The ages that are told apart, first that of the converted; and the place of each day among the others.
-_BINNED, _AGE_PLACE = np.unique(_binned(np.arange(OLDEST_DAYS + 1)), return_inverse=True)
-_AGES = np.append(-1, _BINNED)
