@@ -130,6 +130,20 @@ def test_a_gain_is_leads_through_all_rates_with_one_replaced():
     assert gain.customers_per_month == pytest.approx(50 * rates[0] * (gain.rate - rates[1]), rel=0.02)
 
 
+@pytest.mark.parametrize("reps", [12, 230])
+def test_reps_told_together_are_those_told_alone(reps):
+    """Each with leads of his own; in a small team and in a crowd, in the order they are asked for."""
+    one = chain(150, 25, reps=reps)
+    offset = np.linspace(-0.5, 0.5, reps)
+    apart = replace(one, pooled=tuple(replace(fit, offset=offset, _drawn={}) for fit in one.pooled))
+
+    together = gains(apart, [5, 0, 9])
+
+    assert together == [gains(apart, [place])[0] for place in (5, 0, 9)]
+    assert len({told["demo-won"][1].rate for told in together}) == 3
+    assert gains(apart, []) == []
+
+
 def test_money_is_what_the_reps_customers_pay_luck_taken_out():
     """A rep with few dear customers is pulled to everybody's average; without revenue nothing is said."""
     everybody = [Signed(rep, 20, 100.0 + rep, 5.0, "USD") for rep in range(8)]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -199,25 +199,18 @@ def rep_estimate(
         adjusted_p: of the step's homogeneity; None when the step is silent.
         gains: what reaching the peers, and the top quartile, would bring.
     """
-    n, converted = int(fit.counts.n[place]), int(fit.counts.converted[place])
-    pooled = fit.pooled
-    if pooled is None or adjusted_p is None or n < MIN_REP_LEADS:
-        is_few = pooled is not None and adjusted_p is not None
-        reason = (
-            f"{n} of the {MIN_REP_LEADS} leads it takes to say anything about one rep"
-            if is_few
-            else fit.reason
-        )
-        status = Status.SILENT if is_few else fit.status
-        return RateEstimate(fit.step, status, n, converted, reason=reason, expected_on=fit.expected_on)
+    n, converted, pooled = int(fit.counts.n[place]), int(fit.counts.converted[place]), fit.pooled
+    told = partial(RateEstimate, fit.step, n=n, converted=converted, expected_on=fit.expected_on)
+    if pooled is None or adjusted_p is None:
+        return told(status=fit.status, reason=fit.reason)
+    if n < MIN_REP_LEADS:
+        reason = f"{n} of the {MIN_REP_LEADS} leads it takes to say anything about one rep"
+        return told(status=Status.SILENT, reason=reason)
     known = float(fit.known_share[place])
     young, ranked = known < YOUNG, is_rankable(fit, adjusted_p)
     rate, lo, hi, peer_rate = pooled.told_on_own_leads[:, place].tolist()
-    return RateEstimate(
-        step=fit.step,
+    return told(
         status=Status.HEDGED if young else fit.status,
-        n=n,
-        converted=converted,
         mature_n=int(fit.mature_n[place]),
         known_share=known,
         rate=rate,
@@ -234,7 +227,6 @@ def rep_estimate(
         to_peers=gains[0] if gains else None,
         to_top=gains[1] if gains else None,
         reason=f"only {known:.0%} of the outcomes are in" if young else fit.reason,
-        expected_on=fit.expected_on,
     )
 
 
