@@ -11,7 +11,7 @@ from quintet.facts.published import Facts
 from quintet.facts.refresh import rebuild
 from quintet.facts.schema import TABLES
 from quintet.facts.versions import Manifest, current_version, folder_of
-from quintet.facts.views import define_buyers
+from quintet.facts.views import define_buyers, define_inputs
 from quintet.kernel.home import Home
 from quintet.ledger.interactions import Interactions
 
@@ -74,6 +74,7 @@ def test_table_is_the_same_on_every_engine(published, engine, name):
     """Row by row, the table an engine computes from the kept rows is the one that was published."""
     _home, facts = published
 
+    define_inputs(engine, name)
     answer = engine.arrow(tables.expression(name, ZONE))
 
     stored = facts.arrow(tables.named(name))

@@ -114,7 +114,9 @@ class Building:
         """Compute every table from every row."""
         self._write_names()
         for name in (*tables.BY_LEAD, *tables.WHOLE):
-            self._write(name, tables.expression(name, self.zone))
+            views.define_inputs(self.engine, name)
+            self.engine.write(*self._written(name))
+            self._add(name, Generation(self._file(name)))
             self._define(name)
 
     def compute_touched(self, news: News) -> None:
@@ -127,21 +129,19 @@ class Building:
         self._write_names()
         *unnamed, naming = tables.WHOLE  # reps are named by the other tables
         for some in (unnamed, [naming]):
-            expressions = [self._following(name, replaced=replaced) for name in some]
-            self.engine.write_each([self._written(*one) for one in zip(some, expressions, strict=True)])
+            for name in some:
+                views.define_inputs(self.engine, name, after=replaced and self._follows(name))
+            self.engine.write_each([self._written(name) for name in some])
             for name in some:
                 self._add(name, Generation(self._file(name)))
                 self._define(name)
         shutil.rmtree(self._scope, ignore_errors=True)
 
-    def _following(self, name: str, *, replaced: bool) -> ir.Table:
-        """How a small table follows from the version before where that is cheaper, else from everything."""
-        follows = None
-        if replaced and name != "reps":
-            follows = tables.expression_after(name)
-        elif replaced and not self.is_shrunk and not self.engine.arrow(tables.untold_reps()).num_rows:
-            follows = tables.reps_after()
-        return tables.expression(name, self.zone) if follows is None else follows
+    def _follows(self, name: str) -> bool:
+        """Can a small table be made from the version before and what is replaced in it?"""
+        if name != "reps":
+            return name in tables.FOLLOWING
+        return not self.is_shrunk and not self.engine.arrow(tables.untold_reps()).num_rows
 
     def _write_names(self) -> None:
         (self.folder / tables.NAMES).mkdir()
@@ -179,7 +179,7 @@ class Building:
             views.define(self.engine, self.folder, name, self.generations[name], alias=f"old_{name}")
         if self.old is not None:
             before = folder_of(self.home.facts, self.old.version)
-            for name in (*tables.FOLLOWING, "reps"):
+            for name in tables.FOLLOWING:
                 self.engine.read(f"old_{name}", [before / one.file for one in self.old.tables[name]])
 
     def _replace(self, names: Sequence[str]) -> None:
@@ -188,7 +188,7 @@ class Building:
         for name in names:
             what_is_new.touched(self.kept.connection, tables.BY_LEAD[name], self.folder / self._gone(name))
             written += [
-                self._written(name, tables.expression(name, self.zone), replaces=True),
+                self._written(name, replaces=True),
                 Written(tables.gone(name), self._set_aside(name), "touched"),
             ]
         self.engine.write_each(written)
@@ -249,16 +249,12 @@ class Building:
     def _set_aside(self, name: str) -> Path:
         return self._scope / f"gone_{name}.parquet"
 
-    def _written(self, name: str, expression: ir.Table, *, replaces: bool = False) -> Written:
+    def _written(self, name: str, *, replaces: bool = False) -> Written:
         """A table's file, and whose rows go into it."""
         (self.folder / name).mkdir(exist_ok=True)
         # An opportunity's rows are all there when it was touched; a lead that was not may be there in part.
         some = "touched" if replaces and tables.BY_LEAD[name] == "lead_id" else None
-        return Written(expression, self.folder / self._file(name), some)
-
-    def _write(self, name: str, expression: ir.Table) -> None:
-        self.engine.write(*self._written(name, expression))
-        self._add(name, Generation(self._file(name)))
+        return Written(tables.expression(name, self.zone), self.folder / self._file(name), some)
 
     def _define(self, name: str) -> None:
         """Let the table's name stand for all of its rows in this version."""

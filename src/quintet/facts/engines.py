@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 import duckdb
 import ibis
@@ -30,7 +30,13 @@ class Written(NamedTuple):
 
 
 class Engine(Protocol):
-    """Runs expressions over Parquet files."""
+    """Runs expressions over Parquet files.
+
+    Attributes:
+        dialect: the SQL that it speaks, as Ibis names it.
+    """
+
+    dialect: ClassVar[str]
 
     def read(self, name: str, files: Sequence[Path]) -> None:
         """Let `name` stand for the rows of these files."""
@@ -65,6 +71,8 @@ class DuckEngine:
         spill: folder for what does not fit into memory; None for short questions.
     """
 
+    dialect: ClassVar[str] = "duckdb"
+
     def __init__(self, spill: Path | None = None) -> None:
         self.connection = duckdb.connect()
         self.connection.execute("SET TimeZone = 'UTC'; SET preserve_insertion_order = false")
@@ -93,7 +101,7 @@ class DuckEngine:
     def write_each(self, written: Sequence[Written]) -> None:
         """Write several expressions, none of which reads another, side by side: few rows busy one core."""
         for one in written:
-            compiled(one.expression, "duckdb")
+            compiled(one.expression, self.dialect)
         with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
             for done in [pool.submit(self.write, *one) for one in written]:
                 done.result()
@@ -111,7 +119,7 @@ class DuckEngine:
             cursor.execute("SET TimeZone = 'UTC'")
             for held in _held(expression):
                 cursor.register(held.name, held.data.to_pyarrow(held.schema))
-            yield cursor, compiled(expression, "duckdb")
+            yield cursor, compiled(expression, self.dialect)
         finally:
             cursor.close()
 
@@ -127,6 +135,8 @@ class SparkEngine:
         session: a session whose time zone is UTC; without one, a new one with names of its own, since
             several versions may be open at once, each with a table of the same name.
     """
+
+    dialect: ClassVar[str] = "pyspark"
 
     def __init__(self, session: Any = None) -> None:  # noqa: ANN401 -- pyspark is optional
         self.session = session or _spark_session()
@@ -158,7 +168,7 @@ class SparkEngine:
         for held in _held(expression):
             table = held.data.to_pyarrow(held.schema)
             self.session.createDataFrame(table).createOrReplaceTempView(held.name)
-        query = compiled(expression, "pyspark")
+        query = compiled(expression, self.dialect)
         if some:
             query = f"SELECT * FROM ({query}) AS computed{some}"  # noqa: S608 -- tables of ours
         return _as_promised(expression, self.session.sql(query).toArrow())

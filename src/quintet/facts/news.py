@@ -173,7 +173,7 @@ _TOUCHED = f"""
     CREATE OR REPLACE TEMP TABLE links AS
         SELECT opportunity_id, lead_id FROM buyer_rows
         WHERE opportunity_id IS NOT NULL AND lead_id IS NOT NULL;
-    CREATE OR REPLACE TEMP TABLE new_opportunities AS
+    CREATE OR REPLACE TEMP TABLE opportunities_told AS
         SELECT DISTINCT opportunity_id AS id FROM (
             SELECT opportunity_id FROM fresh WHERE {BUYERS} OR {CONDITIONS["subscription_rows"]}
             UNION ALL SELECT opportunity_id FROM gone_told_rows
@@ -186,10 +186,10 @@ _TOUCHED = f"""
             UNION ALL SELECT lead_id FROM gone_told_rows
             UNION ALL SELECT lead_id FROM gone_activity_rows
             UNION ALL SELECT lead_id FROM links
-                SEMI JOIN new_opportunities ON opportunity_id = new_opportunities.id)
+                SEMI JOIN opportunities_told ON opportunity_id = opportunities_told.id)
         WHERE lead_id IS NOT NULL;
     CREATE OR REPLACE TEMP TABLE scope_ids AS
-        SELECT id FROM touched_leads UNION SELECT id FROM new_opportunities
+        SELECT id FROM touched_leads UNION SELECT id FROM opportunities_told
         UNION SELECT opportunity_id FROM links SEMI JOIN touched_leads ON lead_id = touched_leads.id
 """  # noqa: S608
 

@@ -20,40 +20,25 @@ COUNTED = {
 }
 
 
-def rep_months(leads: ir.Table, attempts: ir.Table, people: ir.Table) -> ir.Table:
+def rep_months(people: ir.Table, before: ir.Table, leads: ir.Table, attempts: ir.Table) -> ir.Table:
     """One row per rep and month with any activity: what was done in that month, and what was signed.
 
     Funnel steps count for the rep who made them (`worked_by` … `won_by`), what was signed for `won_by`,
     attempts for the rep who made them.
 
     Args:
-        leads: schema.LEADS.
-        attempts: schema.ATTEMPTS.
-        people: rows.ROWS with the quota.set rows.
-
-    Returns:
-        schema.REP_MONTHS. A quota alone, without activity, is a row too. `mrr` and `amount` are zero where
-        nothing was signed.
-    """
-    return _summed([*_activity(leads, attempts), _quotas(people)])
-
-
-def rep_months_after(
-    before: ir.Table, gone: tuple[ir.Table, ir.Table], new: tuple[ir.Table, ir.Table], people: ir.Table
-) -> ir.Table:
-    """The same rows, from those of the version before and what a refresh replaced.
-
-    Args:
-        before: schema.REP_MONTHS of the version before. Sums up to 90 trillion come back to the cent.
-        gone: the leads and attempts of that version that no longer count, with the columns COUNTED.
-        new: the leads and attempts in their place.
         people: rows.ROWS with the quota.set rows, all of them.
+        before: schema.REP_MONTHS as they were before the leads and attempts; none when those are all there
+            are. Sums up to 90 trillion come back to the cent.
+        leads: the columns COUNTED and `times`: 1 for a lead that counts, -1 for one that no longer does.
+        attempts: the same of attempts.
 
     Returns:
-        schema.REP_MONTHS. A month in which nothing is left is no row.
+        schema.REP_MONTHS. A quota alone, without activity, is a row too; a month in which nothing is left is
+        none. `mrr` and `amount` are zero where nothing was signed.
     """
-    taken = [_negative(part) for part in _activity(*gone)]
-    return _summed([_known(before), *taken, *_activity(*new), _quotas(people)])
+    reached = [_reached(leads, stage) for stage in STAGES]
+    return _summed([_known(before), *reached, _attempted(attempts), _quotas(people)])
 
 
 def _summed(parts: list[ir.Table]) -> ir.Table:
@@ -68,10 +53,6 @@ def _summed(parts: list[ir.Table]) -> ir.Table:
     return summed.filter(steps > 0).select(*REP_MONTHS.columns)
 
 
-def _activity(leads: ir.Table, attempts: ir.Table) -> list[ir.Table]:
-    return [*(_reached(leads, stage) for stage in STAGES), _attempted(attempts)]
-
-
 def _known(before: ir.Table) -> ir.Table:
     """What the version before says, but for the quotas: those are read anew."""
     return _part(
@@ -79,10 +60,6 @@ def _known(before: ir.Table) -> ir.Table:
         **{name: before[name] for name in _COUNTS},
         **{name: before[name].cast("decimal(38, 2)") for name in _MONEY},
     )
-
-
-def _negative(part: ir.Table) -> ir.Table:
-    return _part(part, **{name: (-part[name]).cast(part[name].type()) for name in (*_COUNTS, *_MONEY)})
 
 
 def _part(table: ir.Table, **values: ir.Value) -> ir.Table:
@@ -95,25 +72,27 @@ def _part(table: ir.Table, **values: ir.Value) -> ir.Table:
 def _reached(leads: ir.Table, stage: str) -> ir.Table:
     reached = leads.filter(leads[f"{stage}_by"].notnull() & leads[f"{stage}_at"].notnull())
     dated = reached.mutate(rep_id=reached[f"{stage}_by"], month=first_of_month(reached[f"{stage}_at"]))
-    values: dict[str, ir.Value] = {"how_many": dated.count()}
+    values = {"how_many": dated.times.sum()}
     if stage == "won":
-        values |= {name: dated[name].cast("decimal(18, 2)").sum().fill_null(0) for name in _MONEY}
+        values |= {name: _signed(dated, name).sum().fill_null(0) for name in _MONEY}
     grouped = dated.group_by(["rep_id", "month"]).agg(**values)
     money = {name: grouped[name].cast("decimal(38, 2)") for name in _MONEY if stage == "won"}
     return _part(grouped, **{stage: grouped.how_many, **money})
 
 
+def _signed(leads: ir.Table, name: str) -> ir.Value:
+    money = leads[name].cast("decimal(18, 2)")
+    return (leads.times > 0).ifelse(money, (-money).cast(money.type()))
+
+
 def _attempted(attempts: ir.Table) -> ir.Table:
     dated = attempts.filter(attempts.rep_id.notnull() & attempts.attempted_month.notnull())
     grouped = dated.group_by(rep_id=_.rep_id, month=_.attempted_month).agg(
-        tried=_.count(), called=(_.channel == "call").sum(), mailed=(_.channel == "email").sum()
+        attempts=_.times.sum(),
+        dials=_.times.sum(where=_.channel == "call").fill_null(0),
+        emails=_.times.sum(where=_.channel == "email").fill_null(0),
     )
-    return _part(
-        grouped,
-        attempts=grouped.tried,
-        dials=grouped.called.cast("int64"),
-        emails=grouped.mailed.cast("int64"),
-    )
+    return _part(grouped, **{name: grouped[name] for name in ("attempts", "dials", "emails")})
 
 
 def _quotas(people: ir.Table) -> ir.Table:

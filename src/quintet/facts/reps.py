@@ -17,7 +17,7 @@ _LONG_AGO = "1970-01-01 00:00:00"
 NAMING_REPS = ("rep_months", "leads", "opportunities", "stage_spells", "attempts")
 
 
-def reps(people: ir.Table, names: ir.Table, naming: Sequence[ir.Table]) -> ir.Table:
+def reps(people: ir.Table, names: ir.Table, seen: ir.Table) -> ir.Table:
     """One row per person and spell of unchanged manager, team, segment and role.
 
     Everybody has one: somebody of whom no row tells, but whom another table or a colleague's row names, has
@@ -30,7 +30,7 @@ def reps(people: ir.Table, names: ir.Table, naming: Sequence[ir.Table]) -> ir.Ta
     Args:
         people: rows.ROWS of the rows of people.
         names: rep_names.REP_NAMES.
-        naming: the tables NAMING_REPS.
+        seen: everybody there is, as `seen_reps` says.
 
     Returns:
         schema.REPS.
@@ -42,11 +42,16 @@ def reps(people: ir.Table, names: ir.Table, naming: Sequence[ir.Table]) -> ir.Ta
     spells = _named(_spells(carried), names)
     joined = _with_team(spells, names).left_join(dates, [("rep_id", "dated_id")])
     whole = joined.select(*REPS.columns)
-    return whole.union(_silent(_seen(people, naming).anti_join(whole, "rep_id"), names, dates))
+    return whole.union(_silent(seen.anti_join(whole, "rep_id"), names, dates))
 
 
-def _seen(people: ir.Table, naming: Sequence[ir.Table]) -> ir.Table:
-    """Every rep_id there is, once."""
+def seen_reps(people: ir.Table, naming: Sequence[ir.Table]) -> ir.Table:
+    """Every rep_id there is, once.
+
+    Args:
+        people: rows.ROWS of the rows of people.
+        naming: the tables NAMING_REPS, or what of them may name somebody whom no row of people tells of.
+    """
     *some, attempts = naming
     # Attempts with a date are in rep_months, the first table; reading those without is cheap.
     tables = [*some, attempts.filter(attempts.attempted_at.isnull()), people]

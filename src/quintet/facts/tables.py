@@ -10,11 +10,12 @@ import ibis.expr.types as ir
 
 from quintet.facts.attempts import attempts
 from quintet.facts.customers import customers
+from quintet.facts.flags import NO
 from quintet.facts.leads import leads
 from quintet.facts.opportunities import opportunities
-from quintet.facts.rep_months import COUNTED, rep_months, rep_months_after
+from quintet.facts.rep_months import COUNTED, rep_months
 from quintet.facts.rep_names import REP_NAMES
-from quintet.facts.reps import NAMING_REPS, reps
+from quintet.facts.reps import NAMING_REPS, reps, seen_reps
 from quintet.facts.rows import ROWS
 from quintet.facts.schema import TABLES
 from quintet.facts.stage_spells import stage_spells
@@ -39,8 +40,8 @@ WHOLE = ("customers", "rep_months", "reps")
 #: Not a table of anybody's, read by reps: what the aliases call each rep; written anew at each load.
 NAMES = "rep_names"
 
-#: Of these, the ones that follow from the version before, see `expression_after`.
-FOLLOWING = ("rep_months",)
+#: Of these, the ones that may follow from the version before, see `inputs`.
+FOLLOWING = ("rep_months", "reps")
 
 #: Columns added when a version is opened: they change with the day, not with the rows.
 LATE = {"customers": ("observed_days",)}
@@ -81,7 +82,7 @@ def gone(name: str) -> ir.Table:
 
 @cache
 def expression(name: str, zone: str) -> ir.Table:
-    """How a table is computed from the rows and from the tables before it.
+    """How a table is computed from the rows, from the tables before it and from its `inputs`.
 
     Args:
         name: the table; BY_LEAD then WHOLE is an order in which each needs only those before it.
@@ -94,23 +95,42 @@ def expression(name: str, zone: str) -> ir.Table:
 
 
 @cache
-def expression_after(name: str) -> ir.Table | None:
-    """How a table of WHOLE follows from the version before, where that is cheaper; None where it is not.
+def inputs(name: str, *, after: bool = False) -> dict[str, ir.Table]:
+    """What a small table reads besides tables, by the names its expression has for them.
 
-    It reads old_<table> of the version before, and gone_<table> and new_<table> of what a refresh replaced.
+    Args:
+        name: the table.
+        after: does it follow from the version before? Then they hold old_<table> of that version, and
+            gone_<table> and new_<table> of what a refresh replaced; else all there is.
     """
-    if name not in FOLLOWING:
-        return None
-    went = tuple(ibis.table(gone(part).schema(), name=f"gone_{part}") for part in COUNTED)
-    came = tuple(named(part, "new") for part in COUNTED)
-    return _stored(name, rep_months_after(named(name, "old"), went, came, named("people_rows")))
+    if name == "rep_months":
+        before = named(name, "old") if after else _none(name)
+        counted = {f"counted_{part}": _counted(part, after=after) for part in COUNTED}
+        return {"rep_months_before": before, **counted}
+    if name == "reps":
+        state = "new" if after else ""
+        naming = [named(part, "" if part in WHOLE else state) for part in NAMING_REPS]
+        return {"seen_reps": seen_reps(named("people_rows"), naming)}
+    return {}
 
 
-@cache
-def reps_after() -> ir.Table:
-    """The reps where rows of people tell of everybody there was: only the new rows may name somebody else."""
-    naming = [named(name, "" if name in WHOLE else "new") for name in NAMING_REPS]
-    return _stored("reps", reps(named("people_rows"), named(NAMES), naming))
+def _none(name: str) -> ir.Table:
+    columns = {column: ibis.null(kind) for column, kind in stored_columns(name).items()}
+    return named("people_rows").filter(NO).select(**columns)
+
+
+def _counted(part: str, *, after: bool) -> ir.Table:
+    """The rows that a sum over a table adds, and those it takes off."""
+    columns, once = COUNTED[part], ibis.literal(1, type="int64")
+    if not after:
+        return named(part).select(*columns, times=once)
+    went = ibis.table(gone(part).schema(), name=f"gone_{part}").select(*columns, times=-once)
+    return went.union(named(part, "new").select(*columns, times=once))
+
+
+def _read(name: str) -> list[ir.Table]:
+    """The inputs of a small table by their names alone."""
+    return [ibis.table(one.schema(), name=known) for known, one in inputs(name).items()]
 
 
 @cache
@@ -134,6 +154,6 @@ _BUILDERS: dict[str, Callable[[str], ir.Table]] = {
     "touches": lambda _: touches(named("buyer_rows")),
     "leads": lambda _: leads(named("buyer_rows"), named("opportunities"), named("attempts")),
     "customers": lambda _: customers(named("opportunities"), named("subscription_rows")),
-    "rep_months": lambda _: rep_months(named("leads"), named("attempts"), named("people_rows")),
-    "reps": lambda _: reps(named("people_rows"), named(NAMES), [named(name) for name in NAMING_REPS]),
+    "rep_months": lambda _: rep_months(named("people_rows"), *_read("rep_months")),
+    "reps": lambda _: reps(named("people_rows"), named(NAMES), *_read("reps")),
 }

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from quintet.facts.engines import Engine
-from quintet.facts.tables import BUYER_ROWS, BUYERS, BY_LEAD, stored_columns
+from quintet.facts.engines import Engine, compiled
+from quintet.facts.tables import BUYER_ROWS, BUYERS, BY_LEAD, inputs, stored_columns
 from quintet.facts.versions import Generation
 
 
@@ -18,6 +18,12 @@ def define_buyers(engine: Engine) -> None:
     columns = ", ".join(stored_columns(BUYERS))
     parts = (f"SELECT {columns} FROM {name}" for name in BUYER_ROWS)  # noqa: S608
     engine.define(BUYERS, " UNION ALL ".join(parts))
+
+
+def define_inputs(engine: Engine, name: str, *, after: bool = False) -> None:
+    """Let the inputs of a small table stand for what they are, see `tables.inputs`."""
+    for known, one in inputs(name, after=after).items():
+        engine.define(known, compiled(one, engine.dialect))
 
 
 def define(
