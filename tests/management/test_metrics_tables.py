@@ -248,6 +248,18 @@ def test_small_tables_reconcile_with_a_plain_count():
     )
 
 
+def test_of_the_last_day_only_what_is_known_counts():
+    """Of two leads of one day, the one that entered after the instant ages count to is not in the cohort."""
+    leads = leads_table(
+        lead_row(1, 7, worked="2026-06-30 18:00"),
+        lead_row(2, 8, worked="2026-06-30 09:00"),
+        lead_row(3, 7, worked="2026-07-01 09:00"),
+    )
+    summer = FunnelQuestion(date(2026, 6, 1), date(2026, 8, 1))
+
+    assert _cohorts(TableFacts(leads), summer, WORKED_DEMO) == [(8, 0, 1)]
+
+
 def test_leads_of_another_kind_and_of_later_days_are_left_out():
     """Segment and source narrow every small table; a lead that entered after now is in no cohort."""
     facts = TableFacts(

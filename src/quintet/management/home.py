@@ -19,7 +19,8 @@ from quintet.management.asks.commits import commits_said
 from quintet.management.asks.pay import pay_month
 from quintet.management.asks.today import Today, today
 from quintet.management.pages.forecast_panels import fan_panel
-from quintet.management.pages.funnel_panels import records_url, rep_steps, rep_url
+from quintet.management.pages.funnel_panels import rep_steps
+from quintet.management.pages.links import records_url, rep_url
 from quintet.management.pages.today import day_tile, line_amounts
 from quintet.management.terms.coaching import Proposal
 from quintet.management.terms.forecast_answer import OwnerForecast, PeriodForecast

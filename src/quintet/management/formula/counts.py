@@ -1,5 +1,6 @@
 """The small tables of a question as arrays: leads of each rep at each step."""
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -54,8 +55,9 @@ def step_counts(cohorts: pa.Table, steps: tuple[Step, ...], rep_ids: tuple[int, 
     lost = cohorts["is_lost"].to_numpy(zero_copy_only=False).astype(bool)
     rows, kept = places_of(reps, rep_ids)
     known_ages, columns = np.unique(ages, return_inverse=True)
-    table = np.zeros((len(steps), 2, len(rep_ids), known_ages.size), dtype=np.int64)
-    np.add.at(table, (place[kept], lost[kept].astype(int), rows[kept], columns[kept]), leads[kept])
+    shape = (len(steps), 2, len(rep_ids), known_ages.size)
+    cell = np.ravel_multi_index((place[kept], lost[kept].astype(int), rows[kept], columns[kept]), shape)
+    table = np.bincount(cell, leads[kept], math.prod(shape)).astype(np.int64).reshape(shape)
     whole, old = table.sum(axis=1), known_ages >= 0
     return [
         StepCounts(step, mine[:, ~old].sum(axis=1), mine[:, old], gone[:, old], known_ages[old])

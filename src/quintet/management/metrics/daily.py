@@ -119,7 +119,7 @@ def never_reached(
     """
     worked, known = company.entered["worked"], company.known
     low, high = np.searchsorted(worked.day, [first.toordinal() - _EPOCH, until.toordinal() - _EPOCH])
-    rows = worked.of(slice(low, high))
+    rows = worked.between(int(low), int(high))
     connected = rows.told["reached"] >> STAGES.index("connected") & 1 > 0
     still = ~connected & ~rows.told["is_lost"]
     return {rep: _of(rep, rows, still, known) for rep in rep_ids}

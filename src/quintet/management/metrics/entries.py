@@ -1,7 +1,7 @@
 """Who brought which lead to which stage, and when: read once per version, then counted for any question.
 
 A page asks of another period, team, segment or source every time. The expressions below are the same for all
-of these, so they are asked once per version of the facts; their rows stay as arrays, 25 bytes an entry,
+of these, so they are asked once per version of the facts; their rows stay as arrays, 21 bytes an entry,
 sorted by day, so that a period is a slice of them. `tallies.py` counts the slice.
 """
 
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from quintet.facts.instants import whole_seconds
 from quintet.facts.schema import STAGES
-from quintet.management.metrics.ages import age_classes, age_places
+from quintet.management.metrics.ages import AGES, age_classes, age_places
 from quintet.management.metrics.cohorts import credited, days_since, has_reached, true_only, was_lost
 from quintet.management.terms.funnel import FunnelQuestion
 
@@ -108,6 +108,7 @@ class Entries:
         segment: place in `Names.segments`; None is a segment too.
         source: place in `Names.sources`.
         told: the other columns, by name.
+        known: how many of the rows entered by the instant that ages count to: the first ones.
     """
 
     day: Ints
@@ -115,11 +116,19 @@ class Entries:
     segment: Ints
     source: Ints
     told: dict[str, Ints]
+    known: int
 
-    def of(self, rows: "slice | Ints") -> "Entries":
-        """Some of the rows."""
+    def of(self, rows: Ints) -> "Entries":
+        """Some of the rows, as booleans."""
+        return self._picked(rows, int(np.count_nonzero(rows[: self.known])))
+
+    def between(self, start: int, end: int) -> "Entries":
+        """The rows from one place up to another; nothing is copied."""
+        return self._picked(slice(start, end), min(max(self.known - start, 0), end - start))
+
+    def _picked(self, rows: "slice | Ints", known: int) -> "Entries":
         told = {name: values[rows] for name, values in self.told.items()}
-        return Entries(self.day[rows], self.rep[rows], self.segment[rows], self.source[rows], told)
+        return Entries(self.day[rows], self.rep[rows], self.segment[rows], self.source[rows], told, known)
 
 
 @dataclass(frozen=True)
@@ -137,11 +146,16 @@ class Names:
 
 
 def entries(rows: pa.Table, names: Names) -> Entries:
-    """The rows of an expression as arrays, ages also as cohorts count them (`age_place`, `age_class`).
+    """The rows of an expression as arrays; names not met before are added to `names`.
 
-    Names not met before are added to `names`.
+    In place of ages `told` has what cohorts and kinds of leads count: `loss_and_age`, the place among `AGES`
+    and, of the lost, AGES.size more, and `age_class`, the one among `AGE_CLASSES`. Both from 1 on: 0 is
+    for the converted.
     """
-    order = np.argsort(rows["day"].to_numpy(), kind="stable")
+    day = rows["day"].to_numpy()
+    age = _numbers(rows["age"]) if "age" in rows.column_names else np.zeros(day.size, dtype=np.int32)
+    is_later = age == LATER
+    order = np.lexsort((is_later, day)) if is_later.any() else np.argsort(day, kind="stable")
 
     def sorted_by_day(values: Ints) -> Ints:
         return np.ascontiguousarray(values[order])
@@ -152,11 +166,13 @@ def entries(rows: pa.Table, names: Names) -> Entries:
         "source": names.sources,
     }
     rep, segment, source = (sorted_by_day(_places(rows[name], met[name])) for name in met)
-    others = [name for name in rows.column_names if name not in {*met, "day"}]
+    others = [name for name in rows.column_names if name not in {*met, "day", "age"}]
     told = {name: sorted_by_day(_numbers(rows[name])) for name in others}
-    if "age" in told:
-        told |= {"age_place": age_places(told["age"]), "age_class": age_classes(told["age"])}
-    return Entries(sorted_by_day(rows["day"].to_numpy()), rep, segment, source, told)
+    if "age" in rows.column_names:
+        places = 1 + age_places(age) + AGES.size * _numbers(rows["is_lost"]).astype(np.int16)
+        told |= {"loss_and_age": sorted_by_day(places), "age_class": sorted_by_day(1 + age_classes(age))}
+    known = day.size - int(np.count_nonzero(is_later))
+    return Entries(sorted_by_day(day), rep, segment, source, told, known)
 
 
 def asked(found: Entries, names: Names, question: FunnelQuestion) -> Entries:
@@ -164,7 +180,7 @@ def asked(found: Entries, names: Names, question: FunnelQuestion) -> Entries:
     bounds = [day_number(question.start), day_number(question.end)]
     # bounds of another type would have every day of the company converted to it first
     start, end = np.searchsorted(found.day, np.array(bounds, dtype=found.day.dtype))
-    rows = found.of(slice(start, end))
+    rows = found.between(int(start), int(end))
     if question.segment is not None:
         rows = rows.of(rows.segment == names.segments.get(question.segment, -1))
     if question.source is not None:

@@ -9,26 +9,34 @@ import pyarrow as pa
 from quintet.facts.schema import STAGES
 from quintet.management.metrics.ages import AGES
 from quintet.management.metrics.cohorts import AGE_CLASSES
-from quintet.management.metrics.entries import LATER, Entries, Ints, Names, asked, day_number
+from quintet.management.metrics.entries import Entries, Ints, Names, asked, day_number
 from quintet.management.terms.funnel import FunnelQuestion, Step
 
-#: The ages that cohorts are counted by, first that of the converted.
-_TOLD_AGES = np.append(-1, AGES)
+#: What `loss_and_age` means: of the converted, of those who may still convert and of the lost.
+_TOLD_AGES = np.concatenate(([-1], AGES, AGES))
 _REACHED = Step("worked", "connected")
 #: Tables of more cells than this, and than this many per row, are counted by sorting instead.
 _MANY_CELLS, _CELLS_A_ROW = 1 << 20, 8
+_HALF_WORD = 1 << 31
 
 
 @dataclass(frozen=True, eq=False)
 class StepEntries:
-    """The leads that entered a step by now, and which of them got to its later stage."""
+    """The leads that entered a step by now.
 
-    rows: Entries
-    arrived: Ints
+    Args:
+        rep: place of who brought each there, shape (R,).
+        segment: place of its segment.
+        source: place of its source.
+        loss_and_age: 0 of the converted, else as in `entries.entries`.
+        age_class: the same.
+    """
 
-    def of(self, some: Ints) -> "StepEntries":
-        """Some of them."""
-        return StepEntries(self.rows.of(some), self.arrived[some])
+    rep: Ints
+    segment: Ints
+    source: Ints
+    loss_and_age: Ints
+    age_class: Ints
 
 
 def stage_counts(stages: Mapping[str, Entries], names: Names, question: FunnelQuestion) -> pa.Table:
@@ -67,10 +75,10 @@ def step_entries(
     found = []
     for step in steps:
         rows = _since_coached(asked(stages[step.earlier], names, question), names, question, step)
-        if rows.told["age"].min(initial=0) == LATER:
-            rows = rows.of(rows.told["age"] != LATER)
-        arrived = (rows.told["reached"] >> STAGES.index(step.later) & 1).astype(bool)
-        found.append(StepEntries(rows, arrived))
+        rows = rows.between(0, rows.known)
+        on_the_way = ~rows.told["reached"] >> STAGES.index(step.later) & 1  # 1 until it gets there, then 0
+        told = (rows.told[name] * on_the_way for name in ("loss_and_age", "age_class"))
+        found.append(StepEntries(rows.rep, rows.segment, rows.source, *told))
     return found
 
 
@@ -103,12 +111,12 @@ def step_cohorts(steps: Sequence[StepEntries], names: Names, question: FunnelQue
     """
     wanted, found = _wanted(names, question), []
     for place, step in enumerate(steps):
-        one = step if question.rep_ids is None else step.of(wanted[step.rows.rep])
-        lost = one.rows.told["is_lost"] & ~one.arrived
-        age = np.where(one.arrived, 0, 1 + one.rows.told["age_place"])
-        sizes = [len(names.reps), 2, 1 + AGES.size]
-        (rep, is_lost, age), leads = _tally([one.rows.rep, lost, age], sizes)
-        found.append((np.full(rep.size, place), rep, is_lost, _TOLD_AGES[age], leads))
+        keys = [step.rep, step.loss_and_age]
+        if question.rep_ids is not None:
+            mine = wanted[step.rep]
+            keys = [key[mine] for key in keys]
+        (rep, told), leads = _tally(keys, [len(names.reps), _TOLD_AGES.size])
+        found.append((np.full(rep.size, place), rep, told > AGES.size, _TOLD_AGES[told], leads))
     step_place, rep, is_lost, age_days, leads = _joined(found)
     return pa.table(
         {
@@ -135,9 +143,7 @@ def step_mixes(steps: Sequence[StepEntries], names: Names) -> pa.Table:
     found = []
     sizes = [len(names.reps), len(names.segments), len(names.sources), len(AGE_CLASSES) + 2]
     for place, step in enumerate(steps):
-        rows = step.rows
-        age_class = np.where(step.arrived, 0, 1 + rows.told["age_class"])
-        (*who, age_class), leads = _tally([rows.rep, rows.segment, rows.source, age_class], sizes)
+        (*who, age_class), leads = _tally([step.rep, step.segment, step.source, step.age_class], sizes)
         found.append((np.full(leads.size, place), *who, age_class - 1, leads))
     step_place, rep, segment, source, age_class, leads = _joined(found)
     return pa.table(
@@ -224,7 +230,7 @@ def _tally(keys: list[Ints], sizes: list[int]) -> tuple[tuple[Ints, ...], Ints]:
     """The combinations of keys that occur, and how often each does."""
     if not keys[0].size:
         return tuple(np.zeros(0, dtype=np.int64) for _ in keys), np.zeros(0, dtype=np.int64)
-    flat = keys[0].astype(np.int64)
+    flat: Ints = keys[0].astype(np.int32 if np.prod(sizes, dtype=np.float64) < _HALF_WORD else np.int64)
     for key, size in zip(keys[1:], sizes[1:], strict=True):
         flat *= size
         flat += key

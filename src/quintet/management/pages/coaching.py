@@ -20,7 +20,8 @@ from quintet.management.asks import coaching as asks
 from quintet.management.asks.funnel import EVERYBODY, Filters
 from quintet.management.charts.coaching import effect_chart
 from quintet.management.forms.coaching import CloseForm, PlanForm, ReviewForm, SessionForm
-from quintet.management.pages.funnel_panels import pager, records_url
+from quintet.management.pages.funnel_panels import pager
+from quintet.management.pages.links import records_url
 from quintet.management.periods import range_name, window_before
 from quintet.management.terms.coaching import Effect, Proposal
 from quintet.management.words import step_label

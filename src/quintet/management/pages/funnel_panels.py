@@ -1,17 +1,14 @@
 """What the funnel pages draw: tiles, charts with their tables and links, sentences."""
 
-from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
-from urllib.parse import quote_plus, urlencode
-
-from django.urls import get_script_prefix, reverse
+from urllib.parse import urlencode
 
 from quintet.facts.schema import STAGES
 from quintet.kernel.finding import Status
 from quintet.management.asks.funnel import FEW_REPS, Filters, RepsShown
 from quintet.management.charts import funnel as charts
 from quintet.management.formula.estimates import ALPHA
+from quintet.management.pages.links import Links, records_url, rep_url
 from quintet.management.records import Selection
 from quintet.management.terms.funnel import (
     WIN_RATE,
@@ -43,38 +40,6 @@ _READINGS = {Verdict.WEAK: "weak", Verdict.STRONG: "strong", Verdict.ORDINARY: "
 Panel = dict[str, Any]
 
 
-def records_url(filters: Filters, **selection: Any) -> str:  # noqa: ANN401
-    """The address of the records behind a number."""
-    picked = {name: value for name, value in selection.items() if value not in (None, "")}
-    return f"{_address('records', get_script_prefix())}?{_joined(filters, picked)}"
-
-
-def rep_url(filters: Filters, rep_id: int, step: Step | None = None) -> str:
-    """The address of one rep's page, with a step opened."""
-    query = _joined(filters, {"step": step.key} if step else {})
-    return f"{_address('rep', get_script_prefix(), rep_id)}?{query}"
-
-
-def _joined(filters: Filters, more: Mapping[str, object]) -> str:
-    """The query string of the filters and a few more pairs, none of which is a filter's."""
-    pairs = (f"{name}={_quoted(str(value))}" for name, value in more.items())
-    return "&".join(filter(None, (_encoded(filters), *pairs)))
-
-
-_quoted = lru_cache(maxsize=4096)(quote_plus)
-
-
-@lru_cache(maxsize=256)
-def _encoded(filters: Filters) -> str:
-    return urlencode(filters.query)
-
-
-@lru_cache(maxsize=4096)
-def _address(page: str, prefix: str, *args: int) -> str:  # noqa: ARG001 -- addresses start with the prefix
-    """The address of a page of ours; a funnel names hundreds, and looking one up takes as long as a chart."""
-    return reverse(f"management:{page}", args=args)
-
-
 def tiles(team: TeamFunnel, filters: Filters, rep: RepFunnel | None = None) -> list[Panel]:
     """One tile per recorded stage: how many, and a link to them."""
     counts = team.team_counts if rep is None else rep.counts
@@ -92,16 +57,17 @@ def tiles(team: TeamFunnel, filters: Filters, rep: RepFunnel | None = None) -> l
 
 def count_panels(team: TeamFunnel, filters: Filters) -> list[Panel]:
     """Left: the number of activities at each stage, a chart each."""
-    return [_count_panel(team, filters, stage) for stage in team.stages]
+    links = Links.under(filters)
+    return [_count_panel(team, links, stage) for stage in team.stages]
 
 
-def _count_panel(team: TeamFunnel, filters: Filters, stage: str) -> Panel:
+def _count_panel(team: TeamFunnel, links: Links, stage: str) -> Panel:
     rows = [
         {
             "rep": rep.name,
-            "rep_url": rep_url(filters, rep.rep_id),
+            "rep_url": links.rep(rep.rep_id),
             "n": count.leads,
-            "n_url": records_url(filters, stage=stage, rep=rep.rep_id),
+            "n_url": links.records(stage=stage, rep=rep.rep_id),
         }
         for rep in team.reps
         for count in rep.counts
@@ -127,10 +93,11 @@ def rows_of_panels(team: TeamFunnel, filters: Filters) -> list[tuple[Panel, Pane
 def rate_panels(team: TeamFunnel, filters: Filters, which: str) -> list[Panel]:
     """Conversions to the next stage; or the overall rates and the win rate."""
     wanted = [rate for rate in team.team_rates if rate.step.is_next == (which == NEXT)]
-    return [_rate_panel(team, filters, rate) for rate in wanted]
+    links = Links.under(filters)
+    return [_rate_panel(team, links, rate) for rate in wanted]
 
 
-def _rate_panel(team: TeamFunnel, filters: Filters, rate: TeamRate) -> Panel:
+def _rate_panel(team: TeamFunnel, links: Links, rate: TeamRate) -> Panel:
     found = [(rep, estimate_of(rep, rate.step)) for rep in team.reps]
     estimates = [(rep, one) for rep, one in found if one is not None]
     spoken = [one for _rep, one in estimates if one.rate is not None]
@@ -141,22 +108,22 @@ def _rate_panel(team: TeamFunnel, filters: Filters, rate: TeamRate) -> Panel:
         "team": rate,
         "spec": charts.rate_chart(estimates, rate, label) if spoken else None,
         "columns": _RATE_COLUMNS,
-        "rows": [_rate_row(rep, one, filters) for rep, one in estimates],
+        "rows": [_rate_row(rep, one, links) for rep, one in estimates],
         "caption": caption(rate),
-        "href": records_url(filters, step=rate.step.key),
+        "href": links.records(step=rate.step.key),
         "silent": next((one for _rep, one in estimates if one.status is Status.SILENT), None),
         "is_young": bool(spoken) and all(one.is_young for one in spoken),
     }
 
 
-def _rate_row(rep: RepFunnel, one: RateEstimate, filters: Filters) -> dict[str, Any]:
+def _rate_row(rep: RepFunnel, one: RateEstimate, links: Links) -> dict[str, Any]:
     return {
         "rep": rep.name,
-        "rep_url": rep_url(filters, rep.rep_id),
+        "rep_url": links.rep(rep.rep_id),
         "n": one.n,
-        "n_url": records_url(filters, step=one.step.key, rep=rep.rep_id),
+        "n_url": links.records(step=one.step.key, rep=rep.rep_id),
         "converted": one.converted,
-        "converted_url": records_url(filters, step=one.step.key, rep=rep.rep_id, outcome="converted"),
+        "converted_url": links.records(step=one.step.key, rep=rep.rep_id, outcome="converted"),
         "raw": one.raw,
         "rate": one.rate,
         "peers": one.peer_rate,
@@ -204,10 +171,11 @@ def estimate_of(rep: RepFunnel, step: Step) -> RateEstimate | None:
 
 def readings(team: TeamFunnel, filters: Filters) -> list[Panel]:
     """Each rep in one sentence: those who stand out first."""
+    links = Links.under(filters)
     rows = [
         {
             "name": rep.name,
-            "url": rep_url(filters, rep.rep_id),
+            "url": links.rep(rep.rep_id),
             "text": rep.reading,
             "tone": tone_of(rep),
         }

@@ -19,7 +19,7 @@ from quintet.management.actions import targets as actions
 from quintet.management.asks import targets as asks
 from quintet.management.asks.funnel import EVERYBODY, Filters
 from quintet.management.forms.targets import ReviewedForm
-from quintet.management.pages.funnel_panels import records_url
+from quintet.management.pages.links import records_url
 from quintet.management.pages.mail_words import due
 from quintet.management.periods import range_name
 from quintet.management.records import HANDED_OVER

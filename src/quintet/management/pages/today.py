@@ -12,7 +12,7 @@ from quintet.kernel.access import needs
 from quintet.management.asks import today as asks
 from quintet.management.asks.funnel import EVERYBODY, Filters
 from quintet.management.charts.daily import pace_chart
-from quintet.management.pages.funnel_panels import records_url
+from quintet.management.pages.links import records_url
 from quintet.management.pages.mail_text import NOTES
 from quintet.management.pages.mail_words import due, standing, why_usual
 from quintet.management.terms.daily import ActivityLine, Amount, DailyLetter
