@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quintet.stats.case_mix import fit_case_mix
+from quintet.stats.runs import numbered
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -56,7 +57,7 @@ def fair_offsets(rows: LeadKinds, rep_ids: Sequence[int]) -> tuple[FloatArray, t
     if not told:
         return nothing
     kinds, stratum = _crossed(levels)
-    reps, rep = _numbered(rows.rep)
+    reps, rep = numbered(rows.rep)
     size = (reps.size, kinds.shape[1])
     at = rep * size[1] + stratum
     converted, known = (
@@ -67,13 +68,6 @@ def fair_offsets(rows: LeadKinds, rep_ids: Sequence[int]) -> tuple[FloatArray, t
     by_rep = dict(zip(reps.tolist(), found.tolist(), strict=True))
     offset = np.array([by_rep.get(one, 0.0) for one in rep_ids])
     return (offset, told) if np.abs(offset).max(initial=0.0) > _NOTHING else nothing
-
-
-def _numbered(ids: IntArray) -> tuple[IntArray, IntArray]:
-    """The ids in order, and the place of each row's: rows mostly come rep by rep, so few need be sorted."""
-    heads = np.flatnonzero(np.append(True, ids[1:] != ids[:-1]))
-    reps, place = np.unique(ids[heads], return_inverse=True)
-    return reps, np.repeat(place, np.diff(np.append(heads, ids.size)))
 
 
 def _crossed(levels: Sequence[IntArray]) -> tuple[IntArray, IntArray]:

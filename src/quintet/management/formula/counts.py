@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from quintet.management.terms.funnel import Step
 from quintet.stats.delay import DelayCurve, fit_delay
+from quintet.stats.runs import numbered
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -54,7 +55,9 @@ def step_counts(cohorts: pa.Table, steps: tuple[Step, ...], rep_ids: tuple[int, 
     place, reps, ages, leads = (column(cohorts, name) for name in ("step", "rep_id", "age_days", "leads"))
     lost = cohorts["is_lost"].to_numpy(zero_copy_only=False).astype(bool)
     rows, kept = places_of(reps, rep_ids)
-    known_ages, columns = np.unique(ages, return_inverse=True)
+    # ages are few: counting them is quicker than sorting rows, and the converted have an age of -1
+    occurs = np.bincount(ages + 1) > 0
+    known_ages, columns = np.flatnonzero(occurs) - 1, (np.cumsum(occurs) - 1)[ages + 1]
     shape = (len(steps), 2, len(rep_ids), known_ages.size)
     cell = np.ravel_multi_index((place[kept], lost[kept].astype(int), rows[kept], columns[kept]), shape)
     table = np.bincount(cell, leads[kept], math.prod(shape)).astype(np.int64).reshape(shape)
@@ -97,9 +100,10 @@ def places_of(reps: IntArray, rep_ids: tuple[int, ...]) -> tuple[IntArray, NDArr
     known = np.asarray(rep_ids, dtype=np.int64)
     if not known.size:
         return np.zeros(reps.size, dtype=np.int64), np.zeros(reps.size, dtype=bool)
+    met, place = numbered(reps)
     order = np.argsort(known)
-    rows = order[np.minimum(np.searchsorted(known, reps, sorter=order), known.size - 1)]
-    return rows, known[rows] == reps
+    rows = order[np.minimum(np.searchsorted(known, met, sorter=order), known.size - 1)]
+    return rows[place], (known[rows] == met)[place]
 
 
 def column(table: pa.Table, name: str) -> IntArray:

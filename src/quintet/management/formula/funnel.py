@@ -35,6 +35,7 @@ from quintet.management.terms.funnel import (
 )
 from quintet.stats.delay import DelayCurve
 from quintet.stats.homogeneity import holm
+from quintet.stats.runs import numbered
 
 #: Months of the default window.
 WINDOW_MONTHS = 6
@@ -225,7 +226,7 @@ def _win_rates(inputs: FunnelInputs, rep_ids: tuple[int, ...]) -> StepFit | None
 def rep_ids_of(inputs: FunnelInputs) -> tuple[int, ...]:
     """Every rep with anything in the period, in the order of the fits' arrays."""
     tables = (inputs.counts, inputs.cohorts, inputs.closed)
-    found = np.unique(np.concatenate([column(table, "rep_id") for table in tables]))
+    found, _ = numbered(np.concatenate([column(table, "rep_id") for table in tables]))
     asked = inputs.question.rep_ids
     return tuple((found if asked is None else found[np.isin(found, asked)]).tolist())
 
