@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from scipy import special
 
 from quintet.kernel.errors import BadInput, NotEnoughData
+from quintet.stats import grids
 from quintet.stats.draws import below_mean, cumulated, quantile, rank_interval
 from quintet.stats.grids import LeadCounts, RateGrid, hyper_posterior, likelihoods, rate_grid
 from quintet.stats.rates import fit_rates, shrink_means
@@ -418,3 +419,11 @@ def test_reps_alike_are_found_alike(reps):
     assert sum(fit.concentration) == pytest.approx((weight * size[:, 0]).sum(), rel=0.02)
     expected = (weight[:, :, None] * (a + hits) / (a + b + entered)).sum(axis=(0, 1))
     np.testing.assert_allclose(fit.mean, expected, atol=5e-4)
+
+
+@given(st.lists(st.floats(1e-300, 1.0), min_size=1, max_size=40))
+def test_logarithms_of_products_are_those_of_each(marginals):
+    """Several reps' marginals are multiplied first, unless their product would run out of numbers."""
+    several = np.array([marginals, marginals[::-1]])
+
+    assert grids._log_of_all(several) == pytest.approx(np.log(several).sum(axis=1), rel=1e-12, abs=1e-12)

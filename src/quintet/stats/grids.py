@@ -35,6 +35,8 @@ _SHIFTED_ERROR, _LEAST_REACH = 1e-7, 1e-6
 _OUTLIER_VARIANCE = 0.64
 _TINY = 1e-300
 _NEXT_TO_NOTHING = -200.0
+#: Reps whose marginals are multiplied before a logarithm is taken.
+_TOGETHER = 8
 _PRIOR_LEADS = 4.0
 
 
@@ -262,9 +264,20 @@ def _hyper_grid(
         by_mean += outliers * _outlier_cells(means, grid)[:, None, :]
     mean, log_size = np.repeat(means, points[1]), np.tile(log_sizes, points[0])
     marginal = np.maximum(density @ likelihood.T, _TINY)
-    log_weight = np.log(mean * (1.0 - mean)) - 0.5 * log_size + np.log(marginal).sum(axis=1)
+    log_weight = np.log(mean * (1.0 - mean)) - 0.5 * log_size + _log_of_all(marginal)
     weight = np.exp(log_weight - log_weight.max()) * np.outer(*(_evenly(one) for one in points)).ravel()
     return HyperGrid(mean, np.exp(log_size), density, weight / weight.sum(), marginal, points[1])
+
+
+def _log_of_all(marginal: FloatArray) -> FloatArray:
+    """Sum of the logarithms of each row: products of a few columns take fewer logarithms, if large enough."""
+    rows, columns = marginal.shape
+    least = float(marginal.min())
+    together = _TOGETHER if least**_TOGETHER > _TINY else 1
+    products = columns // together
+    several = marginal[:, : products * together].reshape(rows, together, products).prod(axis=1)
+    rest = marginal[:, products * together :]
+    return np.asarray(np.log(several).sum(axis=1) + np.log(rest).sum(axis=1))
 
 
 def _evenly(points: int) -> FloatArray:

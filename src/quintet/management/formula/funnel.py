@@ -1,6 +1,6 @@
 """The first page's formula: every rep's funnel, side by side, with how sure each number is."""
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -39,7 +39,7 @@ from quintet.stats.runs import numbered
 
 #: Months of the default window.
 WINDOW_MONTHS = 6
-#: From so many reps on a step is long work for arrays: two are fitted side by side.
+#: From so many reps on a step is long work for arrays: two of them are fitted side by side.
 _MANY_REPS, _SIDE_BY_SIDE = 100, 2
 #: Rates per rep do not exist when the rep is known for so much less of the others than of the won.
 KNOWN_RATIO = 0.5
@@ -182,12 +182,12 @@ def step_fits(inputs: FunnelInputs, rep_ids: tuple[int, ...]) -> tuple[StepFit, 
     return tuple(fit for fit in _fits(inputs, rep_ids)[0] if fit.step.is_next)
 
 
-def side_by_side(inputs: FunnelInputs) -> ThreadPoolExecutor:
-    """What fits of one question are made by: where a company has many reps, two at a time.
+def side_by_side(rep_ids: Sequence[int]) -> ThreadPoolExecutor:
+    """What fits of some reps are made by: of many, two at a time.
 
-    Whoever is asked about, kinds of leads are told apart by those of everybody.
+    Arrays of few reps are short, and two threads would wait for each other more than they save.
     """
-    return ThreadPoolExecutor(_SIDE_BY_SIDE if len(inputs.names) >= _MANY_REPS else 1)
+    return ThreadPoolExecutor(_SIDE_BY_SIDE if len(rep_ids) >= _MANY_REPS else 1)
 
 
 @lru_cache(maxsize=16)
@@ -204,7 +204,7 @@ def _fits(inputs: FunnelInputs, rep_ids: tuple[int, ...]) -> tuple[tuple[StepFit
         delay, peers = known[place]
         return fit_step(every[place], delay, inputs, peers, seed=place, must_close=must_close)
 
-    with side_by_side(inputs) as pool:
+    with side_by_side(rep_ids) as pool:
         known = list(pool.map(fair, places))
         closed = pool.submit(_win_rates, inputs, rep_ids)
         found = list(pool.map(fitted, [place for place in places if inputs.steps[place].is_next]))

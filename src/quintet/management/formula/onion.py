@@ -142,7 +142,7 @@ def _factors(team: _Team, funnel: FunnelInputs, step: Step) -> tuple[_Factor, ..
     stages = [stage for stage in way if stage in funnel.stages]
     reach: tuple[_Factor, ...] = ()
     if stages[0] == "worked" and team.fit("worked").step.later == "connected":
-        reach = _reach_factors(team, funnel)
+        reach = _reach_factors(team)
     terms = tuple(range(1 + max((max(factor.terms) for factor in reach), default=0)))
     rest = stages[1:] if reach else stages
     return (*reach, *(_step_factor(team.fit(stage), team.place, terms) for stage in rest))
@@ -162,7 +162,7 @@ def _pooled_factor(
     return _Factor(*words, rep, pooled.on_own_leads(pooled.team_draws, place), terms)
 
 
-def _reach_factors(team: _Team, funnel: FunnelInputs) -> tuple[_Factor, ...]:
+def _reach_factors(team: _Team) -> tuple[_Factor, ...]:
     """Attempts per lead, their mix, and connects by channel; none where connects have no channel."""
     totals = team.totals
     by_channel = [(name, totals[tried], totals[connects]) for name, (tried, connects) in _CHANNELS.items()]
@@ -177,7 +177,7 @@ def _reach_factors(team: _Team, funnel: FunnelInputs) -> tuple[_Factor, ...]:
     others = totals["connected"] - sum(one[2] for one in used)
     if others.sum() > 0:
         wanted.append(partial(_other_factor, team, others, len(used)))
-    with side_by_side(funnel) as pool:
+    with side_by_side(team.rep_ids) as pool:
         return tuple(pool.map(lambda factor: factor(), wanted))
 
 
