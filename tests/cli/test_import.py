@@ -122,5 +122,5 @@ def test_interactions_load_without_a_trial(run, company, tmp_path):
 
     assert done.returncode == 0, done.stderr
     assert "would load" not in done.stdout
-    assert "1 rows became 1 interactions; 1 lines were rejected" in done.stderr
+    assert "1 row became 1 interaction; 1 line was rejected" in done.stderr
     assert Interactions(company).rows() == 1

@@ -15,6 +15,7 @@ from quintet.hiring.asks import candidates, reviews, scorecards
 from quintet.hiring.asks.published import published
 from quintet.hiring.models.scorecards import Scorecard
 from quintet.hiring.terms.candidates import OPEN_STATES, STATES
+from quintet.kernel.counted import counted
 from quintet.kernel.panels import Line, Panel, Shown, Tile, Todo, Urgency
 
 #: So many lines of a list find room.
@@ -84,7 +85,7 @@ def waiting(request: HttpRequest) -> Shown:
 
 def _waiting_line(one: candidates.Standing, cards: tuple[Scorecard, ...], on: date) -> Line:
     late = any(_is_late(card, on) for card in cards)
-    days = f"{one.days} day{'' if one.days == 1 else 's'} since the application"
+    days = f"{counted(one.days, 'day')} since the application"
     return Line(
         one.record.name,
         reverse("hiring:candidate", args=[one.record.pk]),

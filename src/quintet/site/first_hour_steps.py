@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from quintet.kernel.counted import counted
+
 DONE, NEXT, LATER, OPTIONAL = "done", "next", "later", "optional"
 
 
@@ -133,10 +135,11 @@ def _loaded(known: Known) -> str:
             "Nothing is loaded yet. Export deals, leads, activities and people as CSV or Excel, "
             "and hand all the files in together."
         )
-    rows = f"{known.rows:,} rows became " if known.rows else ""
-    waiting = f"{known.rejected:,} rows wait to be corrected" if known.rejected else "no row was rejected"
+    rows = f"{counted(known.rows, 'row')} became " if known.rows else ""
+    rejected = counted(known.rejected, "row waits", "rows wait")
+    waiting = f"{rejected} to be corrected" if known.rejected else "no row was rejected"
     being = "" if known.is_published else " The worker prepares the pages; look again in a minute."
-    return f"{rows}{known.interactions:,} interactions; {waiting}.{being}"
+    return f"{rows}{counted(known.interactions, 'interaction')}; {waiting}.{being}"
 
 
 def _people(known: Known) -> Step:

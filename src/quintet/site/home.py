@@ -9,6 +9,7 @@ from django.utils.timesince import timesince
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from quintet.kernel.counted import counted
 from quintet.kernel.errors import NotEnoughData
 from quintet.kernel.panels import Line, Panel, Shown, Tile, Todo, Urgency
 from quintet.site.jobs.cron import TIMETABLE, Job
@@ -122,7 +123,7 @@ def exported(request: HttpRequest) -> Shown:
 
 
 def _taken(one: Export) -> str:
-    rows = "" if one.rows is None else f"{one.rows:,} rows "
+    rows = "" if one.rows is None else f"{counted(one.rows, 'row')} "
     return f"{one.user}, {one.exported_at:%-d %b %Y %H:%M} UTC: {rows}from {one.page}"
 
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from quintet.kernel.counted import counted
 from quintet.kernel.errors import NotEnoughData
 from quintet.kernel.finding import Status
 from quintet.management.formula.counts import StepCounts, step_counts, step_delay
@@ -132,7 +133,7 @@ def _too_early(one: Effect, days: int) -> tuple[str, int]:
     if one.n_before < MIN_BEFORE:
         return f"{one.n_before} leads in the six months before: {MIN_BEFORE} show what to expect of a rep", 0
     if days < FIRST_DAYS:
-        since = f"{days} day{'' if days == 1 else 's'} since"
+        since = f"{counted(days, 'day')} since"
         return f"too early: {since}, {FIRST_DAYS} are the least", FIRST_DAYS - days
     if one.n < MIN_REP_LEADS:
         more = int(np.ceil(days * (MIN_REP_LEADS - one.n) / max(one.n, 1)))

@@ -3,6 +3,7 @@
 from django.http import HttpRequest
 from django.urls import reverse
 
+from quintet.kernel.counted import counted
 from quintet.kernel.panels import Line, Panel, Shown, Todo, Urgency
 from quintet.sources.files import asks
 from quintet.sources.files.models import State, Upload
@@ -43,14 +44,13 @@ def _waits(one: Upload) -> Line:
 
 def _load(load_id: str, name: str, count: int) -> Line:
     url = reverse("files:rejects", args=[load_id])
-    return Line(
-        name, url, "Correct them in the file, and hand it in again.", f"{count:,} rows rejected", "warn"
-    )
+    rows = f"{counted(count, 'row')} rejected"
+    return Line(name, url, "Correct them in the file, and hand it in again.", rows, "warn")
 
 
 def _to_correct(load_id: str, name: str, count: int) -> Todo:
     url = reverse("files:rejects", args=[load_id])
-    rows = f"{count:,} rejected row{'' if count == 1 else 's'}"
+    rows = counted(count, "rejected row")
     return Todo(f"Correct {rows} of {name}", url, "See why", "Nothing of them is lost.", Urgency.TODAY)
 
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from quintet.kernel.counted import counted
 from quintet.kernel.errors import NotEnoughData
 from quintet.kernel.finding import Status
 from quintet.stats.change import Change, Period, fit_change
@@ -104,7 +105,7 @@ def _too_early(one: PairEffect, days: int, known: float) -> tuple[str, int]:
     if one.n_before < MIN_BEFORE:
         return f"{one.n_before} leads in the six months before: {MIN_BEFORE} show what to expect of a rep", 0
     if days < FIRST_DAYS:
-        since = f"{days} day{'' if days == 1 else 's'} since"
+        since = f"{counted(days, 'day')} since"
         return f"too early: {since}, {FIRST_DAYS} are the least", FIRST_DAYS - days
     if one.n < MIN_LEADS:
         more = math.ceil(days * (MIN_LEADS - one.n) / max(one.n, 1))

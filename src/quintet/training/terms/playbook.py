@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
+from quintet.kernel.counted import counted
 from quintet.kernel.errors import BadInput
 from quintet.training.terms.words import SECTIONS, STEPS
 
@@ -172,5 +173,5 @@ def _folded(lines: list[DiffLine]) -> Iterable[DiffLine]:
 
 
 def _fold(count: int) -> DiffLine:
-    said = f"{count} paragraph{'' if count == 1 else 's'} unchanged"
+    said = f"{counted(count, 'paragraph')} unchanged"
     return DiffLine((Passage(Fate.FOLDED, said),))

@@ -124,7 +124,7 @@ def test_rows_that_contradict_each_other_are_told(home, tmp_path, now):
     report = load(home, [file], OWN, now=now)
 
     assert (report.total("added"), report.total("conflicts")) == (1, 1)
-    assert "of 1 interactions said twice the newest was taken" in report.sentence()
+    assert "of 1 interaction said twice the newest was taken" in report.sentence()
 
 
 def test_a_dry_run_reads_every_line_without_loading(home, tmp_path):

@@ -117,7 +117,7 @@ def test_olist(home, shared_data):
             SELECT median(days), round(avg(days), 1) FROM d""",
     ) == [(14.0, 48.4)]
     assert ask(home, "SELECT count(*) FROM i WHERE kind = 'lead.assigned'") == [(0,)]
-    assert "1 rows were closed before their lead became known" in warned(report)
+    assert "1 row was closed before its lead became known" in warned(report)
 
 
 def test_x_education_leads(home, shared_data):

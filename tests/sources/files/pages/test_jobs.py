@@ -137,5 +137,5 @@ def test_a_report_names_no_path_of_the_machine(proposed, change, home):
     upload = proposed({"deals.csv": many.replace("2025-01-05", "soon")})
     change(upload, "load")
 
-    assert upload.report["sentence"].endswith("; 1 lines were rejected.")
+    assert upload.report["sentence"].endswith("; 1 line was rejected.")
     assert str(home.path) not in str(upload.report)

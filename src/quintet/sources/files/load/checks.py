@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from quintet.kernel.counted import counted
 from quintet.sources.files.load.prepare import Item, Prepared
 from quintet.sources.files.load.terms import Warned
 from quintet.sources.files.mapping.identity import is_reference
@@ -34,8 +35,9 @@ def _copies(prepared: Prepared, item: Item) -> Iterator[Warned]:
         return
     count = _count(prepared, f"SELECT count(*) FROM {item.typed} WHERE nth > 1")
     if count:
-        told = "equal an earlier row in every column; as the file has no key they count as rows of their own"
-        yield Warned(item.raw.name, "", f"{count:,} rows {told}", count)
+        told = counted(count, "row equals", "rows equal")
+        told += " an earlier row in every column; as the file has no key, each counts as a row of its own"
+        yield Warned(item.raw.name, "", told, count)
 
 
 def _lookup_misses(prepared: Prepared, item: Item) -> Iterator[Warned]:
@@ -103,14 +105,16 @@ def _dangling(prepared: Prepared, item: Item, target: Target, column: str) -> It
     if shared:
         count = sum(number for _, number in shared)
         told = (
-            f"{count:,} rows name one of {len(shared):,} {target.type}s that share their {target.namespace}"
+            f"{counted(count, 'row names', 'rows name')} one of {len(shared):,} {target.type}s "
+            f"that share their {target.namespace}"
         )
         yield Warned(item.raw.name, column, f"{told}; those rows are kept without a {target.type}", count)
     if unknown:
         count = sum(number for _, number in unknown)
         shown = ", ".join(f"{value!r}" for value, _ in unknown[:_SHOWN])
         told = (
-            f"{count:,} rows name {len(unknown):,} {_HOME_ROWS[target.type]} that no file of this load holds"
+            f"{counted(count, 'row names', 'rows name')} {len(unknown):,} {_HOME_ROWS[target.type]} "
+            "that no file of this load holds"
         )
         yield Warned(item.raw.name, column, f"{told}: {shown}", count)
 
@@ -172,9 +176,9 @@ def _backwards(prepared: Prepared, item: Item) -> Iterator[Warned]:
             prepared, f"SELECT count(*) FROM {item.typed} WHERE reject IS NULL AND f_{end} < f_created_at"
         )
         if count:
-            yield Warned(
-                item.raw.name, end, f"{count:,} rows were closed before they were created; kept", count
-            )
+            rows = counted(count, "row was closed before it was", "rows were closed before they were")
+            told = f"{rows} created; kept"
+            yield Warned(item.raw.name, end, told, count)
     for lead in _homes(prepared, Target("", "lead", "")):
         if lead == item.typed:
             continue
@@ -182,7 +186,8 @@ def _backwards(prepared: Prepared, item: Item) -> Iterator[Warned]:
             WHERE d.reject IS NULL AND l.reject IS NULL AND d.f_{end} < l.f_created_at"""
         count = _count(prepared, query)
         if count:
-            told = f"{count:,} rows were closed before their lead became known; kept as they stand"
+            rows = counted(count, "row was closed before its", "rows were closed before their")
+            told = f"{rows} lead became known; kept as told"
             yield Warned(item.raw.name, end, told, count)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from quintet.kernel.counted import counted
 from quintet.sources.files.mapping.questions import Question
 
 
@@ -232,15 +233,20 @@ class LoadReport:
         """What the load did, in one line."""
         rejected = self.total("rejected")
         if self.nothing_new:
-            told = f"Nothing new: all {self.total('known'):,} rows were known already"
+            told = f"Nothing new: all {counted(self.total('known'), 'row was', 'rows were')} known already"
         else:
-            told = f"{self.total('loaded'):,} rows became {self.total('added'):,} interactions"
+            added = counted(self.total("added"), "interaction")
+            told = f"{counted(self.total('loaded'), 'row')} became {added}"
             known, restated = self.total("known"), self.total("restated")
-            told += f", {known:,} rows were known already" if known else ""
-            told += f", {restated:,} interactions say something else than before" if restated else ""
+            told += f", {counted(known, 'row was', 'rows were')} known already" if known else ""
+            says = counted(restated, "interaction says", "interactions say")
+            told += f", {says} something else than before" if restated else ""
         conflicts = self.total("conflicts")
-        told += f"; of {conflicts:,} interactions said twice the newest was taken" if conflicts else ""
-        return told + (f"; {rejected:,} lines were rejected, see {self.rejects}" if rejected else "") + "."
+        told += (
+            f"; of {counted(conflicts, 'interaction')} said twice the newest was taken" if conflicts else ""
+        )
+        lines = counted(rejected, "line was", "lines were")
+        return told + (f"; {lines} rejected, see {self.rejects}" if rejected else "") + "."
 
 
 @dataclass(frozen=True)
