@@ -245,6 +245,28 @@ def test_how_months_are_written_stands_beside_the_first():
     assert changed == {"2026-01": replace(jan, format=("point",)), "2026-02": feb}
 
 
+@pytest.mark.parametrize(
+    ("february", "asked"),
+    [
+        ({"formats": ("point",)}, []),  # it has cents, so January has none
+        ({}, ["", "point", "comma"]),  # whole numbers: January alone is in doubt
+        ({"candidates": ("point", "comma")}, ["", "point", "comma"]),
+    ],
+)
+def test_what_one_month_settles_is_not_asked(february, asked):
+    """All months of a sheet are written in one way, so the one that shows it answers for the others."""
+    doubtful, *_, notes = SHEET.columns
+    columns = (
+        replace(doubtful, name="Rep"),
+        replace(doubtful, name="Jan 2026"),
+        SeenColumn("Feb 2026", "decimal", 3, **february),
+        notes,
+    )
+    (card,) = cards_of(QUOTAS, [replace(SHEET, columns=columns)], {})
+
+    assert [one.value for one in card.months[0].formats] == asked
+
+
 def test_a_sheet_said_to_be_quotas_is_read_by_month():
     """The file's name said nothing; its header does."""
     bare = SourceMap("mine", "crm")

@@ -270,9 +270,16 @@ def _formats_of_months(group: Group, entry: FileMap) -> tuple[Choice, ...]:
     every = [seen for item in entry.months.values() if (seen := group.column(item.column))]
     if not every:
         return ()
-    candidates = tuple(dict.fromkeys(one for seen in every for one in seen.candidates))
     item = Field(every[0].name, format=written(entry.months))
-    return _formats(Target("", "money", ""), item, replace(every[0], candidates=candidates))
+    return _formats(Target("", "money", ""), item, replace(every[0], candidates=_unsettled(every)))
+
+
+def _unsettled(every: Sequence[SeenColumn]) -> tuple[str, ...]:
+    """How columns that are written in one way may be written; nothing where one of them settles it."""
+    told = [one.candidates or one.formats for one in every if one.candidates or one.formats]
+    any_of_them = tuple(dict.fromkeys(one for some in told for one in some))
+    fitting = tuple(one for one in any_of_them if all(one in some for some in told))
+    return () if len(fitting) == 1 else fitting or any_of_them
 
 
 def _picked(group: Group, item: Field | None, *, name: str, label: str, sentence: str) -> Line:
