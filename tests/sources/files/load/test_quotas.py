@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import openpyxl
 import pytest
 
 from quintet.kernel.errors import BadInput
@@ -147,6 +148,44 @@ def test_headers_that_are_months(header):
 def test_headers_that_are_none(header):
     """Quarters, years, days, what was sold."""
     assert months_by_header([header], "sheet.csv") == Months({})
+
+
+@pytest.mark.parametrize(
+    ("headers", "months"),
+    [
+        (["1/1/2026", "2/1/2026", "12/1/2026"], ["2026-01", "2026-02", "2026-12"]),
+        (["01/01/2026", "01/02/2026", "01/03/2026"], ["2026-01", "2026-02", "2026-03"]),
+        (["1.1.2026"], ["2026-01"]),
+        (["1/5/2026", "1/12/2026", "2/2/2026"], []),  # days of weeks
+        (["1/2/2026", "2/1/2026"], []),
+        (["15/1/2026", "15/2/2026"], []),
+    ],
+)
+def test_first_days_of_months_in_numbers(headers, months):
+    """Day or month first, as all of them together show; where they are no first days they are no months."""
+    assert list(months_by_header(headers, "sheet.csv").columns) == months
+
+
+def test_a_sheet_as_a_spreadsheet_writes_its_days(tmp_path):
+    """Its header looks like dates, and is the header still."""
+    found = tried(tmp_path, "Rep,1/1/2026,2/1/2026\nAnn,100,200\nBob,80,90\n")
+
+    assert found.files[0].last == datetime(2026, 2, 1, tzinfo=UTC)
+
+
+def test_a_workbook_whose_header_holds_days(tmp_path):
+    """Shown as Jan-26, kept as the first of January."""
+    book = openpyxl.Workbook()
+    book.active.title = "Quotas"
+    for row in (["Rep", datetime(2026, 1, 1), datetime(2026, 2, 1)], ["Ann", 100, 200], ["Bob", 80, 90]):  # noqa: DTZ001
+        book.active.append(row)
+    book.save(tmp_path / "plan.xlsx")
+
+    with opened([tmp_path / "plan.xlsx"]) as (con, tables):
+        (entry,) = propose(con, tables).source.files
+
+    assert entry.rows == "quotas"
+    assert list(entry.months) == ["2026-01", "2026-02"]
 
 
 def test_a_month_is_of_quotas_and_written_one_way():

@@ -133,6 +133,15 @@ def test_years_may_name_columns(con, folder):
     assert table.columns == ("rep", "2023", "2024")
 
 
+def test_days_above_numbers_name_columns(con, folder):
+    """A sheet with a column a month; above days they are a record of them."""
+    table = read(con, folder, "rep,1/1/2026,2/1/2026\nann,3,9\nbob,4,8\n")
+    assert table.columns == ("rep", "1/1/2026", "2/1/2026")
+
+    bare = read(con, folder, "ann,1/1/2026,2/1/2026\nbob,3/1/2026,4/1/2026\n")
+    assert bare.dialect.header_line == 0
+
+
 def test_padding_columns_are_dropped_and_told(con, folder):
     """A column without a name and without a value anywhere is padding; one with a value is kept."""
     table = read(con, folder, "rep,,deals,\nann,,3,\nbob,x,4,\n")

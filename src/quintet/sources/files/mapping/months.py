@@ -27,6 +27,8 @@ _DATED = tuple(
     )
 )
 _BARE = re.compile(_NAME, re.IGNORECASE)
+#: A day in numbers; whether day or month stands first, all of them together may say.
+_DAY = re.compile(r"(0?[1-9]|1[0-2])[-/.](0?[1-9]|1[0-2])[-/.](20\d{2})")
 #: What may stand beside a month in the header of a quota; with anything else it is something else.
 _BESIDE = re.compile(r"\b(?:monthly|sales|quota|target|goal|plan)\b|[()]", re.IGNORECASE)
 #: Fields of quotas that a column a month says instead.
@@ -58,11 +60,12 @@ def months_by_header(headers: Iterable[str], file: str) -> Months:
     """
     years = set(_IN_A_NAME.findall(file))
     year = years.pop() if len(years) == 1 else ""
+    texts = {header: " ".join(_BESIDE.sub(" ", header).split()) for header in headers}
     found: dict[str, str] = {}
     without: list[str] = []
-    for header in headers:
-        text = " ".join(_BESIDE.sub(" ", header).split())
-        month = _month(text, year)
+    first_days = _first_days(texts.values())
+    for header, text in texts.items():
+        month = _month(text, year) or first_days.get(text, "")
         if month:
             found.setdefault(month, header)
         elif _BARE.fullmatch(text):
@@ -120,6 +123,16 @@ def _month(text: str, year: str) -> str:
             return f"{in_year}-{_number(parts):02}"
     match = _BARE.fullmatch(text) if year else None
     return f"{year}-{_number(match.groupdict()):02}" if match else ""
+
+
+def _first_days(texts: Iterable[str]) -> dict[str, str]:
+    """The months of days in numbers, where all of them are firsts of a month in one order alone."""
+    days = {text: match.groups() for text in texts if (match := _DAY.fullmatch(text))}
+    readings = []
+    for day, month in ((0, 1), (1, 0)):
+        if days and all(int(one[day]) == 1 for one in days.values()):
+            readings.append({text: f"{one[2]}-{int(one[month]):02}" for text, one in days.items()})
+    return readings[0] if readings and all(one == readings[0] for one in readings) else {}
 
 
 def _number(parts: dict[str, str]) -> int:

@@ -11,10 +11,10 @@ from quintet.sources.files.reading.grammar import Grammar, Record
 DELIMITERS = (",", ";", "\t", "|")
 _LOOK_AT = 2_000  # records
 _TITLES = 25  # lines above a header at most
+_DATE = r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*|\d{1,2}\s[A-Za-z]{3,9},?\s\d{4}.*"  # also 15 Apr, 2021
 _VALUE = re.compile(
-    r"""[-+($€£¥]*\s?\d[\d.,\s]*[%)KMB€]?            # a number or an amount
-      | \d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*            # a date
-      | \d{1,2}\s[A-Za-z]{3,9},?\s\d{4}.*            # 15 Apr, 2021
+    rf"""[-+($€£¥]*\s?\d[\d.,\s]*[%)KMB€]?           # a number or an amount
+      | {_DATE}
       | [^@\s]+@[^@\s]+\.[^@\s]+                     # an e-mail address
       | (true|false|yes|no)                          # a truth""",
     re.VERBOSE | re.IGNORECASE,
@@ -154,20 +154,33 @@ def _names_columns(cells: Sequence[str], below: Sequence[Sequence[str]]) -> bool
     """Whether a line names columns rather than being a record itself.
 
     It is a record when half of the columns that hold numbers, dates or addresses hold one there too, or
-    when half of its cells come again below it; a row of consecutive years still names columns.
+    when half of its cells come again below it. A row of consecutive years still names columns, and so does
+    one of days above numbers: the months of a sheet.
     """
     if not below or _are_years(cells):
         return True
     typed = [at for at in range(len(cells)) if _holds_values(at, below)]
-    alike = [at for at in typed if _VALUE.fullmatch(cells[at].strip())]
+    alike = [at for at in typed if _is_of_them(cells[at].strip(), _filled(at, below))]
     if typed:
         return len(alike) * 2 < len(typed)
     again = [at for at, cell in enumerate(cells) if cell and _comes_again(at, cell, below)]
     return len(again) * 2 < len(cells)
 
 
+def _is_of_them(cell: str, below: Sequence[str]) -> bool:
+    """Whether a cell is a value of its column: a day is none of numbers."""
+    is_day = re.fullmatch(_DATE, cell) is not None
+    return bool(_VALUE.fullmatch(cell)) and not (
+        is_day and not any(re.fullmatch(_DATE, one) for one in below)
+    )
+
+
+def _filled(at: int, below: Sequence[Sequence[str]]) -> list[str]:
+    return [row[at].strip() for row in below if at < len(row) and row[at].strip()]
+
+
 def _holds_values(at: int, below: Sequence[Sequence[str]]) -> bool:
-    cells = [row[at].strip() for row in below if at < len(row) and row[at].strip()]
+    cells = _filled(at, below)
     return bool(cells) and sum(bool(_VALUE.fullmatch(cell)) for cell in cells) * 2 > len(cells)
 
 
