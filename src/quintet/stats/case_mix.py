@@ -13,7 +13,7 @@ IntArray = NDArray[np.int64]
 
 _MOST_ROUNDS = 200
 #: Log-odds that no effect moves by more than this in the last round.
-_STILL = 5e-3
+_STILL = 2e-3
 #: No effect moves further in a round, and no variance by a larger factor (as a logarithm).
 _LONGEST_STEP = 2.0
 _START_REPS = 0.10
@@ -25,7 +25,7 @@ _RIDGE = 1e-6
 _STEADY = 0.9
 #: Steps in which a rep's solution may follow from everybody's, and when it has.
 _REFINED = 12
-_SETTLED = 1e-7
+_SETTLED = 1e-9
 _FAR = 12.0
 
 
@@ -84,7 +84,7 @@ def fit_case_mix(converted: ArrayLike, known: ArrayLike, levels: ArrayLike, judg
     Log-odds of a lead = mean + what its strata add + what its rep adds, all but the mean drawn from
     normal distributions whose spreads are learned; so a segment that a single rep serves is not taken for
     easy or hard: nobody else shows it. A rep's own leads are left out of the strata he is compared by.
-    Effects and spreads improve by turns until no effect moves by 0.005; some seven rounds.
+    Effects and spreads improve by turns until no effect moves by 0.002; some nine rounds.
 
     Args:
         converted: leads converted by rep and stratum, shape (J, G).
