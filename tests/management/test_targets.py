@@ -135,6 +135,19 @@ def test_who_sees_no_single_rep_is_told_the_sums_of_the_company(small_company):
     assert not everybody.is_summed
 
 
+def test_in_whatever_order_reps_come_a_month_is_as_high(small_company, monkeypatch):
+    """DuckDB's threads give groups in any order; sums of floats are taken exactly."""
+    few = dict(zip(sorted(small_company.team), [0.1, 0.2, 0.3, 1e16, -1e16], strict=False))
+    asked = []
+    for order in (list(few), list(reversed(few))):
+        before = {rep: few[rep] for rep in order}
+        monkeypatch.setattr(metrics, "signed_between", lambda *_, found=before: found)
+        asked.append(asks.month(small_company.facts, Scope.everything()).money.last_month)
+
+    assert asked == [pytest.approx(0.6)] * 2
+    assert asked[0] == asked[1]
+
+
 def test_a_rep_sees_himself_alone(small_company):
     """Whose rows are whose, the scope decides; what a quota takes is everybody's."""
     rep_id = min(small_company.team)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from math import fsum
 
 from quintet.calendar.fiscal import FiscalCalendar
 from quintet.calendar.working_time import WorkingCalendar
@@ -82,7 +83,7 @@ def month(facts: Facts, scope: Scope) -> Month:
         reason=asked.needs.reason,
         money=replace(
             _together([one.money for one in reps]),
-            last_month=sum(signed for rep, signed in before.items() if is_summed or scope.sees(rep)),
+            last_month=fsum(signed for rep, signed in before.items() if is_summed or scope.sees(rep)),
         ),
         last_month=last_month,
         reps=() if is_summed else tuple(sorted(reps, key=lambda one: (one.name, one.rep_id))),
@@ -152,13 +153,14 @@ def _rep(one: metrics.Signed, name: str, last_month: float, aims: Aims) -> RepPa
 
 
 def _together(every: list[Money]) -> Money:
+    # exact sums: in whatever order the reps come, a month is as high
     quotas = [one.quota for one in every if one.quota is not None]
     expected = [one.expected for one in every if one.expected is not None]
     return Money(
-        sum(one.signed for one in every),
-        sum(quotas) if quotas else None,
-        sum(expected) if expected else None,
-        sum(one.last_month for one in every),
+        fsum(one.signed for one in every),
+        fsum(quotas) if quotas else None,
+        fsum(expected) if expected else None,
+        fsum(one.last_month for one in every),
     )
 
 
