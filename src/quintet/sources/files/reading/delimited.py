@@ -215,9 +215,13 @@ def _scan_sql(source: Path, dialect: Dialect, columns: Sequence[str], skip: int)
 def _count(
     con: duckdb.DuckDBPyConnection, scan_sql: str, columns: tuple[str, ...]
 ) -> tuple[int, tuple[str, ...]]:
-    """How many records there are, and the columns that have a name or a value."""
-    unnamed = [column for column in columns if _UNNAMED.fullmatch(column)]
-    filled = "".join(f", count({identifier(column)})" for column in unnamed)
-    counts = con.execute(select(f"count(*){filled}", scan_sql)).fetchone() or (0,)
-    empty = {column for column, values in zip(unnamed, counts[1:], strict=True) if not values}
-    return counts[0], tuple(column for column in columns if column not in empty) or columns
+    """How many records there are, and the columns that have a name or a value.
+
+    Every column is asked for: of lines that its strict reading refuses, DuckDB's threads now and then
+    overlook one whose columns nobody wants.
+    """
+    filled = "".join(f", count({identifier(column)})" for column in columns)
+    rows, *counts = con.execute(select(f"count(*){filled}", scan_sql)).fetchone() or (0, *columns)
+    valued = {column for column, values in zip(columns, counts, strict=True) if values}
+    empty = {column for column in columns if _UNNAMED.fullmatch(column)} - valued
+    return rows, tuple(column for column in columns if column not in empty) or columns
