@@ -104,6 +104,14 @@ def test_the_months_of_a_sheet_are_written_one_way(tmp_path):
     assert [one.column for one in open_.questions] == ["Jan 2026"]
 
 
+def test_months_that_hold_words_are_asked_about_by_their_name(tmp_path):
+    """Not by the name they have inside."""
+    (question,) = tried(tmp_path, "Rep,Jan 2026\nAnn,lots\nBob,as agreed\n").questions
+
+    assert question.sentence.startswith("2026-01 wants an amount, the column holds text: ")
+    assert question.setting.startswith("write 2026-01 = ")
+
+
 def test_months_without_a_year_are_those_of_the_file(tmp_path):
     """Where its name holds one; else it is asked."""
     text = "Rep,Jan,Feb,Sept.\nAnn,1,2,3\nBob,1,2,3\n"

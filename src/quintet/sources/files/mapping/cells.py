@@ -23,7 +23,7 @@ _READ_AS = {
     "money": {"money", "decimal", "integer"},
     "number": {"money", "decimal", "integer"},
 }
-_CALLED = {"instant": "date", "money": "amount", "number": "number", "flag": "yes or no"}
+_CALLED = {"instant": "a date", "money": "an amount", "number": "a number", "flag": "a yes or no"}
 
 
 def clean_sql(column: str, file: "Compiled") -> str:
@@ -102,7 +102,7 @@ def typed(text: str, kind: str, item: Field, file: "Compiled") -> str:
 def unreadable(kind: str, item: Field, file: "Compiled") -> tuple[str, str]:
     """Why a text has no value of its type, and what to do; the second is SQL."""
     written = " or ".join(formats(item, kind, file))
-    reason = f"not a {_CALLED[kind]}{f' written {written}' if written else ''}"
+    reason = f"not {_CALLED[kind]}{f' written {written}' if written else ''}"
     step = f'correct it, name its format in the map, or set on_error = "keep_text" for {item.column}'
     return reason, step
 
@@ -120,17 +120,21 @@ def doubts(file: "Compiled") -> list[Question]:
             found.append(_question(file, target, item, profile.ambiguity))
         elif profile.type not in {*_READ_AS[kind], "empty"}:
             shown = ", ".join(repr(value) for value in profile.examples[:3])
-            told = f"{target} wants a {_CALLED[kind]}, the column holds {profile.type}: {shown}"
+            told = f"{_label(file, target)} wants {_CALLED[kind]}, the column holds {profile.type}: {shown}"
             found.append(_question(file, target, item, told))
     return found
 
 
 def _question(file: "Compiled", target: str, item: Field, sentence: str) -> Question:
-    months = {f"month_{number}": month for number, month in enumerate(file.entry.months)}
-    setting = (
-        f'write {months.get(target, target)} = {{ column = "{item.column}", format = "..." }} in the map'
-    )
+    setting = f'write {_label(file, target)} = {{ column = "{item.column}", format = "..." }} in the map'
     return Question(file.entry.match, item.column or "", sentence, setting)
+
+
+def _label(file: "Compiled", target: str) -> str:
+    """A target as the map writes it: a stage or a month by its name."""
+    named = (("entered", file.entry.entered), ("month", file.entry.months))
+    labels = {f"{kind}_{number}": name for kind, some in named for number, name in enumerate(some)}
+    return labels.get(target, target)
 
 
 def profile_of(file: "Compiled", column: str | None) -> ColumnProfile | None:
