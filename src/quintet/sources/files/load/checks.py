@@ -176,8 +176,11 @@ def _backwards(prepared: Prepared, item: Item) -> Iterator[Warned]:
             prepared, f"SELECT count(*) FROM {item.typed} WHERE reject IS NULL AND f_{end} < f_created_at"
         )
         if count:
-            rows = counted(count, "row was closed before it was", "rows were closed before they were")
-            told = f"{rows} created; kept"
+            told = counted(
+                count,
+                "row was closed before it was created; kept",
+                "rows were closed before they were created; kept",
+            )
             yield Warned(item.raw.name, end, told, count)
     for lead in _homes(prepared, Target("", "lead", "")):
         if lead == item.typed:
@@ -186,8 +189,11 @@ def _backwards(prepared: Prepared, item: Item) -> Iterator[Warned]:
             WHERE d.reject IS NULL AND l.reject IS NULL AND d.f_{end} < l.f_created_at"""
         count = _count(prepared, query)
         if count:
-            rows = counted(count, "row was closed before its", "rows were closed before their")
-            told = f"{rows} lead became known; kept as told"
+            told = counted(
+                count,
+                "row was closed before its lead became known; kept as it stands",
+                "rows were closed before their lead became known; kept as they stand",
+            )
             yield Warned(item.raw.name, end, told, count)
 
 

@@ -233,7 +233,9 @@ class LoadReport:
         """What the load did, in one line."""
         rejected = self.total("rejected")
         if self.nothing_new:
-            told = f"Nothing new: all {counted(self.total('known'), 'row was', 'rows were')} known already"
+            known = self.total("known")
+            whole = "the" if known == 1 else "all"
+            told = f"Nothing new: {whole} {counted(known, 'row was', 'rows were')} known already"
         else:
             added = counted(self.total("added"), "interaction")
             told = f"{counted(self.total('loaded'), 'row')} became {added}"

@@ -169,10 +169,9 @@ def _names_columns(cells: Sequence[str], below: Sequence[Sequence[str]]) -> bool
 
 def _is_of_them(cell: str, below: Sequence[str]) -> bool:
     """Whether a cell is a value of its column: a day is none of numbers."""
-    is_day = re.fullmatch(_DATE, cell) is not None
-    return bool(_VALUE.fullmatch(cell)) and not (
-        is_day and not any(re.fullmatch(_DATE, one) for one in below)
-    )
+    if re.fullmatch(_DATE, cell):
+        return any(re.fullmatch(_DATE, one) for one in below)
+    return bool(_VALUE.fullmatch(cell))
 
 
 def _filled(at: int, below: Sequence[Sequence[str]]) -> list[str]:
