@@ -11,11 +11,10 @@ from numpy.typing import NDArray
 from quintet.calendar.working_time import WorkingCalendar
 from quintet.facts.asking import FactsTables
 from quintet.facts.schema import STAGES
-from quintet.management.metrics.entries import Entries, Names
+from quintet.management.metrics.entries import Entries, Names, day_number
 from quintet.management.metrics.inputs import CompanyInputs
 from quintet.management.terms.daily import Person
 
-_EPOCH = date(1970, 1, 1).toordinal()
 _WEEK = 7
 
 
@@ -98,9 +97,8 @@ def presence(facts: FactsTables, found: DayCounts, calendar: WorkingCalendar) ->
 
 
 def _table(entered: Entries, row: NDArray[np.int64], first: date, size: tuple[int, int]) -> NDArray[np.int64]:
-    begin = first.toordinal() - _EPOCH
-    low, high = np.searchsorted(entered.day, [begin, begin + size[1]])
-    rows, columns = row[entered.rep[low:high]], entered.day[low:high] - begin
+    some = entered.within(first, first + timedelta(days=size[1]))
+    rows, columns = row[some.rep], some.day - day_number(first)
     found = np.zeros(size, dtype=np.int64)
     np.add.at(found, (rows[rows >= 0], columns[rows >= 0]), 1)
     return found
@@ -118,8 +116,7 @@ def never_reached(
         until: the day after the last.
     """
     worked, known = company.entered["worked"], company.known
-    low, high = np.searchsorted(worked.day, [first.toordinal() - _EPOCH, until.toordinal() - _EPOCH])
-    rows = worked.between(int(low), int(high))
+    rows = worked.within(first, until)
     connected = rows.told["reached"] >> STAGES.index("connected") & 1 > 0
     still = ~connected & ~rows.told["is_lost"]
     return {rep: _of(rep, rows, still, known) for rep in rep_ids}

@@ -122,9 +122,16 @@ class Entries:
         """Some of the rows, as booleans."""
         return self._picked(rows, int(np.count_nonzero(rows[: self.known])))
 
-    def between(self, start: int, end: int) -> "Entries":
-        """The rows from one place up to another; nothing is copied."""
-        return self._picked(slice(start, end), min(max(self.known - start, 0), end - start))
+    def within(self, start: date, end: date) -> "Entries":
+        """The rows from one day up to another, which is left out; nothing is copied."""
+        bounds = [day_number(start), day_number(end)]
+        # bounds of another type would have every day of the company converted to it first
+        low, high = np.searchsorted(self.day, np.array(bounds, dtype=self.day.dtype)).tolist()
+        return self._picked(slice(low, high), min(max(self.known - low, 0), max(high - low, 0)))
+
+    def by_now(self) -> "Entries":
+        """The rows that are known; nothing is copied."""
+        return self._picked(slice(self.known), self.known)
 
     def _picked(self, rows: "slice | Ints", known: int) -> "Entries":
         told = {name: values[rows] for name, values in self.told.items()}
@@ -177,10 +184,7 @@ def entries(rows: pa.Table, names: Names) -> Entries:
 
 def asked(found: Entries, names: Names, question: FunnelQuestion) -> Entries:
     """The rows within the period, of the segment and source asked about; of all reps."""
-    bounds = [day_number(question.start), day_number(question.end)]
-    # bounds of another type would have every day of the company converted to it first
-    start, end = np.searchsorted(found.day, np.array(bounds, dtype=found.day.dtype))
-    rows = found.between(int(start), int(end))
+    rows = found.within(question.start, question.end)
     if question.segment is not None:
         rows = rows.of(rows.segment == names.segments.get(question.segment, -1))
     if question.source is not None:

@@ -75,7 +75,7 @@ def step_entries(
     found = []
     for step in steps:
         rows = _since_coached(asked(stages[step.earlier], names, question), names, question, step)
-        rows = rows.between(0, rows.known)
+        rows = rows.by_now()
         on_the_way = ~rows.told["reached"] >> STAGES.index(step.later) & 1  # 1 until it gets there, then 0
         told = (rows.told[name] * on_the_way for name in ("loss_and_age", "age_class"))
         found.append(StepEntries(rows.rep, rows.segment, rows.source, *told))
