@@ -1,18 +1,23 @@
 """What the desk of the proving ground makes of what the formulas say."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from quintet.cli.proving.deciding import Desk
+from quintet.cli.proving.office import TRACK
 from quintet.cli.proving.policies import policy_named
 from quintet.cli.proving.run import order
 from quintet.demand.asks import leads, stored_score
 from quintet.demand.metrics import examples
+from quintet.simulate.people import MODULE_NAMES
 from quintet.simulate.stepped import gut
 from quintet.simulate.stepped.company import Decisions, SteppedCompany
+from quintet.site.models import User
+from quintet.training.actions.modules import take_examples
+from quintet.training.asks.curriculum import track
 
 
 @pytest.fixture
@@ -54,6 +59,31 @@ def test_frozen_coaching_says_what_it_said_last(company, monkeypatch):
 
     assert found[0] == (here[1], 3)
     assert gone not in {rep for rep, _ in found}
+
+
+@pytest.mark.django_db
+def test_a_module_that_helps_comes_after_what_it_builds_on(company, monkeypatch):
+    """In the track and in what the new ones take; the rest of the track keeps its order."""
+    trainer = User.objects.create_user("trainer@proving.test", "enablement", None, name="Trainer")
+    now = datetime(2024, 5, 1, tzinfo=UTC)
+    take_examples([TRACK], by=trainer, now=now)
+    while not len(company.due()):
+        company.play(Decisions(gut.worked(company), [], gut.hired(company), gut.taught(company)))
+    monkeypatch.setattr(Desk, "_modules_that_help", lambda _: ["demo_practice"])
+    desk = desk_of(company, "loop")
+    desk.office.by, desk.office.now = {"enablement": trainer}, now
+
+    orders = desk._taught()
+
+    keys = [one.module.key for one in track(TRACK).steps]
+    assert set(keys[:3]) == {"product_basics", "live_product_use", "discovery_calls"}
+    assert keys[0] == "product_basics"
+    assert keys[3] == "demo_practice"
+    assert keys[4:] == ["company_history", "crm_hygiene", "competitors", "objection_handling", "a_day_beside"]
+    assert len(orders) == len(company.due())
+    assert {tuple(one[:4]) for one in orders} == {tuple(MODULE_NAMES.index(key) for key in keys[:4])}
+    assert all(len(one) == len(set(one)) for one in orders)
+    assert desk.told["modules"] == 1
 
 
 def test_the_leads_worked_are_the_first_of_the_order(company, monkeypatch):

@@ -127,23 +127,25 @@ class Desk:
     # ------------------------------------------------------------ training
 
     def _taught(self) -> list[list[int]]:
-        """What is said to shorten the ramp comes first in the track; the rest in the order it had."""
+        """What is said to shorten the ramp comes first, after what it builds on; then the rest."""
         from quintet.training.actions.modules import set_steps
-        from quintet.training.asks.curriculum import track
-        from quintet.training.terms.curriculum import TrackStep
+        from quintet.training.asks.curriculum import builds_on, track
+        from quintet.training.terms.curriculum import TrackStep, in_order
 
         orders = gut.taught(self.office.company)
         found = track(TRACK)
-        best = self._modules_that_help() if orders and found else []
+        old = {} if found is None else {one.module.key: one for one in found.steps}
+        best = [name for name in self._modules_that_help() if name in old] if orders else []
         if not best or found is None:
             return orders
-        old = [TrackStep(one.module.key, one.due_day, one.is_required) for one in found.steps]
-        first = [one for name in best for one in old if one.module == name]
-        steps = [*first, *(one for one in old if one not in first)]
-        if steps != old:
+        after = builds_on()
+        new = in_order({name: after.get(name, ()) for name in dict.fromkeys((*best, *old))})
+        if new != list(old):
+            steps = [TrackStep(name, old[name].due_day, old[name].is_required) for name in new]
             set_steps(found.record, steps, by=self.office.by["enablement"], now=self.office.now)
-        self.told["modules"] += len(first)
-        front = [MODULE_NAMES.index(one.module) for one in first]
+        self.told["modules"] += len(best)
+        taken = new[: 1 + max(map(new.index, best))]
+        front = [MODULE_NAMES.index(name) for name in taken if name in MODULE_NAMES]
         return [[*front, *(one for one in order if one not in front)] for order in orders]
 
     def _modules_that_help(self) -> list[str]:
