@@ -112,6 +112,34 @@ def test_months_that_hold_words_are_asked_about_by_their_name(tmp_path):
     assert question.setting.startswith("write 2026-01 = ")
 
 
+def test_the_month_that_holds_words_is_asked_about(tmp_path):
+    """With its own values, whatever the others hold; a word among amounts spoils its line alone."""
+    some = tried(tmp_path, "Rep,Jan 2026,Feb 2026\nAnn,1000,lots\nBob,2000,as agreed\n").questions
+    lines = "".join(f"R{n},{100 + n},{110 + n},{120 + n},{130 + n},tbd\n" for n in range(12))
+    last = tried(tmp_path, "Rep,Jan 2026,Feb 2026,Mar 2026,Apr 2026,May 2026\n" + lines).questions
+
+    assert [(one.column, one.sentence) for one in (*some, *last)] == [
+        ("Feb 2026", "2026-02 wants an amount, the column holds text: 'as agreed', 'lots'"),
+        ("May 2026", "2026-05 wants an amount, the column holds text: 'tbd'"),
+    ]
+
+
+def test_a_stage_whose_days_are_words_is_asked_about_by_its_name(tmp_path):
+    """As the map writes it, too."""
+    path = tmp_path / "deals.csv"
+    path.write_text("Deal,Created,Demo\nA,2025-01-02,soon\nB,2025-01-03,held\n")
+    source = read_map(
+        """name = "deals"\nsystem = "crm"\n[[file]]\nmatch = "deals.csv"\nrows = "opportunities"
+key = ["Deal"]
+[file.fields]\nname = "Deal"\ncreated_at = "Created"\n[file.entered]\ndemo = "Demo"\n"""
+    )
+    with opened([path]) as (con, tables):
+        (question,) = try_tables(con, tables, source, home=None, now=NOW).questions
+
+    assert question.sentence == "demo wants a date, the column holds text: 'held', 'soon'"
+    assert question.setting.startswith("write demo = ")
+
+
 def test_months_without_a_year_are_those_of_the_file(tmp_path):
     """Where its name holds one; else it is asked."""
     text = "Rep,Jan,Feb,Sept.\nAnn,1,2,3\nBob,1,2,3\n"

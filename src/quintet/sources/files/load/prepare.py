@@ -16,6 +16,7 @@ from quintet.sources.files.mapping.questions import Question
 from quintet.sources.files.mapping.sql import name
 from quintet.sources.files.mapping.targets import TARGETS
 from quintet.sources.files.reading.raw import RawTable
+from quintet.sources.files.values.money import parse
 from quintet.sources.files.values.profile import ColumnProfile, profile_columns
 
 
@@ -190,7 +191,16 @@ def _profiles(con: duckdb.DuckDBPyConnection, file: Compiled) -> dict[str, Colum
         return found
     values = " UNION ALL ".join(f"SELECT {name(column)} AS v FROM {file.raw}" for column in months)
     (every,) = profile_columns(con, values)
-    return found | {column.lower(): replace(every, name=column) for column in months}
+    return found | {column.lower(): _of_month(found[column.lower()], every) for column in months}
+
+
+def _of_month(own: ColumnProfile, every: ColumnProfile) -> ColumnProfile:
+    """What a month holds, written as all months of its sheet are; a word among its amounts spoils one row."""
+    has_amounts = any(map(parse, own.examples))
+    kind = every.type if own.type == "text" and has_amounts else own.type
+    return replace(
+        own, type=kind, format=every.format, ambiguity=every.ambiguity, candidates=every.candidates
+    )
 
 
 def _day(con: duckdb.DuckDBPyConnection, items: Sequence[Item], source: SourceMap, now: datetime) -> datetime:

@@ -111,30 +111,21 @@ def doubts(file: "Compiled") -> list[Question]:
     """What the values of the columns do not settle, and a person must."""
     found = []
     for target, item in file.filled.items():
-        if target.startswith("month_") and target != "month_0":
-            continue  # written as the first one
         kind, profile = file.type_of(target).type, profile_of(file, item.column)
         if item.format or profile is None or kind not in _READ_AS or item.values or item.lookup:
             continue
-        if profile.ambiguity:
-            found.append(_question(file, target, item, profile.ambiguity))
-        elif profile.type not in {*_READ_AS[kind], "empty"}:
+        if profile.type not in {*_READ_AS[kind], "empty"}:
             shown = ", ".join(repr(value) for value in profile.examples[:3])
-            told = f"{_label(file, target)} wants {_CALLED[kind]}, the column holds {profile.type}: {shown}"
+            told = f"{file.label(target)} wants {_CALLED[kind]}, the column holds {profile.type}: {shown}"
             found.append(_question(file, target, item, told))
+        elif profile.ambiguity and (target == "month_0" or not target.startswith("month_")):
+            found.append(_question(file, target, item, profile.ambiguity))  # months are written as the first
     return found
 
 
 def _question(file: "Compiled", target: str, item: Field, sentence: str) -> Question:
-    setting = f'write {_label(file, target)} = {{ column = "{item.column}", format = "..." }} in the map'
+    setting = f'write {file.label(target)} = {{ column = "{item.column}", format = "..." }} in the map'
     return Question(file.entry.match, item.column or "", sentence, setting)
-
-
-def _label(file: "Compiled", target: str) -> str:
-    """A target as the map writes it: a stage or a month by its name."""
-    named = (("entered", file.entry.entered), ("month", file.entry.months))
-    labels = {f"{kind}_{number}": name for kind, some in named for number, name in enumerate(some)}
-    return labels.get(target, target)
 
 
 def profile_of(file: "Compiled", column: str | None) -> ColumnProfile | None:

@@ -57,6 +57,11 @@ class Compiled:
         months = {f"month_{number}": item for number, item in enumerate(self.entry.months.values())}
         return {**self.entry.fields, **entered, **months}
 
+    def label(self, target: str) -> str:
+        """A filled field as the map writes it: a stage or a month by its name."""
+        written = (*self.entry.fields, *self.entry.entered, *self.entry.months)
+        return dict(zip(self.filled, written, strict=True))[target]
+
     def type_of(self, target: str) -> Target:
         """The target of that name."""
         known = targets_of(self.entry.rows).get(target)
