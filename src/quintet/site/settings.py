@@ -145,9 +145,7 @@ ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Quintet"
-MFA_TOTP_TOLERANCE = (
-    1  # a code is good for one step longer: who types slowly, or whose clock is off (RFC 6238, 5.2)
-)
+MFA_TOTP_TOLERANCE = 1  # steps: somebody types slowly, a clock is off (RFC 6238, 5.2)
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 AUDITLOG_DISABLE_REMOTE_ADDR = False

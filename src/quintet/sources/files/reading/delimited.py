@@ -221,7 +221,7 @@ def _count(
     overlook one whose columns nobody wants.
     """
     filled = "".join(f", count({identifier(column)})" for column in columns)
-    rows, *counts = con.execute(select(f"count(*){filled}", scan_sql)).fetchone() or (0, *columns)
+    ((rows, *counts),) = con.execute(select(f"count(*){filled}", scan_sql)).fetchall()
     valued = {column for column, values in zip(columns, counts, strict=True) if values}
     empty = {column for column in columns if _UNNAMED.fullmatch(column)} - valued
     return rows, tuple(column for column in columns if column not in empty) or columns
