@@ -197,7 +197,7 @@ def by_quarter(runs: Iterable[dict], quarter: int, figure: str) -> list[float]:
 
 
 def _beside(line: Told, name: str) -> str:
-    write = "{:+.1%}".format if name in IN_SHARES else "{:+.3g}".format
+    write = "{:+.1%}".format if name in IN_SHARES else "{:+.4f}".format
     return _spanned(line, write)
 
 

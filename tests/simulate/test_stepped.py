@@ -8,7 +8,8 @@ import pyarrow.compute as pc
 import pytest
 
 from quintet.kernel.errors import BadInput
-from quintet.simulate.people import MODULES, SKILLS
+from quintet.simulate.hiring import interview_events, interviewers, verdict_points
+from quintet.simulate.people import CRITERIA, MODULES, SKILLS
 from quintet.simulate.spec import CompanySpec
 from quintet.simulate.stepped import ceiling, gut
 from quintet.simulate.stepped.company import Decisions, SteppedCompany
@@ -158,6 +159,28 @@ def test_a_month_of_coaching_closes_part_of_the_gap():
     assert company.skill[rep, weak] == pytest.approx(-0.9 + 0.3 * 1.05)
     others = [one for one in range(len(SKILLS)) if one != weak]
     assert (company.skill[rep, others] == before[rep, others]).all()
+
+
+def test_an_impression_picks_as_well_as_criteria_that_all_count_alike(plain):
+    """Of four by chance: half a standard deviation above the mean each, half of what there is to know."""
+    world, pools = plain[0].plan.world, 5_000
+    rng = np.random.default_rng(0)
+    traits = rng.normal(size=(4 * pools, len(CRITERIA)))
+    ids, people = np.arange(4 * pools), interviewers(world, rng, 4 * pools)
+    told = (ids, np.zeros(4 * pools, dtype=np.int64), people, traits)
+    points = pc.extract_regex(interview_events(world, told, rng)[0].details, r'"score": (?P<score>\d+)')
+    scores = pc.struct_field(points, "score").cast("float64").to_numpy().reshape(4 * pools, -1, len(CRITERIA))
+    fair = scores.mean(axis=1) - world.leniency[people].mean(axis=1)[:, None]
+    planted = np.array(list(CRITERIA.values()))
+    worth = traits @ planted / np.linalg.norm(planted)
+
+    def picked(by):
+        return worth.reshape(pools, 4)[np.arange(pools), by.reshape(pools, 4).argmax(axis=1)].mean()
+
+    assert picked(verdict_points(world, people, traits).mean(axis=1)) == pytest.approx(0.50, abs=0.04)
+    assert picked(fair.mean(axis=1)) == pytest.approx(0.51, abs=0.04)
+    assert picked(fair @ planted) == pytest.approx(0.95, abs=0.04)
+    assert picked(worth) == pytest.approx(1.03, abs=0.04)
 
 
 def test_what_is_counted_adds_up(plain):
