@@ -138,6 +138,42 @@ def test_the_spreads_are_where_the_restricted_likelihood_is_highest():
     np.testing.assert_allclose([found.rep_spread, *found.strata_spread], spread, atol=2e-3)
 
 
+def _any_company(rng):
+    """Few or many reps with few or many leads of several kinds, which differ much, little or not."""
+    reps, levels = int(rng.choice([3, 8, 30, 200])), rng.integers(2, 7, 2)
+    strata = int(levels.prod())
+    level = np.array([np.arange(strata) // levels[1], np.arange(strata) % levels[1], np.arange(strata)])
+    busy = rng.choice([0.5, 3.0, 20.0, 200.0]) * rng.gamma(0.5, 2.0, (reps, 1))
+    known = rng.poisson(np.broadcast_to(busy, (reps, strata))).astype(float)
+    known *= rng.random((reps, strata)) < rng.choice([0.3, 1.0])
+    odds = rng.choice([-4.0, -2.0, 0.0]) + rng.normal(0.0, rng.choice([0.0, 0.1, 0.3, 1.0]), (reps, 1))
+    for one in level:
+        odds = odds + rng.normal(0.0, rng.choice([0.0, 0.1, 0.3, 1.0]), one.max() + 1)[one]
+    return rng.binomial(known.astype(int), 1 / (1 + np.exp(-odds))).astype(float), known, level
+
+
+def test_what_is_found_is_where_many_more_rounds_would_end(monkeypatch):
+    """No spread gets stuck on the way: each offset is within 0.01 log-odds of where nothing moves at all."""
+    rng = np.random.default_rng(20)
+    companies = [_any_company(rng) for _ in range(120)]
+    quick = [fit_case_mix(*one, np.ones(len(one[0]), dtype=bool)).offset for one in companies]
+    case_mix._effects.cache_clear()
+    monkeypatch.setattr(case_mix, "_STILL", 1e-8)
+    slow = [fit_case_mix(*one, np.ones(len(one[0]), dtype=bool)).offset for one in companies]
+    case_mix._effects.cache_clear()
+    away = [np.abs(one - two).max() for one, two in zip(quick, slow, strict=True)]
+    assert max(away) < 0.01
+    assert np.mean(away) < 1e-3
+
+
+def test_reps_without_leads_are_not_adjusted():
+    """Neither where the judged have none nor where nobody has."""
+    won, known, levels, _ = _team(np.random.default_rng(3))
+    known[:2], won[:2] = 0.0, 0.0
+    assert not fit_case_mix(won, known, levels, np.arange(12) < 2).offset.any()
+    assert not fit_case_mix(0.0 * won, 0.0 * known, levels, np.ones(12, dtype=bool)).offset.any()
+
+
 @pytest.mark.parametrize("share", [0.0, 1.0])
 def test_where_nobody_or_everybody_converts_nothing_is_adjusted(share):
     """There is no difference to learn from."""
