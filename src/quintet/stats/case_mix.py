@@ -156,11 +156,10 @@ def _design(level: IntArray) -> tuple[FloatArray, IntArray]:
 
 @dataclass(frozen=True, eq=False)
 class _System:
-    """The linear equations of one round, with the reps already eliminated; `of_rep` is their right side."""
+    """The linear equations of one round, with the reps already eliminated; `of_rep` are their right side."""
 
     weight: FloatArray
     response: FloatArray
-    loading: FloatArray
     own: FloatArray
     of_rep: FloatArray
     matrix: FloatArray
@@ -179,15 +178,18 @@ def _system(cells: _Cells, reps: FloatArray, strata: FloatArray, variance: Float
     response = weight * odds
     response += cells.converted
     response -= expected
-    loading = weight @ cells.design
-    own = loading[:, 0] + 1.0 / variance[0]  # the first column is the mean's: all of a rep's leads
+    whole, everybody = cells.design[:, 0], np.ones(len(reps))  # a product adds up quicker than a sum
+    own = weight @ whole + 1.0 / variance[0]
+    of_rep = response @ whole
+    # strata are fewer than their effects: reps are added up over them first
+    scaled = weight / np.sqrt(own)[:, None]
+    between = -(scaled.T @ scaled)
+    between.flat[:: len(between) + 1] += everybody @ weight
+    matrix = cells.design.T @ between @ cells.design
     penalty = np.where(cells.family == 0, _RIDGE, 1.0 / variance[cells.family])
-    matrix = cells.design.T @ (weight.sum(axis=0)[:, None] * cells.design)
     matrix.flat[:: penalty.size + 1] += penalty
-    matrix -= loading.T @ (loading / own[:, None])
-    of_rep = response @ cells.design[:, 0]
-    right = cells.design.T @ response.sum(axis=0) - loading.T @ (of_rep / own)
-    return _System(weight, response, loading, own, of_rep, matrix, right)
+    right = (everybody @ response - (of_rep / own) @ weight) @ cells.design
+    return _System(weight, response, own, of_rep, matrix, right)
 
 
 def _improved(
@@ -197,7 +199,7 @@ def _improved(
     one = _system(cells, reps, strata, variance)
     covariance = np.asarray(np.linalg.inv(one.matrix), dtype=np.float64)
     strata = np.asarray(covariance @ one.right)
-    reps = (one.of_rep - one.loading @ strata) / one.own
+    reps = (one.of_rep - one.weight @ (cells.design @ strata)) / one.own
     slope, curvature = _scores(cells, one, (reps, strata), covariance, variance)
     free = (variance > _LEAST_VARIANCE) | (slope > 0.0)
     curvature[~free] = 0.0
@@ -220,17 +222,19 @@ def _scores(
     Source: Harville, JASA 72 (1977) 320-338, section 5.
     """
     (reps, strata), seen = effects, cells.seen
-    share, own = one.loading[seen] / one.own[seen, None], 1.0 / one.own[seen]
+    share, own = one.weight / one.own[:, None], np.where(seen, 1.0 / one.own, 0.0)  # who has no leads: 0
     member = (cells.family[:, None] == np.arange(1, variance.size)).astype(np.float64)
-    pulled = share @ covariance
-    doubt = own + np.einsum("jk,jk->j", pulled, share)
-    many = np.append(doubt.size, member.sum(axis=0))
+    by_stratum = cells.design @ covariance
+    pulled = by_stratum @ cells.design.T
+    doubt = own + np.einsum("jg,jg->j", share @ pulled, share)
+    many = np.append(seen.sum(), member.sum(axis=0))
     left = np.append(doubt.sum(), covariance.diagonal() @ member) / variance
     squares = np.append((reps[seen] ** 2).sum(), strata**2 @ member) / variance
+    shared = share.T @ share
     crossed = np.zeros((variance.size, variance.size))
     crossed[1:, 1:] = member.T @ covariance**2 @ member
-    crossed[0, 1:] = crossed[1:, 0] = (pulled**2).sum(axis=0) @ member
-    mixed = (share.T @ share) @ covariance
+    crossed[0, 1:] = crossed[1:, 0] = ((shared @ by_stratum) * by_stratum).sum(axis=0) @ member
+    mixed = shared @ pulled
     crossed[0, 0] = (mixed * mixed.T).sum() + (own * (2.0 * doubt - own)).sum()
     curvature = crossed / np.outer(variance, variance)
     curvature.flat[:: variance.size + 1] += many - 2.0 * left
@@ -243,7 +247,7 @@ def _without_own(cells: _Cells, judged: NDArray[np.bool_], one: _System) -> Floa
     A rep's own equations are few beside everybody's, so his solution follows from theirs in a few steps;
     where his are many, e.g. because he alone serves a segment, it is solved for.
     """
-    mine = _Own(cells.design, one.weight[judged], one.loading[judged], one.own[judged])
+    mine = _Own(cells.design, one.weight[judged], one.weight[judged] @ cells.design, one.own[judged])
     response = one.response[judged]
     right = one.right - response @ cells.design + mine.share * response.sum(axis=1)[:, None]
     matrix = one.matrix + _RIDGE * np.eye(cells.family.size)
