@@ -1,4 +1,7 @@
+from dataclasses import replace
+
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from funnel_leads import PLAIN, TableFacts, drawn_leads, lead_row, leads_table, reps_table
@@ -45,6 +48,25 @@ def test_rep_who_reaches_few_is_opened_to_the_connect_rate(inputs):
     assert "this rep loses between leads worked and demos" in onion.reading
     assert "connects per dial" in onion.reading
     assert onion.reason.startswith("Attempts are counted up to the first connect")
+
+
+def test_what_is_not_dialled_is_mailed(inputs):
+    """Where a dial connects as often as an e-mail, it does not matter how many of each: the shares add to 1."""
+    made, connected = (inputs.totals[name].to_numpy() for name in ("attempts", "connected"))
+    halves = {
+        "dials": made // 2,
+        "emails": made - made // 2,
+        "call_connects": connected // 2,
+        "email_connects": connected - connected // 2,
+    }
+    totals = inputs.totals
+    for name, values in halves.items():
+        totals = totals.set_column(totals.column_names.index(name), name, pa.array(values))
+    parts = {part.name: part for part in peel(replace(inputs, totals=totals), 8, WORKED_DEMO).parts}
+
+    mix, dials = parts["channel_mix"], parts["call_connect_rate"]
+    assert mix.rep_value == pytest.approx(0.5, abs=0.01)
+    assert mix.hi - mix.lo < 0.05 * (dials.hi - dials.lo)
 
 
 def test_gap_is_the_difference_of_the_rates_in_customers(inputs):

@@ -1,10 +1,11 @@
 """The first page's formula: every rep's funnel, side by side, with how sure each number is."""
 
-from collections.abc import Container, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Container, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property, lru_cache, partial
+from typing import ParamSpec, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +37,9 @@ from quintet.management.terms.funnel import (
 from quintet.stats.delay import DelayCurve
 from quintet.stats.homogeneity import holm
 from quintet.stats.runs import numbered
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 #: Months of the default window.
 WINDOW_MONTHS = 6
@@ -182,12 +186,22 @@ def step_fits(inputs: FunnelInputs, rep_ids: tuple[int, ...]) -> tuple[StepFit, 
     return tuple(fit for fit in _fits(inputs, rep_ids)[0] if fit.step.is_next)
 
 
-def side_by_side(rep_ids: Sequence[int]) -> ThreadPoolExecutor:
+def side_by_side(rep_ids: Sequence[int]) -> Executor:
     """What fits of some reps are made by: of many, two at a time.
 
-    Arrays of few reps are short, and two threads would wait for each other more than they save.
+    Arrays of few reps are short, and threads would wait for each other more than they save.
     """
-    return ThreadPoolExecutor(_SIDE_BY_SIDE if len(rep_ids) >= _MANY_REPS else 1)
+    return ThreadPoolExecutor(_SIDE_BY_SIDE) if len(rep_ids) >= _MANY_REPS else _OneByOne()
+
+
+class _OneByOne(Executor):
+    """Does what it is given at once, in the thread that asks."""
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """What came of it; raises what it raises."""
+        done: Future[T] = Future()
+        done.set_result(fn(*args, **kwargs))
+        return done
 
 
 @lru_cache(maxsize=16)

@@ -171,14 +171,21 @@ def _reach_factors(team: _Team) -> tuple[_Factor, ...]:
         return ()
     terms = tuple(range(len(used)))
     wanted: list[Callable[[], _Factor]] = [partial(_attempts_factor, team, terms)]
-    if totals["dials"].sum() < totals["attempts"].sum():
-        wanted += [partial(_mix_factor, team, place, one) for place, one in enumerate(used)]
+    is_mixed = totals["dials"].sum() < totals["attempts"].sum()
+    are_two = len(used) == 2 and np.array_equal(used[0][1] + used[1][1], totals["attempts"])  # noqa: PLR2004
+    if is_mixed:
+        tried = used[:1] if are_two else used
+        wanted += [partial(_mix_factor, team, place, one) for place, one in enumerate(tried)]
     wanted += [partial(_connect_factor, team, place, one) for place, one in enumerate(used)]
     others = totals["connected"] - sum(one[2] for one in used)
     if others.sum() > 0:
         wanted.append(partial(_other_factor, team, others, len(used)))
     with side_by_side(team.rep_ids) as pool:
-        return tuple(pool.map(lambda factor: factor(), wanted))
+        found = tuple(pool.map(lambda factor: factor(), wanted))
+    if not (is_mixed and are_two):
+        return found
+    share = next(one for one in found if one.name == f"{used[0][0]}_share")
+    return (*found, _other_share(share, used[1]))
 
 
 def _attempts_factor(team: _Team, terms: tuple[int, ...]) -> _Factor:
@@ -204,6 +211,12 @@ def _mix_factor(team: _Team, term: int, one: tuple[str, FloatArray, FloatArray])
     name, tried, _ = one
     words = f"{name}_share", "dials against e-mails", f"share of {_ATTEMPTS[name]}"
     return _rate_factor(team, words, (tried, team.totals["attempts"] - tried), (term,))
+
+
+def _other_share(share: _Factor, other: tuple[str, FloatArray, FloatArray]) -> _Factor:
+    """What the share of one of two channels leaves to the other, on each draw."""
+    unit = f"share of {_ATTEMPTS[other[0]]}"
+    return _Factor(f"{other[0]}_share", share.label, unit, 1.0 - share.rep, 1.0 - share.peers, (1,))
 
 
 def _connect_factor(team: _Team, term: int, one: tuple[str, FloatArray, FloatArray]) -> _Factor:
