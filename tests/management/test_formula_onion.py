@@ -51,7 +51,7 @@ def test_rep_who_reaches_few_is_opened_to_the_connect_rate(inputs):
 
 
 def test_what_is_not_dialled_is_mailed(inputs):
-    """Where a dial connects as often as an e-mail, it does not matter how many of each: the shares add to 1."""
+    """Where a dial connects as often as an e-mail, it does not matter how many of each."""
     made, connected = (inputs.totals[name].to_numpy() for name in ("attempts", "connected"))
     halves = {
         "dials": made // 2,
