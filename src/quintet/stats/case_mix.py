@@ -247,47 +247,50 @@ def _without_own(cells: _Cells, judged: NDArray[np.bool_], one: _System) -> Floa
     A rep's own equations are few beside everybody's, so his solution follows from theirs in a few steps;
     where his are many, e.g. because he alone serves a segment, it is solved for.
     """
-    mine = _Own(cells.design, one.weight[judged], one.weight[judged] @ cells.design, one.own[judged])
+    mine = _Own(one.weight[judged], one.own[judged])
     response = one.response[judged]
-    right = one.right - response @ cells.design + mine.share * response.sum(axis=1)[:, None]
+    without = mine.share * response.sum(axis=1)[:, None] - response
     matrix = one.matrix + _RIDGE * np.eye(cells.family.size)
-    everybody = np.linalg.inv(matrix)
-    found, far = right @ everybody, np.ones(len(right), dtype=bool)
+    everybody = np.linalg.inv(matrix) @ cells.design.T
+    by_stratum = cells.design @ everybody
+    start = one.right @ everybody + without @ by_stratum
+    found, far = start, np.ones(len(start), dtype=bool)
     for _ in range(_REFINED):
-        nearer = (right + mine.times(found)) @ everybody
+        nearer = start + mine.times(found) @ by_stratum
         far = np.abs(nearer - found).max(axis=1) > _SETTLED
         found = nearer
         if not far.any():
             break
     if far.any():
-        rest = matrix[None] - mine.matrices(far)
-        found[far] = np.linalg.solve(rest, right[far][:, :, None])[:, :, 0]
-    return np.asarray(found @ cells.design.T)
+        rest = matrix - cells.design.T @ mine.matrices(far) @ cells.design
+        right = one.right + without[far] @ cells.design
+        found[far] = np.linalg.solve(rest, right[:, :, None])[:, :, 0] @ cells.design.T
+    return np.asarray(found)
 
 
 @dataclass(frozen=True, eq=False)
 class _Own:
-    """Each judged rep's part of the equations, himself eliminated."""
+    """Each judged rep's part of the equations by stratum, himself eliminated."""
 
-    design: FloatArray
     weight: FloatArray
-    loading: FloatArray
     own: FloatArray
 
-    @property
+    @cached_property
     def share(self) -> FloatArray:
-        """His loading by his own weight, shape (judged, columns)."""
-        return np.asarray(self.loading / self.own[:, None])
+        """His weights by what he has of his own, shape (judged, G)."""
+        return np.asarray(self.weight / self.own[:, None])
 
-    def times(self, effects: FloatArray) -> FloatArray:
-        """Each one's matrix times his effects, both of shape (judged, columns)."""
-        spread = (self.weight * (effects @ self.design.T)) @ self.design
-        return np.asarray(spread - self.loading * (self.share * effects).sum(axis=1)[:, None])
+    def times(self, log_odds: FloatArray) -> FloatArray:
+        """Each one's matrix times his log-odds of the strata, both of shape (judged, G)."""
+        given = self.weight * log_odds
+        return np.asarray(given - self.share * given.sum(axis=1)[:, None])
 
     def matrices(self, some: NDArray[np.bool_]) -> FloatArray:
-        """The matrices of some, shape (some, columns, columns)."""
-        found = np.einsum("gk,jg,gl->jkl", self.design, self.weight[some], self.design, optimize=True)
-        return np.asarray(found - self.loading[some][:, :, None] * self.share[some][:, None, :])
+        """The matrices of some, shape (some, G, G)."""
+        found = -self.weight[some][:, :, None] * self.share[some][:, None, :]
+        strata = np.arange(self.weight.shape[1])
+        found[:, strata, strata] += self.weight[some]
+        return np.asarray(found)
 
 
 def _offsets(known: FloatArray, log_odds: FloatArray) -> FloatArray:
