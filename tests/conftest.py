@@ -6,12 +6,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from postgres_server import Cluster, start_postgres
 from quintet.kernel.home import Home
 from quintet.kernel.threads import compute_with_one_thread
 
 compute_with_one_thread()
+# no property fails because the machine is busy
+settings.register_profile(
+    "busy", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("busy")
 
 ROOT = Path(__file__).resolve().parent.parent
 
