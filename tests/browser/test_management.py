@@ -7,6 +7,23 @@ from small_company import small_company
 
 __all__ = ["small_company"]
 
+_ALL_DRAWN = """() => {
+    const charts = [...document.querySelectorAll('figure.chart')];
+    return charts.length > 5 && charts.every(one => one.dataset.drawn); }"""
+#: How light the letters of the first chart are on paper, 0 to 255: the median of what is drawn.
+_LETTERS = """() => {
+    const canvas = document.querySelector('figure.chart canvas');
+    const inverted = getComputedStyle(canvas.closest('.chart-plot')).filter.startsWith('invert');
+    const width = Math.round(canvas.width / 6);  // the names of the reps stand on the left
+    const data = canvas.getContext('2d').getImageData(0, 0, width, canvas.height).data;
+    const light = [];
+    for (let at = 0; at < data.length; at += 4) if (data[at + 3] > 200) {
+        const grey = (data[at] + data[at + 1] + data[at + 2]) / 3;
+        light.push(inverted ? 255 - grey : grey);
+    }
+    light.sort((one, two) => one - two);
+    return light[Math.floor(light.length / 2)]; }"""
+
 
 @pytest.fixture(autouse=True)
 def _of_the_company(small_company, settings):
@@ -58,3 +75,24 @@ def test_filters_change_the_page(as_role, live_server):
 
     assert page.locator(".metric-value").first.inner_text() != before
     assert page.get_by_label("Period").input_value() == "2025-02"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_paper_has_every_chart_and_is_light(as_role, live_server, theme):
+    """Nobody scrolled: each chart is drawn all the same, and dark letters are on white."""
+    page = as_role("executive")
+    page.emulate_media(color_scheme=theme)
+    page.goto(live_server.url + "/management/")
+    page.wait_for_function(_ALL_DRAWN)
+
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print", color_scheme=theme)
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert (
+        page.evaluate("getComputedStyle(document.querySelector('.chart-caption')).color")
+        == "rgb(81, 96, 110)"
+    )
+    assert page.evaluate(_LETTERS) < 130
+
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate("document.documentElement.dataset.bsTheme") == theme

@@ -1,4 +1,5 @@
-// Draws each figure.chart from the Vega-Lite spec beside it, when it comes into view, in the colours of the theme.
+// Draws each figure.chart from the Vega-Lite spec beside it, in the colours of the theme: first what comes into view,
+// then the rest, so that paper has all of them.
 const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 const theme = () => {
@@ -21,6 +22,7 @@ const theme = () => {
 const drawn = new Map();
 
 const draw = async (figure) => {
+  figure.dataset.begun = "true";
   await import(figure.dataset.vega);
   const spec = JSON.parse(document.getElementById(figure.dataset.chart).textContent);
   const plot = figure.querySelector(".chart-plot");
@@ -41,11 +43,29 @@ const seen = new IntersectionObserver((entries) => {
   }
 }, { rootMargin: "200px" });
 
+const whenIdle = window.requestIdleCallback ?? ((work) => setTimeout(work, 200));
+let drawsRest = false;
+
+const drawRest = async () => {
+  const left = [...document.querySelectorAll("figure.chart[data-watched]:not([data-begun])")];
+  const next = left.find((figure) => figure.checkVisibility());  // one without a width waits until it has one
+  drawsRest = Boolean(next);
+  if (!next) return;
+  seen.unobserve(next);
+  try { await draw(next); } finally { whenIdle(drawRest); }
+};
+
 const connect = (root) => root.querySelectorAll("figure.chart:not([data-watched])").forEach((figure) => {
   figure.dataset.watched = "true";
   seen.observe(figure);
+  if (!drawsRest) { drawsRest = true; whenIdle(drawRest); }
 });
 
 connect(document);
 document.addEventListener("htmx:afterSettle", () => connect(document));
 document.addEventListener("quintet:theme", () => drawn.forEach((_, figure) => draw(figure)));
+window.addEventListener("beforeprint", () => {  // of a chart not drawn yet the numbers are printed
+  for (const figure of document.querySelectorAll("figure.chart:not([data-drawn])")) {
+    figure.querySelector(".chart-table").open = true;
+  }
+});

@@ -10,6 +10,15 @@
   };
   apply();
   system.addEventListener("change", apply);
+  const root = document.documentElement;
+  window.addEventListener("beforeprint", () => {  // paper is light; charts are inverted by the style sheet
+    root.toggleAttribute("data-was-dark", root.getAttribute("data-bs-theme") === "dark");
+    root.setAttribute("data-bs-theme", "light");
+  });
+  window.addEventListener("afterprint", () => {
+    if (root.hasAttribute("data-was-dark")) root.setAttribute("data-bs-theme", "dark");
+    root.removeAttribute("data-was-dark");
+  });
   document.addEventListener("click", (event) => {
     if (!event.target.closest("[data-theme-toggle]")) return;
     const now = document.documentElement.getAttribute("data-bs-theme");
