@@ -24,6 +24,7 @@ const drawn = new Map();
 const draw = async (figure) => {
   figure.dataset.begun = "true";
   await import(figure.dataset.vega);
+  if (!figure.isConnected) return;  // another part of the page took its place
   const spec = JSON.parse(document.getElementById(figure.dataset.chart).textContent);
   const plot = figure.querySelector(".chart-plot");
   const responsive = { width: "container", autosize: { type: "fit-x", contains: "padding" } };
