@@ -49,7 +49,7 @@ let drawsRest = false;
 
 const drawRest = async () => {
   const left = [...document.querySelectorAll("figure.chart[data-watched]:not([data-begun])")];
-  const next = left.find((figure) => figure.checkVisibility());  // one without a width waits until it has one
+  const next = left.find((figure) => figure.offsetWidth);  // one without a width waits until it has one
   drawsRest = Boolean(next);
   if (!next) return;
   seen.unobserve(next);
