@@ -152,13 +152,16 @@ def _any_company(rng):
     return rng.binomial(known.astype(int), 1 / (1 + np.exp(-odds))).astype(float), known, level
 
 
-def test_what_is_found_is_where_many_more_rounds_would_end(monkeypatch):
+@pytest.mark.parametrize(("reps", "strata"), [(0.1, 0.25), (0.5, 0.5), (1.0, 0.05)])
+def test_what_is_found_is_where_any_start_would_end(monkeypatch, reps, strata):
     """No spread gets stuck on the way: each offset is within 0.01 log-odds of where nothing moves at all."""
     rng = np.random.default_rng(20)
     companies = [_any_company(rng) for _ in range(120)]
     quick = [fit_case_mix(*one, np.ones(len(one[0]), dtype=bool)).offset for one in companies]
     case_mix._effects.cache_clear()
     monkeypatch.setattr(case_mix, "_STILL", 1e-8)
+    monkeypatch.setattr(case_mix, "_START_REPS", reps)
+    monkeypatch.setattr(case_mix, "_START_STRATA", strata)
     slow = [fit_case_mix(*one, np.ones(len(one[0]), dtype=bool)).offset for one in companies]
     case_mix._effects.cache_clear()
     away = [np.abs(one - two).max() for one, two in zip(quick, slow, strict=True)]

@@ -133,7 +133,7 @@ def _effects(cells: _Cells) -> tuple[FloatArray, FloatArray, FloatArray]:
         moved = max(np.abs(new_reps - reps).max(initial=0.0), np.abs(new_strata - strata).max())
         way = min(1.0, _LONGEST_STEP / max(moved, _RIDGE))
         reps, strata = reps + way * (new_reps - reps), strata + way * (new_strata - strata)
-        # scoring is for small steps: of a large one down it gives the variance to be left, not its logarithm
+        # a step is the change as a share of the variance: what a step down leaves is 1 + step of it
         step = np.where(step < 0.0, np.log1p(np.maximum(step, -_MOST_LOST)), np.minimum(step, _LONGEST_STEP))
         # effects and spreads may swing: who turns back goes half as far
         reach = np.where(step * last < 0.0, reach / 2.0, np.minimum(1.5 * reach, furthest))

@@ -65,8 +65,16 @@ const connect = (root) => root.querySelectorAll("figure.chart:not([data-watched]
 connect(document);
 document.addEventListener("htmx:afterSettle", () => connect(document));
 document.addEventListener("quintet:theme", () => drawn.forEach((_, figure) => draw(figure)));
-window.addEventListener("beforeprint", () => {  // of a chart not drawn yet the numbers are printed
-  for (const figure of document.querySelectorAll("figure.chart:not([data-drawn])")) {
-    figure.querySelector(".chart-table").open = true;
+
+// Of a chart not drawn yet the numbers are printed.
+const opened = new Set();
+window.addEventListener("beforeprint", () => {
+  for (const numbers of document.querySelectorAll("figure.chart:not([data-drawn]) .chart-table:not([open])")) {
+    numbers.open = true;
+    opened.add(numbers);
   }
+});
+window.addEventListener("afterprint", () => {
+  for (const numbers of opened) numbers.open = false;
+  opened.clear();
 });

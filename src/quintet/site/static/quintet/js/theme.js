@@ -12,7 +12,8 @@
   system.addEventListener("change", apply);
   const root = document.documentElement;
   window.addEventListener("beforeprint", () => {  // paper is light; charts are inverted by the style sheet
-    root.toggleAttribute("data-was-dark", root.getAttribute("data-bs-theme") === "dark");
+    if (root.getAttribute("data-bs-theme") !== "dark") return;
+    root.setAttribute("data-was-dark", "");
     root.setAttribute("data-bs-theme", "light");
   });
   window.addEventListener("afterprint", () => {
